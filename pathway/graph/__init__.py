@@ -1,0 +1,85 @@
+"""A care pathway as a networkx graph of states, and what each kind of state may say.
+
+States are frozen records that name each other; `Pathway` holds them together with the attributes
+and deadlines they read.  `Pathway.graph` is the `networkx.DiGraph` of it, one node per state, one
+edge per possible next state.  `faults` finds what makes a pathway impossible to walk (unreachable
+states, forks without joins, loops that take no time) and says so as (path, message) pairs; the
+scenario room adds the line.
+
+>>> def to(name): return (Rule((), ((name, 1.0),)),)
+>>> states = [Start("referral", rules=to("clinic")), Activity("clinic", rules=to("seen")), End("seen")]
+>>> pathway = Pathway({state.name: state for state in states}, {}, {})
+>>> list(pathway.graph.edges), faults(pathway)
+([('clinic', 'seen'), ('referral', 'clinic')], [])
+"""
+
+from pathway.graph.branches import branch_membership, branches_of
+from pathway.graph.faults import faults
+from pathway.graph.mermaid import to_mermaid
+from pathway.graph.pathway import Exit, Kind, Pathway, Via, exits, successors
+from pathway.graph.records import (
+    Activity,
+    AnyState,
+    Attribute,
+    AttributeKind,
+    Comparison,
+    Deadline,
+    Decision,
+    Delay,
+    Draw,
+    End,
+    Failure,
+    Fork,
+    Join,
+    Leaves,
+    Left,
+    Meeting,
+    Need,
+    Operator,
+    Row,
+    Rule,
+    Setting,
+    Since,
+    Start,
+    State,
+)
+from pathway.graph.words import describe_when, readable
+
+__all__ = [
+    "Activity",
+    "AnyState",
+    "Attribute",
+    "AttributeKind",
+    "Comparison",
+    "Deadline",
+    "Decision",
+    "Delay",
+    "Draw",
+    "End",
+    "Exit",
+    "Failure",
+    "Fork",
+    "Join",
+    "Kind",
+    "Leaves",
+    "Left",
+    "Meeting",
+    "Need",
+    "Operator",
+    "Pathway",
+    "Row",
+    "Rule",
+    "Setting",
+    "Since",
+    "Start",
+    "State",
+    "Via",
+    "branch_membership",
+    "branches_of",
+    "describe_when",
+    "exits",
+    "faults",
+    "readable",
+    "successors",
+    "to_mermaid",
+]
