@@ -1,0 +1,131 @@
+"""Writing a run down: flat columns of whole numbers while it runs, an `EventLog` at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from pathway.engines.arrivals import Arrivals
+from pathway.eventlog import (
+    CANCELLED,
+    CAPACITY,
+    COMPLETED,
+    HOLDS,
+    LEFT,
+    NO_SHOW,
+    NONE,
+    VISITS,
+    EventLog,
+    Vocabulary,
+    canonical,
+)
+from pathway.plan.records import KINDS, Plan
+
+
+def vocabulary_of(plan: Plan, replication: int) -> Vocabulary:
+    """Give the names and dates that make a log of this plan readable."""
+    return Vocabulary(
+        scenario=plan.scenario,
+        states=plan.state_names,
+        kinds=tuple(KINDS[kind] for kind in plan.states.kind),
+        streams=plan.stream_names,
+        resources=plan.resource_names,
+        attributes=plan.attribute_names,
+        categories=plan.categories,
+        origin=plan.origin,
+        warm_up=plan.warm_up,
+        length=plan.length,
+        follow_up=plan.follow_up,
+        seed=plan.seed,
+        replication=replication,
+    )
+
+
+class Logbook:
+    """What an engine writes down while it runs: rows one after the other, the quickest thing to append to.
+
+    `visits` gets eight numbers a row (all columns of `VISITS` but session), `holds` the columns of `HOLDS`;
+    the holds of a state in `implied` that its visits tell are not written but worked out at the end.
+    """
+
+    def __init__(
+        self, plan: Plan, replication: int, arrivals: Arrivals, implied: Mapping[int, Sequence[tuple[int, int]]]
+    ) -> None:
+        self.visits: list[int] = []
+        self.holds: list[int] = []
+        self._plan, self._replication, self._arrivals = plan, replication, arrivals
+        self._implied = implied  # state -> (resource, units), all held exactly as long as the visit lasts
+        self._ended = np.full(arrivals.at.size, NONE, np.int64)
+        self._end_state = np.full(arrivals.at.size, NONE, np.int64)
+
+    @property
+    def next_row(self) -> int:
+        """Where the next row of `visits` will begin."""
+        return len(self.visits)
+
+    def write(self, number: int, state: int, visit: int, started: int, ended: int, outcome: int) -> None:
+        """Write a visit for which nobody had to wait."""
+        self.visits.extend((number, state, visit, 0, started, started, ended, outcome))
+
+    def write_passed(self, number: int, state: int, visit: int, came: int, now: int) -> None:
+        """Write a visit that takes no time itself, by a patient who first came at `came`."""
+        self.visits.extend((number, state, visit, 0, came, now, now, COMPLETED))
+
+    def cut_short(self, row: int, now: int) -> None:
+        """Note that a visit already written ended now, by a deadline."""
+        self.visits[row + 6] = now
+        self.visits[row + 7] = LEFT
+
+    def write_end(self, number: int, state: int, now: int) -> None:
+        """Note where and when a patient's pathway ended."""
+        self._ended[number] = now
+        self._end_state[number] = state
+
+    def finish(self, attributes: Mapping[int, list[int]]) -> EventLog:
+        """Put everything into the canonical order and types; `attributes` is by case, as they stand now."""
+        rows = _columns(self.visits, [name for name in VISITS if name != "session"])
+        rows["session"] = np.full(rows["case"].size, NONE)
+        arrivals = self._arrivals
+        cases = {"stream": arrivals.stream, "index": arrivals.index, "arrived_at": arrivals.at}
+        cases |= {"ended_at": self._ended, "end_state": self._end_state}
+        table = np.full((arrivals.at.size, len(self._plan.attribute_names)), NONE, np.int64)
+        for number, values in attributes.items():
+            table[number] = values
+        return EventLog(
+            vocabulary=vocabulary_of(self._plan, self._replication),
+            visits=canonical("visits", rows),
+            holds=canonical("holds", self._all_holds(rows)),
+            capacity=canonical("capacity", _capacity(self._plan)),
+            cases=canonical("cases", cases),
+            attributes=table,
+        )
+
+    def _all_holds(self, visits: Mapping[str, Any]) -> dict[str, Any]:
+        """Put the holds written and those implied together; what is still held at the horizon has no end."""
+        written = _columns(self.holds, list(HOLDS))
+        written["to"] = np.where(written["to"] < self._plan.horizon, written["to"], NONE)
+        missed = np.isin(visits["outcome"], (NO_SHOW, CANCELLED))
+        begun = (visits["started_at"] != NONE) & ~missed
+        parts = [written]
+        for state, needs in self._implied.items():
+            rows = np.flatnonzero(begun & (visits["state"] == state))
+            for resource, units in needs:
+                part = {name: visits[name][rows] for name in ("case", "state", "visit")}
+                part |= {"resource": np.full(len(rows), resource), "units": np.full(len(rows), units)}
+                parts.append(part | {"from": visits["started_at"][rows], "to": visits["ended_at"][rows]})
+        return {name: np.concatenate([part[name] for part in parts]) for name in HOLDS}
+
+
+def _columns(flat: list[int], names: list[str]) -> dict[str, Any]:
+    table = np.fromiter(flat, np.int64, len(flat)).reshape(-1, len(names))
+    return {name: table[:, column] for column, name in enumerate(names)}
+
+
+def _capacity(plan: Plan) -> dict[str, Any]:
+    capacity = plan.capacity
+    resource = np.repeat(np.arange(len(plan.resource_names)), np.diff(capacity.step_start))
+    columns = (resource, capacity.time, capacity.units, capacity.reserved)
+    within = capacity.time < plan.horizon  # a plan looks a little past it
+    return {name: column[within] for name, column in zip(CAPACITY, columns, strict=True)}

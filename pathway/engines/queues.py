@@ -1,0 +1,66 @@
+"""Requests that wait: a heap for each activity, in the total order, and those not yet eligible."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from heapq import heappop, heappush
+
+from pathway.engines.case import Case
+from pathway.engines.logbook import Logbook
+from pathway.eventlog import LEFT, NONE, OPEN
+
+Entry = tuple[int, int, int, int, Case, int]  # priority, enqueued_at, number, visit, case, epoch
+
+
+class Queues:
+    """The waiting requests of a run; `touched` are the activities that may now be able to start one.
+
+    Requests that a deadline or lost patience ended stay in their heap until they come to its head.
+    """
+
+    def __init__(self, states: int, logbook: Logbook) -> None:
+        self.heaps: list[list[Entry]] = [[] for _ in range(states)]
+        self.unready: dict[tuple[int, int, int], Entry] = {}  # (number, state, visit) -> request not yet eligible
+        self.touched: set[int] = set()
+        self._logbook = logbook
+
+    def join(self, state: int, entry: Entry) -> None:
+        """Let an eligible request wait; only a new head can change what the next pass does."""
+        heap = self.heaps[state]
+        heappush(heap, entry)
+        if heap[0] is entry:
+            self.touched.add(state)
+
+    def head(self, state: int) -> Entry | None:
+        """Give the first request that still waits, taking those that do not out of the heap."""
+        heap = self.heaps[state]
+        while heap:
+            entry = heap[0]
+            case = entry[4]
+            if case.epoch == entry[5] and not (case.settled and (state, entry[3]) in case.settled):
+                return entry
+            heappop(heap)
+            self.write_ended(state, entry)
+        return None
+
+    def write_ended(self, state: int, entry: Entry) -> None:
+        """Write a wait that a deadline ended; one that patience ended was written then."""
+        priority, enqueued, number, visit, case, epoch = entry
+        if (state, visit) not in case.settled:
+            ended = case.history[epoch]
+            self._logbook.visits.extend((number, state, visit, priority, enqueued, NONE, ended, LEFT))
+
+    def write_waiting(self) -> None:
+        """Write everyone who waits at the horizon as open."""
+        for state, entry in self._all():
+            priority, enqueued, number, visit, case, epoch = entry
+            if case.epoch != epoch:
+                self.write_ended(state, entry)
+            elif (state, visit) not in case.settled:
+                self._logbook.visits.extend((number, state, visit, priority, enqueued, NONE, NONE, OPEN))
+
+    def _all(self) -> Iterator[tuple[int, Entry]]:
+        for state, heap in enumerate(self.heaps):
+            yield from ((state, entry) for entry in heap)
+        for (_, state, _), entry in self.unready.items():
+            yield state, entry

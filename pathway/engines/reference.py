@@ -1,0 +1,478 @@
+"""The reference engine: patients moved through a plan by SimPy, readable, and the truth for any other.
+
+Patients are records that wait in heaps, one heap an activity; SimPy's environment is the clock and the
+calendar of what comes next.  Every event applies its change (phase B) and, when no further event is due
+in the same minute, runs one allocation pass (phase C), so nothing depends on the order in which SimPy
+hands over the events of one minute.  Before anything else happens to a case, its deadlines that are
+due are met; a deadline begins a new epoch of the case, and what carries an older one moves nobody.
+"""
+
+from __future__ import annotations
+
+import gc
+from bisect import bisect_left
+from collections.abc import Callable
+from heapq import heapify, heappop, heapreplace
+from typing import Any
+
+import simpy
+from simpy.events import NORMAL
+
+from pathway.clock import MINUTES_PER_DAY
+from pathway.engines.arrivals import arrivals_of
+from pathway.engines.case import Case
+from pathway.engines.dealing import Dealer, Value
+from pathway.engines.logbook import Logbook
+from pathway.engines.pools import Pools, Taken
+from pathway.engines.queues import Entry, Queues
+from pathway.engines.tabling import Tables, tables_of
+from pathway.eventlog import CANCELLED, COMPLETED, DEFERRED, LEFT, NO_SHOW, NONE, OPEN, EventLog
+from pathway.plan import Plan
+from pathway.plan.records import ACTIVITY, DECISION, DELAY, END, FORK, JOIN, START
+from pathway.sampling import keyed
+
+
+def simulate_reference(plan: Plan, replication: int) -> EventLog:
+    """Simulate one replication with SimPy and give its event log."""
+    collecting = gc.isenabled()
+    gc.disable()  # a run makes no cycles worth collecting, and millions of tuples to look through
+    try:
+        return _Run(plan, replication).to_horizon()
+    finally:
+        if collecting:
+            gc.enable()
+
+
+class Due(simpy.Event):
+    """An event that is certain to happen, once, after `delay` minutes: `callbacks` then get it.
+
+    A lighter `simpy.Timeout`: the list of callbacks is shared by all events of a kind.
+    """
+
+    _ok = True
+
+    def __init__(
+        self, env: simpy.Environment, delay: int, callbacks: list[Callable[[Any], None]], payload: object
+    ) -> None:
+        self.callbacks = callbacks
+        self.payload: Any = payload
+        env.schedule(self, NORMAL, delay)
+
+
+class _Run:
+    """One replication under way."""
+
+    def __init__(self, plan: Plan, replication: int) -> None:
+        self.plan, self.horizon = plan, plan.horizon
+        self.strict = plan.strict  # then anything that happens may let someone start: there is always a pass
+        self.tables: Tables = tables_of(plan)
+        self.arrivals = arrivals_of(plan, replication)
+        self.arriving: list[int] = self.arrivals.at.tolist()
+        self.stream_of: list[int] = self.arrivals.stream.tolist()
+        self.log = Logbook(plan, replication, self.arrivals, self.tables.implied)
+        self.queues = Queues(len(plan.state_names), self.log)
+        self.pools = Pools(self.tables)
+        # read at every event, so without going through the rooms that keep them
+        self.touched, self.heaps, self.visits = self.queues.touched, self.queues.heaps, self.log.visits
+        self.held, self.scheduled, self.users = self.pools.held, self.pools.scheduled, self.tables.users
+        self.deadlines, self.notice = self.tables.deadlines, self.tables.notice
+        self.counts_visits, self.keeps_date = self.tables.counts_visits, self.tables.keeps_date
+        self.env: Any = simpy.Environment(initial_time=0)  # whose clock is typed float; ours counts whole minutes
+        self.now = 0
+        self.on_complete: list[Callable[[Any], None]] = [self._complete]
+        self.cases: list[Case] = []
+        self._prepare_draws(Dealer(plan, replication, self.arrivals.key, self.arrivals.index))
+        ways = {START: self._pass, DECISION: self._pass, ACTIVITY: self._enqueue, DELAY: self._delay}
+        ways |= {FORK: self._fork, JOIN: self._join, END: self._end}
+        self.entering: list[Callable[[Case, int, int], None]] = [ways[kind] for kind in self.tables.kind]
+
+    def _prepare_draws(self, dealer: Dealer) -> None:
+        plan, states = self.plan, self.plan.states
+        self.duration: list[Any] = [dealer.value(draw) for draw in states.duration]
+        self.route: list[Any] = [dealer.value(draw) for draw in states.route]
+        self.priority: list[Any] = [dealer.value(draw) for draw in states.priority]
+        self.patience = [dealer.value(draw) for draw in states.patience]
+        self.hold = [dealer.value(draw) for draw in plan.needs.hold]
+        rebook = {NO_SHOW: states.no_show_rebook, CANCELLED: states.cancelled_rebook}
+        self.rebook: dict[int, list[Any]] = {o: [dealer.value(draw) for draw in rebook[o]] for o in rebook}
+        self.no_show = dealer.shares(states.no_show, keyed.NO_SHOW)
+        self.cancelled = dealer.shares(states.cancelled, keyed.CANCELLED)
+        self.deferred = dealer.shares(states.deferral, keyed.DEFERRAL)
+        drawn: list[Any] = [dealer.value(draw) for draw in plan.attributes.draw]
+        self.at_arrival: list[tuple[int, Value]] = [(int(a), drawn[a]) for a in plan.attributes.order]
+        self.settings = [
+            [(attribute, dealer.value(draw), add) for attribute, draw, add in rows] for rows in self.tables.settings
+        ]
+        # activities that start without anything but a duration to draw, and the quickest way to start them
+        self.straight = [
+            self.tables.plain[s] and not (self.patience[s] or self.no_show[s] or self.cancelled[s])
+            for s in range(len(plan.state_names))
+        ]
+
+    def to_horizon(self) -> EventLog:
+        """Run to the plan's horizon and write the log."""
+        if self.arriving:
+            self._at(self.arriving[0], self._arrive, 0)
+        if self.tables.change_times:
+            self._at(0, self._change_capacity, 0)
+        self.env.run(until=self.horizon)
+        self.queues.write_waiting()
+        return self.log.finish({case.number: case.attributes for case in self.cases})
+
+    # ------------------------------------------------------------ the calendar of events
+
+    def _at(self, minute: int, apply: Callable[[Due], None], payload: object) -> None:
+        Due(self.env, minute - self.now, [apply], payload)
+
+    def _settle(self) -> None:
+        """Run phase C if this was the last event of its minute."""
+        if (self.touched or self.strict) and self.env.peek() > self.now:
+            self._allocate()
+
+    def _change_capacity(self, event: Due) -> None:
+        self.now, change = self.env.now, event.payload
+        for resource in self.tables.changing[change]:
+            if self.pools.change(resource):
+                self.touched.update(self.users[resource])
+        if change + 1 < len(self.tables.change_times):
+            self._at(self.tables.change_times[change + 1], self._change_capacity, change + 1)
+        self._settle()
+
+    # ------------------------------------------------------------ patients come, move on and end
+
+    def _arrive(self, event: Due) -> None:
+        self.now, number = self.env.now, event.payload
+        stream = self.stream_of[number]
+        case = Case(number, [0] * self.tables.attributes, len(self.tables.deadline_to))
+        case.attributes[self.tables.stream_attribute] = stream
+        self.cases.append(case)
+        for attribute, draw in self.at_arrival:
+            case.attributes[attribute] = draw(case, 0, self.now)
+            if self.deadlines[attribute]:
+                self._arm(case, attribute)
+        self._enter(case, self.tables.starting[stream])
+        if number + 1 < len(self.arriving):
+            self._at(self.arriving[number + 1], self._arrive, number + 1)
+        self._settle()
+
+    def _enter(self, case: Case, state: int) -> None:
+        case.ordinals[state] = visit = case.ordinals.get(state, 0) + 1
+        self.entering[state](case, state, visit)
+
+    def _leave(self, case: Case, state: int, visit: int) -> None:
+        """Do what leaving a state does, and go where it leads."""
+        now = self.now
+        if self.counts_visits[state]:
+            case.completed[state] = case.completed.get(state, 0) + 1
+        if self.keeps_date[state]:
+            case.dates[state] = now
+        for attribute, draw, add in self.settings[state]:
+            case.attributes[attribute] = draw(case, visit, now) if draw else case.attributes[attribute] + add
+            if self.deadlines[attribute]:
+                self._arm(case, attribute)
+        route = self.route[state]
+        if route is None:  # a fork
+            for branch in self.tables.branches[state]:
+                self._enter(case, branch)
+            return
+        towards = route(case, visit, now)
+        case.ordinals[towards] = coming = case.ordinals.get(towards, 0) + 1
+        self.entering[towards](case, towards, coming)
+
+    def _pass(self, case: Case, state: int, visit: int) -> None:
+        if self.tables.kind[state] != START:
+            self.log.write_passed(case.number, state, visit, self.now, self.now)
+        self._leave(case, state, visit)
+
+    def _end(self, case: Case, state: int, visit: int) -> None:
+        self.log.write_end(case.number, state, self.now)
+        case.finish(self.now)
+
+    def _fork(self, case: Case, state: int, visit: int) -> None:
+        self.log.write_passed(case.number, state, visit, self.now, self.now)
+        self._leave(case, state, visit)
+
+    def _join(self, case: Case, state: int, visit: int) -> None:
+        come, first = case.joined.get(state, (0, self.now))
+        if come + 1 < self.tables.branches_joining[state]:
+            case.joined[state] = come + 1, first
+            case.ordinals[state] = visit - 1  # the visit is counted when the last branch has come
+            return
+        case.joined.pop(state, None)
+        self.log.write_passed(case.number, state, visit, first, self.now)
+        self._leave(case, state, visit)
+
+    def _delay(self, case: Case, state: int, visit: int) -> None:
+        end = self._end_of_delay(case, state, visit)
+        if end == self.now:
+            self.log.write_passed(case.number, state, visit, end, end)
+            self._leave(case, state, visit)
+            return
+        case.delays[state] = self.log.next_row
+        if end < self.horizon:
+            self.log.write(case.number, state, visit, self.now, end, COMPLETED)
+            self._at(end, self._end_delay, (case, state, visit, case.epoch))
+        else:
+            self.log.write(case.number, state, visit, self.now, NONE, OPEN)
+
+    def _end_of_delay(self, case: Case, state: int, visit: int) -> int:
+        draw = self.duration[state]
+        if draw is not None:
+            return int(self.now + draw(case, visit, self.now))
+        since = case.dates.get(self.tables.until_state[state])
+        return self.now if since is None else max(self.now, since + self.tables.until_minutes[state])
+
+    def _end_delay(self, event: Due) -> None:
+        self.now = self.env.now
+        case, state, visit, epoch = event.payload
+        self._meet_deadlines(case)
+        if case.epoch == epoch:
+            del case.delays[state]
+            self._leave(case, state, visit)
+        self._settle()
+
+    # ------------------------------------------------------------ deadlines
+
+    def _arm(self, case: Case, attribute: int) -> None:
+        """Start the deadlines an attribute holds: due so long from now, at the earliest in a minute."""
+        for deadline in self.deadlines[attribute]:
+            due = self.now + max(1, case.attributes[attribute])
+            case.arm(deadline, due)
+            if due < self.horizon:
+                self._at(due, self._deadline, case)
+
+    def _deadline(self, event: Due) -> None:
+        self.now = self.env.now
+        self._meet_deadlines(event.payload)
+        self._settle()
+
+    def _meet_deadlines(self, case: Case) -> None:
+        """Apply the deadlines of a case that are due: waits and delays end, one token goes on."""
+        while case.next_due <= self.now:
+            deadline = case.pass_deadline(self.now)
+            for row in case.delays.values():
+                self.log.cut_short(row, self.now)
+            case.delays.clear()
+            self._enter(case, self.tables.deadline_to[deadline])
+
+    # ------------------------------------------------------------ waiting
+
+    def _enqueue(self, case: Case, state: int, visit: int, notice: int = NONE) -> None:
+        """Ask for an activity: eligible at once, or with `notice` (NONE: the activity's own)."""
+        now = self.now
+        if notice == NONE:
+            notice = self.notice[state]
+        entry = (self.priority[state](case, visit, now), now, case.number, visit, case, case.epoch)
+        patience = self.patience[state]
+        if patience is not None:
+            self._at(now + max(1, patience(case, visit, now)), self._lose_patience, (state, entry))
+        if notice:
+            self._await_notice(state, entry, now + notice)
+        else:
+            self.queues.join(state, entry)
+
+    def _await_notice(self, state: int, entry: Entry, earliest: int) -> None:
+        """Make a request eligible from the first session that opens at `earliest` or later.
+
+        What is open round the clock (a session of more than a day) has no openings to wait for.
+        """
+        self.queues.unready[entry[2], state, entry[3]] = entry
+        opens, closes = self.tables.opens[state], self.tables.closes[state]
+        following = bisect_left(opens, earliest)
+        before = following - 1
+        if before >= 0 and earliest < closes[before] and closes[before] - opens[before] > MINUTES_PER_DAY:
+            self._at(earliest, self._become_eligible, (state, entry))
+        elif following < len(opens):
+            self._at(opens[following], self._become_eligible, (state, entry))
+
+    def _become_eligible(self, event: Due) -> None:
+        self.now = self.env.now
+        state, entry = event.payload
+        if self.queues.unready.pop((entry[2], state, entry[3]), None) is not None:
+            self.queues.join(state, entry)
+        self._settle()
+
+    def _lose_patience(self, event: Due) -> None:
+        self.now = self.env.now
+        state, entry = event.payload
+        priority, enqueued, number, visit, case, epoch = entry
+        self._meet_deadlines(case)
+        if case.epoch == epoch and (state, visit) not in case.settled:
+            case.settled.add((state, visit))
+            self.queues.unready.pop((number, state, visit), None)
+            self.visits.extend((number, state, visit, priority, enqueued, NONE, self.now, LEFT))
+            self._enter(case, self.tables.patience_to[state])
+        self._settle()
+
+    # ------------------------------------------------------------ phase C: the allocation pass
+
+    def _allocate(self) -> None:
+        """Start whoever fits, the heads of the heaps merged in the order (priority, enqueued_at, case, state).
+
+        Under backfill, only activities touched since the last pass can start anyone, and those that can
+        want nothing in common need no merging.
+        """
+        touched = self.touched
+        if self.strict:
+            self._merge(self.tables.activities)
+            self.pools.keep_nothing()
+            touched.clear()
+        elif len(touched) == 1 or len({self.tables.pool[state] for state in touched}) == len(touched):
+            while touched:
+                self._start_all(touched.pop())
+        else:
+            states = list(touched)
+            touched.clear()
+            self._merge(states)
+
+    def _merge(self, states: list[int]) -> None:
+        heads = []
+        for state in states:
+            entry = self.queues.head(state)
+            if entry is not None:
+                heads.append((entry[0], entry[1], entry[2], state))
+        heapify(heads)
+        while heads:
+            state = heads[0][3]
+            entry = self.queues.head(state) if self._start_first(state) else None
+            if entry is None:
+                heappop(heads)
+            else:
+                heapreplace(heads, (entry[0], entry[1], entry[2], state))
+
+    def _start_all(self, state: int) -> None:
+        """Start the requests of one heap in their order until one does not fit (the commonest case unfolded)."""
+        if not (self.straight[state] and self.tables.quick[state]):
+            while self.queues.head(state) is not None and self._start_first(state):
+                pass
+            return
+        heap, needs, scheduled, held = self.heaps[state], self.tables.quick_needs[state], self.scheduled, self.held
+        while heap:
+            for resource, units in needs:
+                if scheduled[resource] - held[resource] < units:
+                    return
+            entry = heappop(heap)
+            if entry[4].epoch == entry[5]:
+                self._begin(state, entry, needs)
+            else:
+                self.queues.write_ended(state, entry)
+
+    def _start_first(self, state: int) -> bool:
+        """Start the first request of a heap, if what it needs is free."""
+        taken = self.pools.take(state, self.now)
+        if taken is None:
+            if self.strict:
+                self.pools.keep_for(state, self.now)
+            return False
+        entry = heappop(self.heaps[state])
+        if self.straight[state]:
+            self._begin(state, entry, taken)
+            return True
+        visit, case = entry[3], entry[4]
+        if self.patience[state] is not None:
+            case.settled.add((state, visit))
+        no_show, cancelled = self.no_show[state], self.cancelled[state]
+        if no_show is not None and no_show(case, visit):
+            self._miss(state, entry, taken, NO_SHOW)
+        elif cancelled is not None and cancelled(case, visit):
+            self._miss(state, entry, taken, CANCELLED)
+        elif self.tables.plain[state]:
+            self._begin(state, entry, taken)
+        else:
+            self._begin_holding(state, entry, taken)
+        return True
+
+    # ------------------------------------------------------------ activities
+
+    def _begin(self, state: int, entry: Entry, taken: Taken) -> None:
+        """Start an activity whose needs are all held exactly as long as it lasts; its visit says all of its holds."""
+        number, visit, case = entry[2], entry[3], entry[4]
+        now = self.now
+        end = now + self.duration[state](case, visit, now)
+        held = self.held
+        for resource, units in taken:
+            held[resource] += units
+        if end < self.horizon:
+            outcome = COMPLETED if self.deferred[state] is None else self._outcome(state, entry)
+            self.visits.extend((number, state, visit, entry[0], entry[1], now, end, outcome))
+            Due(self.env, end - now, self.on_complete, (case, state, visit, entry[5], taken))
+        else:
+            self.visits.extend((number, state, visit, entry[0], entry[1], now, NONE, OPEN))
+
+    def _begin_holding(self, state: int, entry: Entry, taken: Taken) -> None:
+        """Start an activity whose needs are held for different times; the longest delays the patient."""
+        priority, enqueued, number, visit, case, epoch = entry
+        now = self.now
+        end = moves_on = now + self.duration[state](case, visit, now)
+        releases: dict[int, list[tuple[int, int]]] = {}
+        for need, (resource, units) in enumerate(taken, self.tables.first_need[state]):
+            hold = self.hold[need]
+            until = end if hold is None else now + hold(case, visit, now)
+            moves_on = max(moves_on, until)
+            until += self.tables.turnover[need]
+            self.held[resource] += units
+            self.log.holds.extend((number, state, visit, resource, units, now, until))
+            releases.setdefault(until, []).append((resource, units))
+        over = moves_on < self.horizon
+        ending = (moves_on, self._outcome(state, entry)) if over else (NONE, OPEN)
+        self.visits.extend((number, state, visit, priority, enqueued, now, *ending))
+        at_end = releases.pop(moves_on, [])
+        for until, units_held in releases.items():
+            self._at(until, self._release, units_held)
+        self._at(moves_on, self._complete, (case, state, visit, epoch, at_end))
+
+    def _outcome(self, state: int, entry: Entry) -> int:
+        deferred = self.deferred[state]
+        return DEFERRED if deferred is not None and deferred(entry[4], entry[3]) else COMPLETED
+
+    def _miss(self, state: int, entry: Entry, taken: Taken, outcome: int) -> None:
+        """Let a patient miss the slot: it is lost or goes to the next, and the patient asks again later."""
+        priority, enqueued, number, visit, case, epoch = entry
+        now = self.now
+        end = now + (self.tables.planned[state] if self.tables.lost[outcome][state] else 0)
+        if end > now:
+            for resource, units in taken:
+                self.held[resource] += units
+                self.log.holds.extend((number, state, visit, resource, units, now, end))
+            self._at(end, self._release, taken)
+        self.visits.extend((number, state, visit, priority, enqueued, now, end, outcome))
+        again = now + max(1, self.rebook[outcome][state](case, visit, now))
+        self._at(again, self._rejoin, (case, state, epoch))
+
+    def _rejoin(self, event: Due) -> None:
+        self.now = self.env.now
+        case, state, epoch = event.payload
+        self._meet_deadlines(case)
+        if case.epoch == epoch:
+            self._enter(case, state)
+        self._settle()
+
+    def _give_back(self, taken: Taken) -> None:
+        for resource, units in taken:
+            self.held[resource] -= units
+            for user in self.users[resource]:
+                if self.heaps[user]:
+                    self.touched.add(user)
+
+    def _release(self, event: Due) -> None:
+        self.now = self.env.now
+        self._give_back(event.payload)
+        self._settle()
+
+    def _complete(self, event: Due) -> None:
+        """End an activity: give back what it held until now, and move the patient on."""
+        self.now = now = self.env.now
+        case, state, visit, epoch, taken = event.payload
+        if taken:
+            self._give_back(taken)
+        if case.next_due <= now:
+            self._meet_deadlines(case)
+        if case.epoch == epoch:
+            deferred = self.deferred[state]
+            if deferred is not None and deferred(case, visit):
+                case.ordinals[state] = again = visit + 1
+                self._enqueue(case, state, again, max(1, self.notice[state]))  # for the next session
+            else:
+                self._leave(case, state, visit)
+        if (self.touched or self.strict) and self.env.peek() > now:
+            self._allocate()

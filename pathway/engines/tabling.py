@@ -1,0 +1,172 @@
+"""A plan's arrays as Python lists, which one patient at a time reads faster than arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import networkx as nx
+import numpy as np
+
+from pathway.eventlog import CANCELLED, NO_SHOW
+from pathway.plan.records import ACTIVITY, NO, Plan
+
+STREAM = "stream"
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """What the reference engine looks up: by state, by resource, by need, by attribute, by deadline."""
+
+    kind: list[int]
+    activities: list[int]
+    # by state
+    fits: list[bool]
+    must_fit: list[int]  # minutes from the start a session must still hold
+    planned: list[int]
+    notice: list[int]
+    opens: list[list[int]]  # when everything it needs has opened, and
+    closes: list[list[int]]  # when something closes again
+    lost: dict[int, list[int]]  # by outcome (no-show, cancelled): whether the slot is lost
+    patience_to: list[int]
+    until_state: list[int]
+    until_minutes: list[int]
+    counts_visits: list[int]
+    keeps_date: list[int]
+    branches: list[list[int]]
+    branches_joining: list[int]
+    needs: list[list[tuple[int, list[int]]]]  # (units, alternatives)
+    first_need: list[int]
+    plain: list[bool]  # one alternative each, all held exactly as long as the activity
+    quick: list[bool]  # plain, and free as soon as the units are
+    quick_needs: list[list[tuple[int, int]]]
+    implied: dict[int, list[tuple[int, int]]]  # what plain activities hold, by state
+    settings: list[list[tuple[int, int, int]]]  # (attribute, draw, add)
+    pool: list[int]  # activities with the same number are linked by resources they may use
+    turnover: list[int]  # by need
+    # by resource
+    times: list[list[int]]
+    units: list[list[int]]  # free of meetings
+    users: list[list[int]]  # activities that may use it
+    change_times: list[int]
+    changing: list[list[int]]  # resources that change at each of change_times
+    deadlines: list[list[int]]  # by attribute
+    deadline_to: list[int]
+    attributes: int  # how many
+    stream_attribute: int
+    starting: list[int]  # by stream
+
+
+def tables_of(plan: Plan) -> Tables:
+    """Lay a plan out as lists."""
+    states, count = plan.states, len(plan.state_names)
+    needs = _needs(plan)
+    plain = [_is_plain(plan, state, needs[state]) for state in range(count)]
+    quick = [plain[state] and not states.fits[state] and not plan.strict for state in range(count)]
+    times, units = _steps(plan)
+    change_times, changing = _changes(times, plan.horizon)
+    return Tables(
+        kind=states.kind.tolist(),
+        activities=np.flatnonzero(states.kind == ACTIVITY).tolist(),
+        fits=(states.fits == 1).tolist(),
+        must_fit=(states.planned - states.overrun).tolist(),
+        planned=states.planned.tolist(),
+        notice=states.notice.tolist(),
+        opens=_rows(states.session_start, states.opens),
+        closes=_rows(states.session_start, states.closes),
+        lost={NO_SHOW: states.no_show_lost.tolist(), CANCELLED: states.cancelled_lost.tolist()},
+        patience_to=states.patience_to.tolist(),
+        until_state=states.until_state.tolist(),
+        until_minutes=states.until_minutes.tolist(),
+        counts_visits=states.counts_visits.tolist(),
+        keeps_date=states.keeps_date.tolist(),
+        branches=_rows(states.branch_start, states.branch),
+        branches_joining=states.branches.tolist(),
+        needs=needs,
+        first_need=states.need_start[:-1].tolist(),
+        plain=plain,
+        quick=quick,
+        quick_needs=[_firsts(needs[state]) if quick[state] else [] for state in range(count)],
+        implied={state: _firsts(needs[state]) for state in range(count) if plain[state] and needs[state]},
+        settings=_settings(plan),
+        pool=_pools(needs),
+        turnover=plan.needs.turnover.tolist(),
+        times=times,
+        units=units,
+        users=_users(needs, len(plan.resource_names)),
+        change_times=change_times,
+        changing=changing,
+        deadlines=_rows(plan.attributes.deadline_start, plan.attributes.deadline),
+        deadline_to=plan.attributes.deadline_to.tolist(),
+        attributes=len(plan.attribute_names),
+        stream_attribute=plan.attribute_names.index(STREAM),
+        starting=plan.streams.state.tolist(),
+    )
+
+
+def _rows(starts: np.ndarray[Any, Any], flat: np.ndarray[Any, Any]) -> list[list[int]]:
+    return [flat[first:last].tolist() for first, last in zip(starts, starts[1:], strict=False)]
+
+
+def _needs(plan: Plan) -> list[list[tuple[int, list[int]]]]:
+    alternatives = _rows(plan.needs.alternative_start, plan.needs.alternative)
+    units = plan.needs.units.tolist()
+    starts = plan.states.need_start.tolist()
+    spans = zip(starts, starts[1:], strict=False)
+    return [[(units[need], alternatives[need]) for need in range(first, last)] for first, last in spans]
+
+
+def _firsts(needs: Sequence[tuple[int, list[int]]]) -> list[tuple[int, int]]:
+    return [(alternatives[0], units) for units, alternatives in needs]
+
+
+def _is_plain(plan: Plan, state: int, needs: Sequence[tuple[int, list[int]]]) -> bool:
+    span = slice(plan.states.need_start[state], plan.states.need_start[state + 1])
+    held_apart = (plan.needs.hold[span] != NO).any() or plan.needs.turnover[span].any()
+    chosen = [alternatives[0] for _, alternatives in needs]
+    choice = any(len(alternatives) > 1 for _, alternatives in needs) or len(set(chosen)) < len(chosen)
+    return not (held_apart or choice)
+
+
+def _settings(plan: Plan) -> list[list[tuple[int, int, int]]]:
+    settings, starts = plan.settings, plan.states.set_start
+    columns = settings.attribute.tolist(), settings.draw.tolist(), settings.add.tolist()
+    rows = list(zip(*columns, strict=True))
+    return [rows[first:last] for first, last in zip(starts, starts[1:], strict=False)]
+
+
+def _steps(plan: Plan) -> tuple[list[list[int]], list[list[int]]]:
+    starts, capacity = plan.capacity.step_start, plan.capacity
+    return _rows(starts, capacity.time), _rows(starts, capacity.units - capacity.reserved)
+
+
+def _changes(times: Sequence[Sequence[int]], horizon: int) -> tuple[list[int], list[list[int]]]:
+    at: dict[int, list[int]] = {}
+    for resource, steps in enumerate(times):
+        for minute in steps:
+            at.setdefault(minute, []).append(resource)
+    moments = sorted(minute for minute in at if minute < horizon)
+    return moments, [at[minute] for minute in moments]
+
+
+def _users(needs: Sequence[Sequence[tuple[int, list[int]]]], resources: int) -> list[list[int]]:
+    users: list[list[int]] = [[] for _ in range(resources)]
+    for state, rows in enumerate(needs):
+        for resource in {resource for _, alternatives in rows for resource in alternatives}:
+            users[resource].append(state)
+    return users
+
+
+def _pools(needs: Sequence[Sequence[tuple[int, list[int]]]]) -> list[int]:
+    """Number the groups of activities that are linked, however indirectly, by resources."""
+    used = [{resource for _, alternatives in rows for resource in alternatives} for rows in needs]
+    links: nx.Graph[tuple[str, int]] = nx.Graph()
+    links.add_nodes_from(("state", state) for state in range(len(needs)))
+    links.add_edges_from((("state", state), ("resource", r)) for state, rows in enumerate(used) for r in rows)
+    pool = [0] * len(needs)
+    for number, group in enumerate(nx.connected_components(links)):
+        for kind, code in group:
+            if kind == "state":
+                pool[code] = number
+    return pool

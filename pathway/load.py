@@ -1,0 +1,226 @@
+"""Does it add up? The demand a scenario's rules make on every resource, against what is open, before any run.
+
+A cohort is sent through the pathway of a hospital where nobody ever waits: what it holds is the demand,
+how often it comes to each state the expected volumes.  Set against the open hours of the real calendars
+that gives a load in minutes, and, where work must fit into sessions, a load in whole cases, since three
+cases of three hours never fit into an eight-hour day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pathway.engines import simulate
+from pathway.eventlog import NONE, EventLog
+from pathway.plan import Plan, compile_plan, unlimited
+from pathway.plan.records import NO
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pathway.scenario import Scenario
+
+YEARS = 20  # of arrivals in the cohort
+FOLLOWED = 40 * 525_960  # minutes until the cohort is taken to have come to its end
+MINUTES_A_YEAR = 525_960
+_Z = 1.959964  # two-sided 95 % of the normal distribution
+
+
+@dataclass(frozen=True, eq=False)
+class Loads:
+    """What a scenario demands and offers in a year.
+
+    `resources`: resource, demand_hours, open_hours, load (held ÷ open minutes), whole_case_load (the same
+    in whole cases per session; missing where nothing has to fit).  `volumes`: state, per_year and the
+    95 % interval low, high of the cohort's own chance.
+    """
+
+    resources: pd.DataFrame
+    volumes: pd.DataFrame
+
+    def overloaded(self, limit: float = 1.0) -> pd.DataFrame:
+        """Give the resources whose load, in minutes or in whole cases, reaches `limit`."""
+        worst = self.resources[["load", "whole_case_load"]].max(axis=1)
+        return self.resources[worst >= limit]
+
+    def sentences(self) -> list[str]:
+        """Say in words which queues can never settle."""
+        return [
+            f"This never settles: {row.resource} needs {100 * max(row.load, row.whole_case_load or 0):.0f} % "
+            f"of what it has."
+            for row in self.overloaded().fillna(0).itertuples()
+        ]
+
+
+def load_check(scenario: Scenario, *, years: int = YEARS) -> Loads:
+    """Work out a scenario's yearly volumes and the load of each of its resources, without queues.
+
+    Parameters
+    ----------
+    scenario
+        The scenario; its reported window gives arrivals and open hours, so holidays and leave count.
+    years
+        Average years of arrivals in the cohort; more make the volumes more exact.
+
+    Returns
+    -------
+    Loads
+        Demand and open hours per year (365.25 days), loads as shares, volumes per year.
+
+    Examples
+    --------
+    >>> from pathway.scenario import load_scenario
+    >>> round(float(load_check(load_scenario("mmc"), years=5).resources.load[0]), 1)
+    0.5
+    """
+    plan = compile_plan(scenario)
+    log = simulate(unlimited(plan, years=years, followed=FOLLOWED))
+    return Loads(resources=_resource_loads(plan, log, years), volumes=_volumes(log, years))
+
+
+def _volumes(log: EventLog, years: int) -> pd.DataFrame:
+    """Count completed and missed visits by state; a case's visits come together, so its count is the unit."""
+    import pandas as pd
+
+    states = len(log.vocabulary.states)
+    begun = log.visits["started_at"] != NONE
+    case, state = log.visits["case"][begun].astype(np.int64), log.visits["state"][begun]
+    ended = log.cases["end_state"]
+    case = np.concatenate([case, np.flatnonzero(ended != NONE)])
+    state = np.concatenate([state, ended[ended != NONE]])
+    pairs, visits = np.unique(case * states + state, return_counts=True)
+    per_year = np.bincount(pairs % states, visits, states) / years
+    spread = _Z * np.sqrt(np.bincount(pairs % states, visits.astype(float) ** 2, states)) / years
+    return pd.DataFrame(
+        {
+            "state": log.vocabulary.states,
+            "per_year": per_year,
+            "low": np.maximum(0.0, per_year - spread),
+            "high": per_year + spread,
+        }
+    )
+
+
+def _resource_loads(plan: Plan, log: EventLog, years: int) -> pd.DataFrame:
+    import pandas as pd
+
+    resources = len(plan.resource_names)
+    until = np.where(log.holds["to"] == NONE, plan.horizon, log.holds["to"])
+    minutes = (until - log.holds["from"]) * log.holds["units"]
+    demand = np.bincount(log.holds["resource"], minutes, resources) / years / 60
+    offered = np.array([_open_minutes(plan, resource) for resource in range(resources)]) / 60
+    offered *= MINUTES_A_YEAR / plan.length
+    whole = [_whole_case_load(plan, log, resource, years) for resource in range(resources)]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        load = np.where(offered > 0, demand / offered, np.where(demand > 0, np.inf, 0.0))
+    columns = {"demand_hours": demand, "open_hours": offered, "load": load, "whole_case_load": whole}
+    return pd.DataFrame({"resource": plan.resource_names, **columns})
+
+
+def _steps_in_window(plan: Plan, resource: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Give a resource's edges inside the reported window and the units free of meetings between them."""
+    span = slice(plan.capacity.step_start[resource], plan.capacity.step_start[resource + 1])
+    time, units = plan.capacity.time[span], plan.capacity.units[span] - plan.capacity.reserved[span]
+    first, last = plan.warm_up, plan.warm_up + plan.length
+    edges = np.unique(np.concatenate([[first], time[(time > first) & (time < last)], [last]]))
+    return edges, units[np.searchsorted(time, edges[:-1], side="right") - 1]
+
+
+def _open_minutes(plan: Plan, resource: int) -> float:
+    edges, units = _steps_in_window(plan, resource)
+    return float(np.sum(np.diff(edges) * units))
+
+
+# ---------------------------------------------------------------- whole cases
+
+
+def _whole_case_load(plan: Plan, log: EventLog, resource: int, years: int) -> float:
+    """Set the planned minutes asked for in a year against those that pack into the sessions of the window."""
+    mix = _planned_mix(plan, log, resource)
+    sessions = _sessions(plan, resource)
+    if not mix or not sessions:
+        return float("nan")
+    asked = sum(count * length for (length, _), count in mix.items()) / years
+    total = sum(mix.values())
+    shares = tuple((length, spare, count / total) for (length, spare), count in sorted(mix.items()))
+    packed = sum(lists * packed_minutes(length, shares) for length, lists in sessions.items())
+    packed *= MINUTES_A_YEAR / plan.length
+    return asked / packed if packed > 0 else float("inf")
+
+
+def _planned_mix(plan: Plan, log: EventLog, resource: int) -> dict[tuple[int, int], int]:
+    """Count the cohort's starts on a resource by planned minutes with turnover, and minutes that may pass the close."""
+    mix: dict[tuple[int, int], int] = {}
+    held = log.holds["resource"] == resource
+    starts = np.bincount(log.holds["state"][held], minlength=len(plan.state_names))
+    for state in np.flatnonzero(starts).tolist():
+        if not plan.states.fits[state]:
+            continue
+        for need in range(plan.states.need_start[state], plan.states.need_start[state + 1]):
+            alternatives = plan.needs.alternative[
+                plan.needs.alternative_start[need] : plan.needs.alternative_start[need + 1]
+            ]
+            if resource in alternatives and plan.needs.hold[need] == NO:
+                turnover = int(plan.needs.turnover[need])
+                key = (int(plan.states.planned[state]) + turnover, turnover + int(plan.states.overrun[state]))
+                mix[key] = mix.get(key, 0) + int(starts[state])
+    return mix
+
+
+def _sessions(plan: Plan, resource: int) -> Mapping[int, int]:
+    """Count the sessions of the window by length: each unit open from an opening to a close is a session of its own."""
+    edges, units = _steps_in_window(plan, resource)
+    sessions: dict[int, int] = {}
+    for level in range(1, int(units.max(initial=0)) + 1):
+        edge = np.diff(np.concatenate([[0], (units >= level).astype(int), [0]]))
+        for first, last in zip(np.flatnonzero(edge == 1), np.flatnonzero(edge == -1), strict=True):
+            length = int(edges[last] - edges[first])
+            if length >= plan.length:
+                return {}  # never closes
+            sessions[length] = sessions.get(length, 0) + 1
+    return sessions
+
+
+def packed_minutes(length: int, mix: Sequence[tuple[int, int, float]]) -> float:
+    """Give the minutes of whole cases that a session is expected to take.
+
+    `mix` has (minutes of a case, of these the minutes that may pass the close, share of cases); cases come
+    in the order of their queue, and the session is over at the first that does not fit.
+
+    >>> packed_minutes(480, [(180, 0, 1.0)])  # two of three hours in eight
+    360.0
+    >>> packed_minutes(240, [(180, 0, 0.5), (60, 0, 0.5)])
+    206.25
+    """
+    cases = tuple(mix)
+
+    @cache
+    def packed(left: int) -> float:
+        return sum(
+            share * (minutes + packed(left - minutes)) for minutes, spare, share in cases if minutes - spare <= left
+        )
+
+    return float(packed(length))
+
+
+def derived_volumes(loads: Loads, volumes: Mapping[str, Any]) -> pd.DataFrame:
+    """Sum the derived volumes over the states of each volume the evidence quotes.
+
+    Gives volume, per_year, low, high (intervals added in quadrature).
+    """
+    import pandas as pd
+
+    by_state = loads.volumes.set_index("state")
+    rows = []
+    for name, volume in volumes.items():
+        asked = by_state.loc[[state for state in volume.states if state in by_state.index]]
+        spread = float(np.sqrt(((asked["high"] - asked["per_year"]) ** 2).sum()))
+        total = float(asked["per_year"].sum())
+        rows.append((name, total, max(0.0, total - spread), total + spread))
+    return pd.DataFrame(rows, columns=["volume", "per_year", "low", "high"])

@@ -1,0 +1,293 @@
+"""From a scenario to a plan: names become indices, records become rows of arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import networkx as nx
+import numpy as np
+
+from pathway.clock import days_off, expected_arrivals
+from pathway.graph import Activity, AnyState, Delay, Draw, End, Fork, Join, Need, Setting, Start
+from pathway.plan.calendars import Roster, joint_sessions_of, meeting_resource, rosters_of, timeline_of
+from pathway.plan.records import (
+    BY_SINCE,
+    BY_VISITS,
+    KINDS,
+    NO,
+    Attributes,
+    Capacity,
+    Needs,
+    Plan,
+    Settings,
+    States,
+    Streams,
+)
+from pathway.plan.tables import DrawTables
+from pathway.sampling.keyed import (
+    ATTRIBUTE,
+    DURATION,
+    HOLD,
+    PATIENCE,
+    PRIORITY,
+    REBOOK,
+    ROUTE,
+    SETTING,
+    key_of,
+)
+from pathway.scenario import Scenario
+
+STREAM = "stream"  # the built-in attribute that names the stream a patient came by
+
+
+@dataclass(frozen=True)
+class _Names:
+    states: Mapping[str, int]
+    streams: Mapping[str, int]
+    resources: Mapping[str, int]
+    attributes: Mapping[str, int]
+    deadlines: Mapping[str, int]
+
+
+def compile_plan(scenario: Scenario) -> Plan:
+    """Compile a scenario for the engines.
+
+    >>> from pathway.scenario import load_scenario
+    >>> compile_plan(load_scenario("mmc")).state_names
+    ('arrival', 'done', 'service')
+    """
+    rosters = rosters_of(scenario)
+    names = _Names(
+        states=_codes(scenario.pathway.states),
+        streams=_codes(scenario.streams),
+        resources=_codes(rosters),
+        attributes=_codes({*scenario.pathway.attributes, STREAM}),
+        deadlines=_codes(scenario.pathway.deadlines),
+    )
+    tables = DrawTables(names.states, names.attributes)
+    attributes = _attributes(scenario, names, tables)
+    settings, set_start = _settings(scenario, names, tables)
+    needs, need_start = _needs(scenario, names, tables)
+    states = _states(scenario, names, tables, rosters, {"need_start": need_start, "set_start": set_start})
+    timeline = timeline_of(scenario)
+    return Plan(
+        scenario=scenario.name,
+        state_names=tuple(names.states),
+        stream_names=tuple(names.streams),
+        resource_names=tuple(names.resources),
+        attribute_names=tuple(names.attributes),
+        categories=tuple(_categories(scenario, name) for name in names.attributes),
+        deadline_names=tuple(names.deadlines),
+        origin=timeline.origin,
+        warm_up=timeline.warm_up,
+        length=timeline.length,
+        follow_up=timeline.follow_up,
+        seed=scenario.run.seed,
+        strict=scenario.run.queue == "strict",
+        draws=tables.finish(),
+        states=states,
+        needs=needs,
+        settings=settings,
+        capacity=_capacity(rosters),
+        streams=_streams(scenario, names),
+        attributes=attributes,
+    )
+
+
+def _codes(names: Iterable[str]) -> dict[str, int]:
+    return {name: code for code, name in enumerate(sorted(names))}
+
+
+def _starts(lengths: Iterable[int]) -> np.ndarray[Any, np.dtype[np.int64]]:
+    return np.cumsum([0, *lengths], dtype=np.int64)
+
+
+def _categories(scenario: Scenario, name: str) -> tuple[str, ...]:
+    return tuple(sorted(scenario.streams)) if name == STREAM else scenario.pathway.attributes[name].values
+
+
+def _dependent_order(draws: Mapping[str, Draw | None]) -> list[str]:
+    """Order attributes so that each is drawn after those its rows ask about; ties by name."""
+    asks: nx.DiGraph[str] = nx.DiGraph()
+    asks.add_nodes_from(draws)
+    for name, draw in draws.items():
+        for comparison in (c for row in (draw.rows if draw else ()) for c in row.when):
+            others = {comparison.name if comparison.left == "attribute" else None, comparison.right}
+            asks.add_edges_from((other, name) for other in others if other in draws and other != name)
+    return list(nx.lexicographical_topological_sort(asks))
+
+
+def _attributes(scenario: Scenario, names: _Names, tables: DrawTables) -> Attributes:
+    known = {name: a for name, a in scenario.pathway.attributes.items() if name != STREAM}
+    deadlines = scenario.pathway.deadlines
+    order = _dependent_order({name: attribute.draw for name, attribute in known.items()})
+    draws = np.full(len(names.attributes), NO, np.int64)
+    for name in order:
+        draws[names.attributes[name]] = tables.add(known[name].draw, f"attribute {name}", ATTRIBUTE)
+    armed = [[code for d, code in names.deadlines.items() if deadlines[d].attribute == a] for a in names.attributes]
+    return Attributes(
+        draw=draws,
+        order=np.array([names.attributes[name] for name in order], np.int64),
+        deadline_start=_starts(map(len, armed)),
+        deadline=np.array([code for codes in armed for code in codes], np.int64),
+        deadline_to=np.array([names.states[deadlines[d].to] for d in names.deadlines], np.int64),
+    )
+
+
+def _settings(scenario: Scenario, names: _Names, tables: DrawTables) -> tuple[Settings, Any]:
+    rows: list[tuple[int, int, int]] = []
+    lengths = []
+    for name in names.states:
+        ordered = _ordered_settings(scenario.pathway.states[name].sets)
+        lengths.append(len(ordered))
+        for setting in ordered:
+            draw = tables.add(setting.draw, f"{name} sets {setting.attribute}", SETTING)
+            rows.append((names.attributes[setting.attribute], draw, setting.add))
+    table = np.array(rows, np.int64).reshape(-1, 3)
+    return Settings(attribute=table[:, 0], draw=table[:, 1], add=table[:, 2]), _starts(lengths)
+
+
+def _ordered_settings(settings: Sequence[Setting]) -> list[Setting]:
+    """Additions first, then draws in an order in which each sees what it asks about."""
+    added = sorted((s for s in settings if s.draw is None), key=lambda s: s.attribute)
+    drawn = {s.attribute: s for s in settings if s.draw is not None}
+    order = _dependent_order({name: setting.draw for name, setting in drawn.items()})
+    return added + [drawn[name] for name in order]
+
+
+def _all_needs(state: AnyState) -> tuple[Need, ...]:
+    if not isinstance(state, Activity):
+        return ()
+    needs = tuple(sorted(state.needs, key=lambda need: need.role))
+    if state.meeting is None:
+        return needs
+    name = meeting_resource(state.meeting)
+    return (Need(role=name, any_of=(name,)), *needs)
+
+
+def _needs(scenario: Scenario, names: _Names, tables: DrawTables) -> tuple[Needs, Any]:
+    by_state = [_all_needs(scenario.pathway.states[name]) for name in names.states]
+    flat = [(state, need) for state, needs in zip(names.states, by_state, strict=True) for need in needs]
+    holds = [tables.add(need.hold, f"{state} holds {need.role}", HOLD) for state, need in flat]
+    needs = Needs(
+        units=np.array([need.units for _, need in flat], np.int64),
+        hold=np.array(holds, np.int64),
+        turnover=np.array([need.turnover for _, need in flat], np.int64),
+        alternative_start=_starts(len(need.any_of) for _, need in flat),
+        alternative=np.array([names.resources[r] for _, need in flat for r in need.any_of], np.int64),
+    )
+    return needs, _starts(map(len, by_state))
+
+
+def _capacity(rosters: Mapping[str, Roster]) -> Capacity:
+    ordered = [rosters[name] for name in sorted(rosters)]
+    empty = np.zeros(0, np.int64)
+    return Capacity(
+        step_start=_starts(roster.time.size for roster in ordered),
+        time=np.concatenate([empty, *(roster.time for roster in ordered)]),
+        units=np.concatenate([empty, *(roster.units for roster in ordered)]),
+        reserved=np.concatenate([empty, *(roster.reserved for roster in ordered)]),
+    )
+
+
+def _streams(scenario: Scenario, names: _Names) -> Streams:
+    timeline = timeline_of(scenario)
+    off = days_off(scenario.holidays, *timeline.years)
+    starts = {s.stream: name for name, s in scenario.pathway.states.items() if isinstance(s, Start)}
+    rates = [expected_arrivals(scenario.streams[name], timeline, off) for name in names.streams]
+    return Streams(
+        key=np.array([key_of(f"stream {name}") for name in names.streams], np.uint64),
+        state=np.array([names.states[starts[name]] for name in names.streams], np.int64),
+        rate_start=_starts(time.size for time, _ in rates),
+        rate_time=np.concatenate([time for time, _ in rates]),
+        rate_cumulative=np.concatenate([cumulative for _, cumulative in rates]),
+    )
+
+
+def _states(
+    scenario: Scenario, names: _Names, tables: DrawTables, rosters: Mapping[str, Roster], starts: Mapping[str, Any]
+) -> States:
+    records = [scenario.pathway.states[name] for name in names.states]
+    columns = [_state_row(state, names, tables) for state in records]
+    sessions = [_sessions_of(state, rosters) for state in records]
+    forks = [tuple(names.states[b] for b in s.branches) if isinstance(s, Fork) else () for s in records]
+    joining = {s.join: len(s.branches) for s in records if isinstance(s, Fork)}
+    visits, dates = _remembered(records, names, tables)
+    fields = {key: np.array([row[key] for row in columns]) for key in columns[0]}
+    return States(
+        **fields,
+        **starts,
+        branch_start=_starts(map(len, forks)),
+        branch=np.array([branch for branches in forks for branch in branches], np.int64),
+        branches=np.array([joining.get(s.name, 0) if isinstance(s, Join) else 0 for s in records], np.int64),
+        session_start=_starts(opens.size for opens, _ in sessions),
+        opens=np.concatenate([opens for opens, _ in sessions]),
+        closes=np.concatenate([closes for _, closes in sessions]),
+        counts_visits=visits,
+        keeps_date=dates,
+    )
+
+
+def _state_row(state: AnyState, names: _Names, tables: DrawTables) -> dict[str, int | float]:
+    """Give a state's entries in the arrays of `States`."""
+    row: dict[str, int | float] = dict.fromkeys(_INDICES, NO) | dict.fromkeys(_COUNTS, 0) | dict.fromkeys(_SHARES, 0.0)
+    row["kind"] = KINDS.index(type(state).__name__.lower())
+    if not isinstance(state, Fork | End):
+        row["route"] = tables.add_rules(state.rules, state.name, ROUTE)
+    if isinstance(state, Fork):
+        row["join"] = names.states[state.join]
+    if isinstance(state, Activity | Delay):
+        row["duration"] = tables.add(state.duration, state.name, DURATION)
+    if isinstance(state, Delay) and state.until:
+        row |= {"until_state": names.states[state.until.state], "until_minutes": state.until.minutes}
+    if isinstance(state, Activity):
+        row |= _activity_row(state, names, tables)
+    return row
+
+
+_INDICES = (
+    "duration", "until_state", "route", "priority", "no_show_rebook", "cancelled_rebook", "patience", "patience_to",
+    "join",
+)  # fmt: skip
+_COUNTS = ("until_minutes", "planned", "fits", "overrun", "notice", "no_show_lost", "cancelled_lost")
+_SHARES = ("no_show", "cancelled", "deferral")
+
+
+def _activity_row(state: Activity, names: _Names, tables: DrawTables) -> dict[str, int | float]:
+    row: dict[str, int | float] = {
+        "priority": tables.add(state.priority, state.name, PRIORITY),
+        "planned": state.planned,
+        "fits": int(state.fits or state.meeting is not None),
+        "overrun": state.overrun,
+        "notice": state.notice,
+        "deferral": state.meeting.deferral if state.meeting else 0.0,
+    }
+    for kind, failure in (("no_show", state.no_show), ("cancelled", state.cancelled)):
+        if failure:
+            rebook = tables.add(failure.rebook, f"{state.name} {kind}", REBOOK)
+            row |= {kind: failure.share, f"{kind}_lost": int(failure.slot == "lost"), f"{kind}_rebook": rebook}
+    if state.leaves:
+        row |= {
+            "patience": tables.add(state.leaves.after, state.name, PATIENCE),
+            "patience_to": names.states[state.leaves.to],
+        }
+    return row
+
+
+def _sessions_of(state: AnyState, rosters: Mapping[str, Roster]) -> tuple[Any, Any]:
+    """Give the sessions of an activity that must wait for one to open: by its notice, or when deferred."""
+    none = np.zeros(0, np.int64)
+    if isinstance(state, Activity) and (state.notice or (state.meeting and state.meeting.deferral)):
+        return joint_sessions_of(_all_needs(state), rosters)
+    return none, none
+
+
+def _remembered(records: Sequence[AnyState], names: _Names, tables: DrawTables) -> tuple[Any, Any]:
+    """Flag the states whose completed visits, or whose last end, some rule asks about."""
+    visits, dates = np.zeros((2, len(records)), np.int64)
+    visits[tables.states_asked(BY_VISITS)] = 1
+    dates[tables.states_asked(BY_SINCE)] = 1
+    dates[[names.states[s.until.state] for s in records if isinstance(s, Delay) and s.until]] = 1
+    return visits, dates
