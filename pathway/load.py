@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from pathway.scenario import Scenario
 
-YEARS = 20  # of arrivals in the cohort
+YEARS = 10  # of arrivals in the cohort
 FOLLOWED = 40 * 525_960  # minutes until the cohort is taken to have come to its end
 MINUTES_A_YEAR = 525_960
 _Z = 1.959964  # two-sided 95 % of the normal distribution

@@ -29,12 +29,30 @@ class Pools:
 
     def take(self, state: int, now: int) -> Taken | None:
         """Find units for every need of an activity at once; None if one is short. Nothing is held yet."""
-        if self.tables.quick[state]:
-            needs = self.tables.quick_needs[state]
-            for resource, units in needs:
-                if self.scheduled[resource] - self.held[resource] < units:
+        fixed = self.tables.fixed_needs[state]
+        if fixed is None:
+            return self._take_first_free(state, now)
+        for resource, units in fixed:
+            if self.scheduled[resource] - self.held[resource] < units:
+                return None
+        if self.tables.fits[state]:
+            until = now + self.tables.must_fit[state]
+            for resource, units in fixed:
+                if not self._stays(resource, self.held[resource] + units, until):
                     return None
-            return needs
+        return fixed
+
+    def _stays(self, resource: int, asked: int, until: int) -> bool:
+        """Say whether at least so many units stay rostered from now until then."""
+        times, units, step = self.tables.times[resource], self.tables.units[resource], self._step[resource] + 1
+        while step < len(times) and times[step] < until:
+            if units[step] < asked:
+                return False
+            step += 1
+        return True
+
+    def _take_first_free(self, state: int, now: int) -> Taken | None:
+        """Take for each need the first of its alternatives that is free (and leave what others keep)."""
         taken: list[tuple[int, int]] = []
         for units, alternatives in self.tables.needs[state]:
             for resource in alternatives:

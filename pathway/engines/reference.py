@@ -346,7 +346,7 @@ class _Run:
             while self.queues.head(state) is not None and self._start_first(state):
                 pass
             return
-        heap, needs, scheduled, held = self.heaps[state], self.tables.quick_needs[state], self.scheduled, self.held
+        heap, needs, scheduled, held = self.heaps[state], self.tables.fixed_needs[state] or (), self.scheduled, self.held
         while heap:
             for resource, units in needs:
                 if scheduled[resource] - held[resource] < units:

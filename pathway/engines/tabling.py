@@ -39,8 +39,8 @@ class Tables:
     needs: list[list[tuple[int, list[int]]]]  # (units, alternatives)
     first_need: list[int]
     plain: list[bool]  # one alternative each, all held exactly as long as the activity
-    quick: list[bool]  # plain, and free as soon as the units are
-    quick_needs: list[list[tuple[int, int]]]
+    quick: list[bool]  # plain, and to be started as soon as the units are free
+    fixed_needs: list[list[tuple[int, int]] | None]  # (resource, units) where there is nothing to choose or to keep
     implied: dict[int, list[tuple[int, int]]]  # what plain activities hold, by state
     settings: list[list[tuple[int, int, int]]]  # (attribute, draw, add)
     pool: list[int]  # activities with the same number are linked by resources they may use
@@ -87,7 +87,7 @@ def tables_of(plan: Plan) -> Tables:
         first_need=states.need_start[:-1].tolist(),
         plain=plain,
         quick=quick,
-        quick_needs=[_firsts(needs[state]) if quick[state] else [] for state in range(count)],
+        fixed_needs=[None if plan.strict or _chooses(row) else _firsts(row) for row in needs],
         implied={state: _firsts(needs[state]) for state in range(count) if plain[state] and needs[state]},
         settings=_settings(plan),
         pool=_pools(needs),
@@ -124,9 +124,13 @@ def _firsts(needs: Sequence[tuple[int, list[int]]]) -> list[tuple[int, int]]:
 def _is_plain(plan: Plan, state: int, needs: Sequence[tuple[int, list[int]]]) -> bool:
     span = slice(plan.states.need_start[state], plan.states.need_start[state + 1])
     held_apart = (plan.needs.hold[span] != NO).any() or plan.needs.turnover[span].any()
-    chosen = [alternatives[0] for _, alternatives in needs]
-    choice = any(len(alternatives) > 1 for _, alternatives in needs) or len(set(chosen)) < len(chosen)
-    return not (held_apart or choice)
+    return not (held_apart or _chooses(needs))
+
+
+def _chooses(needs: Sequence[tuple[int, list[int]]]) -> bool:
+    """Say whether what an activity takes depends on what is free: alternatives, or one resource needed twice."""
+    resources = [resource for _, alternatives in needs for resource in alternatives]
+    return len(resources) > len(needs) or len(set(resources)) < len(resources)
 
 
 def _settings(plan: Plan) -> list[list[tuple[int, int, int]]]:

@@ -1,0 +1,68 @@
+"""The door: scenario documents in YAML come in, checked scenarios come out, and can be written again.
+
+A scenario is a chain of documents, each laid over the one it `extends`: what is treated (a model),
+where and with how much (a hospital), and what is asked (a question).  Everything wrong with them
+is said at once, each fault with file, line and column.  Only this room knows YAML and pydantic.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from pathway.scenario.records import (
+    Evidence,
+    Parameter,
+    Resource,
+    Run,
+    Scenario,
+    Target,
+    Volume,
+    WaitingClock,
+)
+
+if TYPE_CHECKING:
+    from pathway.scenario.compare import Difference, differences, fingerprint
+    from pathway.scenario.editor import json_schema
+    from pathway.scenario.load import load_scenario
+    from pathway.scenario.sources import Sourced, sourcing, unsourced
+    from pathway.scenario.write import write_scenario
+
+__all__ = [
+    "Difference",
+    "Evidence",
+    "Parameter",
+    "Resource",
+    "Run",
+    "Scenario",
+    "Sourced",
+    "Target",
+    "Volume",
+    "WaitingClock",
+    "differences",
+    "fingerprint",
+    "json_schema",
+    "load_scenario",
+    "sourcing",
+    "unsourced",
+    "write_scenario",
+]
+
+# imported when first asked for, as the records alone need neither YAML nor pydantic
+_LATER = {
+    "Difference": "compare",
+    "differences": "compare",
+    "fingerprint": "compare",
+    "json_schema": "editor",
+    "load_scenario": "load",
+    "Sourced": "sources",
+    "sourcing": "sources",
+    "unsourced": "sources",
+    "write_scenario": "write",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_LATER[name]}"), name)

@@ -1,0 +1,178 @@
+"""What a scenario is once it has passed the door: frozen records, names checked, minutes throughout."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Literal
+
+from pathway.clock import Calendar, Holidays, Leave, Stream, Timeline
+from pathway.errors import Finding
+from pathway.graph import Comparison, Pathway
+from pathway.scenario.nodes import Node
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """Something a patient needs for a while: people, rooms, equipment, beds; `capacity` is how many there are."""
+
+    name: str
+    title: str = ""
+    kind: Literal["staff", "room", "equipment", "bed"] = "room"
+    capacity: int = 1
+    calendar: str = "always"
+    leave: tuple[Leave, ...] = ()
+    share: float | None = None  # this service's part of something the whole hospital uses
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingClock:
+    """A waiting time somebody promised to keep: from these states to those, within `limit` minutes.
+
+    It starts when a `start` state is left (a referral: at arrival) and stops when a `stop` state
+    is begun (an end: when reached), unless `start_at` or `stop_at` say otherwise; with `latest_of`
+    it starts when the last of the start states has been left.  Time spent in `pause` states does
+    not count, `reset_on` states set it back, and `elapsed_at_arrival` names a duration attribute
+    with the time a patient arrives with.
+    """
+
+    name: str
+    title: str
+    start: tuple[str, ...]
+    stop: tuple[str, ...]
+    start_at: Literal["start", "end"] = "end"
+    stop_at: Literal["start", "end"] = "start"
+    latest_of: bool = False
+    limit: int = 0
+    share: float | None = None
+    applies_when: tuple[Comparison, ...] = ()
+    reset_on: tuple[str, ...] = ()
+    pause: tuple[str, ...] = ()
+    elapsed_at_arrival: str | None = None
+    repeats: bool = False  # a clock for each treatment rather than one per patient
+    jurisdiction: str = ""
+    edition: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Something to be met: a share of a clock within its limit, a utilisation, or a wait.
+
+    `subject` is the clock, resource or activity; `within` is minutes; `at_most` is a share of
+    capacity for a utilisation, minutes for a wait.
+    """
+
+    kind: Literal["clock", "utilisation", "wait"]
+    subject: str
+    to: str | None = None
+    within: int | None = None
+    share: float | None = None
+    at_most: float | None = None
+    statistic: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """How long and how often to simulate; lengths are minutes and whole days, `start` is the first reported day."""
+
+    start: date = date(2027, 1, 4)
+    warm_up: int = 0
+    length: int = 525_600
+    follow_up: int = 259_200
+    replications: int = 10
+    seed: int = 1
+    queue: Literal["backfill", "strict"] = "backfill"
+
+    @property
+    def timeline(self) -> Timeline:
+        """The minutes of a replication, counted from the start of the warm-up."""
+        origin = self.start - timedelta(minutes=self.warm_up)
+        return Timeline(origin, self.warm_up, self.length, self.follow_up)
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A named value used as ``$name``: a number, ``"yes"`` or ``"no"``, a word, or a quantity as written."""
+
+    name: str
+    value: int | float | str
+    title: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a source says, and how far it can be trusted (`tag`)."""
+
+    name: str
+    tag: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """How many patients a year the evidence expects in these states, to compare a run with."""
+
+    name: str
+    states: tuple[str, ...]
+    per_year: float
+    low: float | None = None
+    high: float | None = None
+    title: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, repr=False)
+class Scenario:
+    """A hospital, its patients and their pathway: everything a simulation needs to know, checked."""
+
+    name: str
+    title: str
+    question: str
+    files: tuple[str, ...]  # the documents it was read from, lowest first
+    run: Run
+    pathway: Pathway
+    streams: Mapping[str, Stream]
+    calendars: Mapping[str, Calendar]  # "always" among them
+    holidays: Holidays
+    resources: Mapping[str, Resource]
+    clocks: Mapping[str, WaitingClock]
+    targets: tuple[Target, ...]
+    parameters: Mapping[str, Parameter]
+    evidence: Mapping[str, Evidence]
+    volumes: Mapping[str, Volume]
+    sources: Mapping[str, str]  # dotted path -> source, those written inside objects too
+    costs: Mapping[str, object]
+    tree: Mapping[str, object]  # the merged document, as plain values
+    warnings: tuple[Finding, ...] = ()
+    root: Node = field(compare=False, kw_only=True)  # the merged document, with places
+
+    def __repr__(self) -> str:
+        parts = ("states", self.pathway.states), ("streams", self.streams), ("resources", self.resources)
+        return f"<Scenario {self.name}: {', '.join(f'{len(found)} {what}' for what, found in parts)}>"
+
+    def override(self, changes: Mapping[str, object], *, name: str, title: str = "") -> Scenario:
+        """Give a new scenario in which the values at some dotted paths are different.
+
+        Parameters
+        ----------
+        changes
+            Dotted path (``"resources.ct.capacity"``) to the new value, written as in a file
+            (``3``, ``"20 min"``, ``{"a": 0.3, "b": "rest"}``); ``None`` removes what is there.
+        name
+            The name of the new scenario.
+        title
+            Its title; the name, if empty.
+
+        Examples
+        --------
+        >>> from pathway.scenario import load_scenario
+        >>> load_scenario("mmc").override({"resources.server.capacity": 4}, name="four").resources["server"].capacity
+        4
+        """
+        from pathway.scenario.override import override
+
+        return override(self, changes, name=name, title=title)
