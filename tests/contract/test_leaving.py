@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tests.models import DAY, HOUR, ends, held, run, starts, visits
+import pytest
+
+from tests.models import DAY, HOUR, Visit, ends, held, run, starts, visits
 
 QUEUE = """
     resources: {room: 1}
@@ -235,6 +237,50 @@ def test_a_deadline_ends_every_branch_of_a_fork(engine: str) -> None:
     assert visits(log, "results") == []
     assert visits(log, "review") == [(0, 50, 50, 55, "completed")]
     assert ends(log) == [("died", 55)]
+
+
+LATE = """
+    resources: {room: 1}
+    attributes: {survival: {kind: duration, draw: never}}
+    states:
+      both: {kind: fork, branches: [a, b], join: met}
+      a: {kind: delay, duration: 10 min, set: {survival: 90 min}, to: idle}
+      idle: {kind: delay, duration: 10 days, to: met}
+      b: WORK
+      met: {kind: join, to: out}
+      c: {kind: delay, duration: 5 min, to: met}
+      long: {kind: activity, duration: 5 days, needs: {room: 1}, to: out}
+      long_in: {kind: start, stream: early, to: long}
+      died: {kind: end}
+    deadlines: {death: {attribute: survival, to: died}}
+    """
+
+
+@pytest.mark.parametrize(
+    ("work", "row"),
+    [
+        ("{kind: activity, duration: 100 min, to: c}", (1, 0, 0, 100, "completed")),
+        ("{kind: delay, duration: 100 min, to: c}", (1, 0, 0, 100, "left")),
+        (
+            "{kind: activity, duration: 1 min, needs: {room: 1}, leaves: {after: 100 min, to: c}, to: c}",
+            (1, 0, None, 100, "left"),
+        ),
+        (
+            "{kind: activity, duration: 1 min, no_show: {share: 0.999999, slot: refilled, rebook: 100 min}, to: c}",
+            (1, 0, 0, 0, "no_show"),
+        ),
+    ],
+    ids=["activity", "delay", "patience", "rebooking"],
+)
+def test_a_deadline_comes_first_however_late_it_was_set(engine: str, work: str, row: Visit) -> None:
+    """Set at minute 10 for minute 100, when something begun at 0 is over too: still the deadline counts, nothing else."""
+    model = LATE.replace("WORK", work)
+
+    log = run(engine, model, gp=[0], early=[0])
+
+    assert visits(log, "b") == [row]
+    assert visits(log, "c") == []
+    assert ends(log)[1] == ("died", 100)
 
 
 def test_a_join_forgets_the_branches_a_deadline_ended(engine: str) -> None:

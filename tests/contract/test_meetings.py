@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.models import DAY, HOUR, THU, TUE, held, run, starts, visits
+from tests.models import DAY, HOUR, THU, TUE, ends, held, run, starts, visits
 
 ONE = 13 * HOUR
 
@@ -108,8 +108,8 @@ def test_the_quorum_is_of_those_rostered_busy_or_not(engine: str) -> None:
 
 
 def test_a_deferred_case_uses_its_minutes_and_comes_to_the_next_session(engine: str) -> None:
-    """Always deferred: 13:00 to 13:20 every day, a new row each time, asked for when the last was over."""
-    model = MDT.replace("team: {surgeon: 1}}", "team: {surgeon: 1}, deferral: 100 percent}")
+    """As good as always deferred: 13:00 to 13:20 every day, a new row each time, asked for when the last was over."""
+    model = MDT.replace("team: {surgeon: 1}}", "team: {surgeon: 1}, deferral: 99.9999 percent}")
 
     log = run(engine, model, gp=[0, 0])
 
@@ -125,11 +125,22 @@ def test_a_deferred_case_uses_its_minutes_and_comes_to_the_next_session(engine: 
 
 def test_a_deferral_obeys_notice(engine: str) -> None:
     """With a day and a half of notice a case is discussed on Tuesday, deferred, and discussed again on Thursday."""
-    model = MDT.replace("team: {surgeon: 1}}", "team: {surgeon: 1}, deferral: 100 percent}")
+    model = MDT.replace("team: {surgeon: 1}}", "team: {surgeon: 1}, deferral: 99.9999 percent}")
 
     log = run(engine, model.replace("overrun:", "notice: 36 hours\n        overrun:"), gp=[0])
 
     assert [row[2] for row in visits(log, "discuss")][:2] == [TUE + ONE, THU + ONE]
+
+
+def test_a_deferral_is_no_completed_visit(engine: str) -> None:
+    """However often deferred, a case that goes on has been discussed once."""
+    model = MDT.replace("team: {surgeon: 1}}", "team: {surgeon: 1}, deferral: 50 percent}")
+    model = model.replace("to: out", "rules: [{when: visits(discuss) == 1, to: out}, {to: twice}]", 1)
+
+    log = run(engine, model + "  twice: {kind: end}", gp=[0] * 8)
+
+    assert {row[-1] for row in visits(log, "discuss")} == {"deferred", "completed"}
+    assert {end for end, _ in ends(log)} == {"out"}
 
 
 def test_two_states_share_one_meeting(engine: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.models import DAY, HOUR, ends, held, run, starts, visits
 
 
@@ -137,7 +139,8 @@ def test_turnover_follows_a_hold(engine: str) -> None:
 OFFICE = """
     calendars: {day: "08:00-17:00"}
     resources: {room: {capacity: 1, calendar: day}}
-    states: {see: {kind: activity, duration: 60 min, needs: {room: 1}, to: out}}
+    states:
+      see: {kind: activity, duration: 60 min, needs: {room: 1}, to: out}
     """
 
 
@@ -146,6 +149,22 @@ def test_work_under_way_at_the_close_is_finished(engine: str) -> None:
     log = run(engine, OFFICE, gp=[16 * HOUR + 30, 16 * HOUR + 31])
 
     assert held(log, "room") == [(0, 990, 1050), (1, DAY + 480, DAY + 540)]
+
+
+@pytest.mark.parametrize("policy", ["backfill", "strict"])
+@pytest.mark.parametrize("need", ["room: 1", "room: {turnover: 1 min}", "room: {for: 60 min}", "any: {any_of: [room]}"])
+@pytest.mark.parametrize("others", [[], [1000], [17 * HOUR]])
+def test_nobody_starts_where_it_is_closed(engine: str, policy: str, need: str, others: list[int]) -> None:
+    """Whatever the need, alone or beside another queue for the room: who comes at 17:00 starts at 08:00."""
+    model = OFFICE.replace("room: 1", need) + f"""
+      tidy: {{kind: activity, duration: 5 min, needs: {{room: 1}}, priority: 1, to: out}}
+      tidy_in: {{kind: start, stream: tidy, to: tidy}}
+    run: {{queue: {policy}}}
+    """
+
+    log = run(engine, model, gp=[17 * HOUR], tidy=others)
+
+    assert starts(log, "see").popitem()[1] == DAY + 8 * HOUR
 
 
 def test_turnover_may_pass_the_close(engine: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.models import DAY, HOUR, MON, THU, TUE, WED, ends, held, run, starts, visits
+from tests.models import DAY, HOUR, MON, THU, TUE, WED, WEEK, ends, held, run, starts, visits
 
 LIST = """
     calendars: {list: "08:00-12:00"}
@@ -122,6 +122,19 @@ def test_a_dip_that_is_over_is_forgotten(engine: str) -> None:
     log = run(engine, DIP.replace("MINUTES", "90 min"), gp=[480, 480, 480, 480])
 
     assert sorted(starts(log, "see").values(), key=str) == [480, 480, 570, 660]
+
+
+def test_a_rise_on_the_way_hides_no_close(engine: str) -> None:
+    """One nurse until 10:00, two until 11:15, then none: two hours begin at 09:15 at the latest."""
+    model = """
+        calendars:
+          day: [{days: [mon], hours: "08:00-10:00", units: 1}, {days: [mon], hours: "10:00-11:15", units: 2}]
+        resources: {nurse: {calendar: day}}
+        states: {see: {kind: activity, duration: 2 hours, needs: {nurse: 1}, fits: session, to: out}}
+        """
+
+    assert starts(run(engine, model, gp=[555]), "see") == {0: 555}
+    assert starts(run(engine, model, gp=[556]), "see") == {0: WEEK + 480}
 
 
 # ---------------------------------------------------------------- notice

@@ -1,0 +1,11 @@
+"""Experiments: scenarios times replications, and results with the intervals that say how sure they are.
+
+Replication r of every scenario deals the same luck to the same patients (common random numbers), so
+scenarios are compared in pairs.  Results can be saved and loaded; they never depend on how many
+processes worked on them.
+"""
+
+from pathway.experiment.results import Results, load_results
+from pathway.experiment.running import Experiment
+
+__all__ = ["Experiment", "Results", "load_results"]

@@ -1,0 +1,178 @@
+"""How sure the numbers are: intervals over replications, pooled percentiles of few cases, paired differences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from pathway.errors import PathwayError, nearest
+from pathway.metrics import FEW, kaplan_meier
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+KEYS = ["scenario", "measure", "subject", "part", "statistic"]
+WITH_UNIT = [*KEYS, "unit"]
+LEVELS = {"median": 0.5, "p90": 0.9, "p95": 0.95}
+WEIGHTS = {"share_within": "decided", "official_share": "official_count"}  # of the long-run share
+SIGNED = frozenset({"growth_per_week"})  # what may be below 0
+NOT_A_RESULT = frozenset({"prognosis"})  # drawn from the evidence: an input, nothing to compare
+
+
+def t_quantile(level: float, n: Any) -> Any:
+    """Give the quantile of Student's t for a two-sided interval from n values.
+
+    >>> round(float(t_quantile(0.95, 10)), 3)
+    2.262
+    """
+    from scipy.special import stdtrit
+
+    freedom = np.maximum(np.asarray(n, np.float64) - 1, 0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(freedom > 0, stdtrit(np.maximum(freedom, 1), (1 + level) / 2), np.nan)
+
+
+def intervals(table: pd.DataFrame, raw: pd.DataFrame | None, years: Mapping[str, float], level: float) -> pd.DataFrame:
+    """Give mean, precision and one-year interval of every figure (see `Results.intervals`)."""
+    frame = _over_replications(table)
+    pooled = _pooled(table, raw, years)
+    keys = pd.MultiIndex.from_frame(frame[KEYS].astype(str))
+    instead = np.array([pooled.get(key, np.nan) for key in keys], np.float64)
+    frame["pooled"] = ~np.isnan(instead)
+    frame["mean"] = np.where(frame["pooled"], instead, frame["mean"])
+    spread = frame.pop("std").to_numpy() * t_quantile(level, frame["n"])
+    known = np.isfinite(spread)
+    for low, high, factor in (("low", "high", 1 / frame["n"]), ("see_low", "see_high", 1 + 1 / frame["n"])):
+        with np.errstate(invalid="ignore", divide="ignore"):
+            half = np.where(known, spread * np.sqrt(factor), np.nan)
+        frame[low], frame[high] = _clipped(frame, frame["mean"] - half, frame["mean"] + half)
+    return frame[[*WITH_UNIT, "n", "mean", "low", "high", "see_low", "see_high", "pooled"]]
+
+
+def _over_replications(table: pd.DataFrame) -> pd.DataFrame:
+    """Give n, mean and std of every figure over the replications in which it was measured, in the table's order."""
+    key = np.zeros(len(table), np.int64)
+    for column in WITH_UNIT:
+        codes, names = pd.factorize(table[column])
+        key = key * max(len(names), 1) + codes
+    place, figures = pd.factorize(key)
+    first = np.full(len(figures), len(table))
+    np.minimum.at(first, place, np.arange(len(table)))
+    values = table["value"].to_numpy(np.float64)
+    measured = ~np.isnan(values)
+    place, values, count = place[measured], values[measured], len(figures)
+    n = np.bincount(place, minlength=count)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = np.bincount(place, weights=values, minlength=count) / n
+        squares = np.bincount(place, weights=(values - mean[place]) ** 2, minlength=count)
+        std = np.sqrt(squares / np.where(n > 1, n - 1, np.nan))
+    frame = table.iloc[first][WITH_UNIT].reset_index(drop=True)
+    return frame.assign(n=n, mean=mean, std=std)
+
+
+def _clipped(frame: pd.DataFrame, low: pd.Series[Any], high: pd.Series[Any]) -> tuple[Any, Any]:
+    """Keep intervals where the figure can be: nothing below 0, no share above 1 unless its mean is."""
+    signed = frame["statistic"].isin(SIGNED)
+    most = np.where(frame["unit"] == "share", np.maximum(frame["mean"], 1.0), np.inf)
+    return low.where(signed, low.clip(lower=0.0)), high.where(signed, np.minimum(high, most))
+
+
+# ---------------------------------------------------------------- few cases: all replications together
+
+
+def _pooled(table: pd.DataFrame, raw: pd.DataFrame | None, years: Mapping[str, float]) -> dict[tuple[str, ...], float]:
+    """Give the percentiles and shares of subjects with few cases a year, of all replications together."""
+    counts = table[(table["statistic"] == "count") & table["measure"].isin(["wait", "clock"])]
+    keys = [key for key in KEYS if key != "statistic"]
+    mean = counts.groupby(keys, sort=False, observed=True)["value"].mean()
+    few = {key: count for key, count in mean.items() if count < FEW * years.get(str(key[0]), 1.0)}
+    found: dict[tuple[str, ...], float] = {}
+    if raw is not None and len(raw):
+        found |= _pooled_percentiles(table, raw, keys, few)
+    return found | _pooled_shares(table, keys, few)
+
+
+def _pooled_percentiles(
+    table: pd.DataFrame, raw: pd.DataFrame, keys: list[str], few: Mapping[Any, float]
+) -> dict[tuple[str, ...], float]:
+    medians = table[(table["statistic"] == "median") & table["value"].notna()]
+    needed = medians.groupby(keys, sort=False, observed=True)["replication"].nunique()
+    found: dict[tuple[str, ...], float] = {}
+    for key, rows in raw.groupby(keys, sort=False, observed=True):
+        if key not in few or rows["replication"].nunique() < needed.get(key, 0):
+            continue
+        days, happened = rows["days"].to_numpy(), rows["happened"].to_numpy(bool)
+        name = tuple(map(str, key))
+        for statistic, value in zip(LEVELS, _quantiles(days[happened]), strict=True):
+            found[*name, statistic] = value
+        for statistic, value in zip(LEVELS, kaplan_meier(days, happened).quantiles(_levels()), strict=True):
+            found[*name, f"{statistic}_km"] = float(value)
+    return found
+
+
+def _levels() -> NDArray[np.float64]:
+    return np.array(list(LEVELS.values()))
+
+
+def _quantiles(days: NDArray[np.float64]) -> list[float]:
+    return [float(value) for value in np.quantile(days, _levels())] if days.size else [np.nan] * len(LEVELS)
+
+
+def _pooled_shares(table: pd.DataFrame, keys: list[str], few: Mapping[Any, float]) -> dict[tuple[str, ...], float]:
+    """Give the long-run shares: every patient counts the same, not every year."""
+    clocks = table[table["measure"] == "clock"]
+    found: dict[tuple[str, ...], float] = {}
+    for statistic, weight in WEIGHTS.items():
+        place = [*keys, "replication"]
+        shares = clocks[clocks["statistic"] == statistic].set_index(place)["value"]
+        weights = clocks[clocks["statistic"] == weight].set_index(place)["value"].reindex(shares.index)
+        sums = pd.DataFrame({"part": shares * weights, "whole": weights.where(shares.notna())})
+        totals = sums.groupby(level=keys, sort=False, observed=True).sum()
+        for key, part, whole in zip(totals.index, totals["part"], totals["whole"], strict=True):
+            if key in few and whole:
+                found[*map(str, key), statistic] = float(part / whole)
+    return found
+
+
+# ---------------------------------------------------------------- pairs
+
+
+def compared(table: pd.DataFrame, to: str, level: float, **which: str) -> pd.DataFrame:
+    """Give the paired differences of every other scenario to one (see `Results.compare`)."""
+    if which["measure"] in NOT_A_RESULT:
+        message = f"{which['measure']} is drawn from the evidence, an input and not a result; it is not compared"
+        raise PathwayError(message)
+    rows = _chosen(table, **which)
+    values = rows.pivot(index="replication", columns="scenario", values="value")
+    if to not in values:
+        raise PathwayError(f"there is no scenario {to!r} with this figure{nearest(to, map(str, values))}")
+    others = [name for name in values if name != to]
+    found = []
+    for name in others:
+        pairs = values[[name, to]].replace([np.inf, -np.inf], np.nan).dropna()
+        difference = pairs[name] - pairs[to]
+        n = len(pairs)
+        half = float(t_quantile(level, n)) * float(difference.std()) / np.sqrt(n) if n else np.nan
+        middle = float(difference.mean())
+        means = float(pairs[name].mean()), float(pairs[to].mean())
+        found.append((name, to, *which.values(), rows["unit"].iloc[0], n, *means, middle, middle - half, middle + half))
+    columns = ["scenario", "to", *which, "unit", "n", "mean", "mean_to", "difference", "low", "high"]
+    return pd.DataFrame(found, columns=columns)
+
+
+def _chosen(table: pd.DataFrame, **which: str) -> pd.DataFrame:
+    """Choose one figure; a clock without a part means all its patients."""
+    rows = table
+    for column, value in which.items():
+        chosen = rows[rows[column] == value]
+        if column == "part" and not len(chosen) and not value:
+            chosen = rows[rows["part"] == "all"]
+        if not len(chosen):
+            known = list(map(str, rows[column].unique()))
+            hint = nearest(value, known) or f"; there are {', '.join(known[:20])}"
+            raise PathwayError(f"no figure has {column} {value!r}{hint}")
+        rows = chosen
+    return rows

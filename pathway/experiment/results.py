@@ -1,0 +1,203 @@
+"""What an experiment gives: one tidy table, the frames behind the charts, the scenarios and a manifest."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pathway.experiment import intervals as over
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pathway.scenario import Scenario
+
+USUAL = 0.95  # how sure intervals are, unless said otherwise
+SHOWN = 12  # targets or clocks in the summary
+YEAR = 525_960  # minutes
+WEEK = 10_080
+
+
+@dataclass(frozen=True, eq=False)
+class Results:
+    """All replications of all scenarios, measured.
+
+    `table` has one figure a row: scenario, replication, measure, subject, part, statistic, value,
+    unit.  `frames` are the tables behind the charts, with scenario and replication in front.
+    `scenarios` are by name; `manifest` says how the numbers can be had again.
+    """
+
+    table: pd.DataFrame
+    frames: dict[str, pd.DataFrame]
+    scenarios: dict[str, Scenario]
+    manifest: dict[str, Any]
+
+    def intervals(self, level: float = USUAL) -> pd.DataFrame:
+        """Give every figure with two intervals: how precise its mean is, and what one year may show.
+
+        Parameters
+        ----------
+        level
+            How sure the intervals are to be.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns scenario, measure, subject, part, statistic, unit, n (replications in which it
+            was measured), mean, low, high (t-interval of the mean), see_low, see_high (prediction
+            interval of one year), pooled.  Intervals of shares stay within 0 and 1; those of one
+            replication are NaN.  Where there are fewer than 100 cases a year, percentiles are of
+            the patients of all replications together, shares of clocks count every patient the
+            same, and `pooled` is True; the widths are still from the replications.
+
+        Examples
+        --------
+        >>> import pathway as pw
+        >>> scenario = pw.load_scenario("mmc").override({"run.length": "4 weeks"}, name="short")
+        >>> frame = pw.Experiment([scenario], replications=3, workers=1).run().intervals()
+        >>> frame.query("measure == 'utilisation' and statistic == 'utilisation'")["n"].tolist()
+        [3]
+        """
+        return self._usual.copy() if level == USUAL else self._intervals(level)
+
+    @cached_property
+    def _usual(self) -> pd.DataFrame:
+        return self._intervals(USUAL)
+
+    def _intervals(self, level: float) -> pd.DataFrame:
+        years = {name: scenario.run.length / YEAR for name, scenario in self.scenarios.items()}
+        return over.intervals(self.table, self.frames.get("waits_raw"), years, level)
+
+    def compare(  # noqa: PLR0913 - four of them name the figure
+        self, to: str, *, measure: str, subject: str, statistic: str, part: str = "", level: float = USUAL
+    ) -> pd.DataFrame:
+        """Give the difference of every other scenario to one, in pairs of replications with the same luck.
+
+        Parameters
+        ----------
+        to
+            The name of the scenario to compare with.
+        measure, subject, statistic, part
+            The figure; a clock without a part means all its patients.
+        level
+            How sure the interval is to be.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row a scenario: scenario, to, measure, subject, statistic, part, unit, n (pairs), mean,
+            mean_to, difference, low, high (t-interval of the mean difference).
+
+        Raises
+        ------
+        PathwayError
+            If there is no such figure, or it is an input such as the drawn prognosis.
+
+        Examples
+        --------
+        >>> import pathway as pw
+        >>> three = pw.load_scenario("mmc").override({"run.length": "4 weeks"}, name="three")
+        >>> four = three.override({"resources.server.capacity": 4}, name="four")
+        >>> results = pw.Experiment([three, four], replications=3, workers=1).run()
+        >>> rows = results.compare("three", measure="wait", subject="service", statistic="mean")
+        >>> rows["scenario"].tolist(), bool(rows["difference"][0] < 0)
+        (['four'], True)
+        """
+        which = {"measure": measure, "subject": subject, "statistic": statistic, "part": part}
+        return over.compared(self.table, to, level, **which)
+
+    def settled(self) -> pd.DataFrame:
+        """Say when the number of patients waiting had settled, as advice on the warm-up.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row a scenario: scenario, weeks (from the first day, by MSER-5 on the mean of all
+            replications; NaN if it never settled), warm_up_weeks (cut before anything was measured).
+
+        Examples
+        --------
+        >>> import pathway as pw
+        >>> short = pw.load_scenario("mmc").override({"run.length": "20 weeks"}, name="short")
+        >>> pw.Experiment([short], replications=2, workers=1).run().settled().columns.tolist()
+        ['scenario', 'weeks', 'warm_up_weeks']
+        """
+        import pandas as pd
+
+        from pathway.metrics import mser5
+
+        waiting = self.frames["waiting_by_week"]
+        total = waiting.groupby(["scenario", "week_start"], observed=True, sort=True)["waiting"].sum()
+        rows = []
+        for name, scenario in self.scenarios.items():
+            run = scenario.run
+            series = total.loc[name].to_numpy(float)[: (run.warm_up + run.length) // WEEK]
+            weeks = mser5(series)
+            rows.append((name, float("nan") if weeks is None else float(weeks), run.warm_up / WEEK))
+        return pd.DataFrame(rows, columns=["scenario", "weeks", "warm_up_weeks"])
+
+    def save(self, folder: Path | str) -> None:
+        """Write the results to a folder: Parquet tables, a YAML document a scenario, and the manifest as JSON."""
+        from pathway.scenario import write_scenario
+
+        folder = Path(folder)
+        (folder / "frames").mkdir(parents=True, exist_ok=True)
+        (folder / "scenarios").mkdir(exist_ok=True)
+        self.table.to_parquet(folder / "table.parquet", index=False)
+        for name, frame in self.frames.items():
+            frame.to_parquet(folder / "frames" / f"{name}.parquet", index=False)
+        files = {}
+        for place, (name, scenario) in enumerate(self.scenarios.items()):
+            files[name] = f"{place}_{re.sub(r'[^A-Za-z0-9]+', '_', name)}.yaml"
+            write_scenario(_document(scenario), folder / "scenarios" / files[name])
+        manifest = {**self.manifest, "files": files}
+        (folder / "manifest.json").write_text(json.dumps(manifest, indent=1, default=str), encoding="utf-8")
+
+    def __repr__(self) -> str:
+        replications = self.manifest.get("replications", self.table["replication"].nunique())
+        cut = ", interrupted" if self.manifest.get("interrupted") else ""
+        lines = [f"<Results: {', '.join(self.scenarios)}; {replications} replications{cut}>"]
+        return "\n".join(lines + _headlines(self.intervals()))
+
+
+def load_results(folder: Path | str) -> Results:
+    """Read results written by `Results.save`."""
+    import pandas as pd
+
+    from pathway.scenario import load_scenario
+
+    folder = Path(folder)
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    files = manifest.pop("files")
+    scenarios = {name: load_scenario(folder / "scenarios" / file, name=name) for name, file in files.items()}
+    frames = {path.stem: pd.read_parquet(path) for path in sorted((folder / "frames").glob("*.parquet"))}
+    return Results(pd.read_parquet(folder / "table.parquet"), frames, scenarios, manifest)
+
+
+def _document(scenario: Scenario) -> Mapping[str, object]:
+    """Give a scenario as one document that needs no other."""
+    head = {"name": scenario.name, "title": scenario.title, "question": scenario.question}
+    return {key: text for key, text in head.items() if text} | dict(scenario.tree)
+
+
+def _headlines(frame: pd.DataFrame) -> list[str]:
+    """Say the targets of each scenario in lines; of a scenario without any, its clocks."""
+    lines = []
+    for name, rows in frame.groupby("scenario", sort=False, observed=True):
+        chosen = rows[(rows["measure"] == "target") & (rows["statistic"] == "value")]
+        if not len(chosen):
+            is_whole = (rows["part"] == "all") & ~rows["subject"].astype(str).str.contains("→")
+            chosen = rows[(rows["measure"] == "clock") & (rows["statistic"] == "share_within") & is_whole]
+        lines += [f"{name}: {_say(row)}" for row in chosen.head(SHOWN).itertuples()]
+    return lines
+
+
+def _say(row: Any) -> str:
+    scale, sign = (100, " %") if row.unit == "share" else (1, " days")
+    span = "" if row.low != row.low else f" ({scale * row.low:.1f} to {scale * row.high:.1f})"
+    return f"{row.subject}: {scale * row.mean:.1f}{sign}{span}"

@@ -1,0 +1,33 @@
+"""Measures: from an event log to tidy tables of waits, clocks, queues, utilisation, ways and outcomes.
+
+`measure` gives everything that is reported of one replication: a `summary` with one figure a row,
+and `frames` for the charts.  The warm-up is cut here, once.  Patients still waiting at the end, and
+those who left, are counted and never dropped: `kaplan_meier` and `cumulative_incidence` say what
+can be said with them.  `waited_for` says, visit by visit, which resource was short last.
+"""
+
+from pathway.metrics.clocks import Intervals, intervals_of, lead_clock
+from pathway.metrics.measuring import Measures, measure
+from pathway.metrics.settling import mser5
+from pathway.metrics.shortage import waited_for
+from pathway.metrics.study import Study
+from pathway.metrics.survival import Curve, cumulative_incidence, kaplan_meier
+from pathway.metrics.targets import say_target, target_subjects
+from pathway.metrics.waits import FEW
+
+__all__ = [
+    "FEW",
+    "Curve",
+    "Intervals",
+    "Measures",
+    "Study",
+    "cumulative_incidence",
+    "intervals_of",
+    "kaplan_meier",
+    "lead_clock",
+    "measure",
+    "mser5",
+    "say_target",
+    "target_subjects",
+    "waited_for",
+]

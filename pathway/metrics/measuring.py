@@ -1,0 +1,146 @@
+"""From an event log to everything that is reported of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pathway.eventlog import EventLog
+from pathway.metrics import pathways, queues, resources, waits
+from pathway.metrics.clocks import Intervals, intervals_of, lead_clock
+from pathway.metrics.paths import trail_of
+from pathway.metrics.promises import clock_figures, few_clocks
+from pathway.metrics.shortage import Shortages, shortages, waited_for_figures
+from pathway.metrics.study import Study
+from pathway.metrics.survival import prognosis_figures
+from pathway.metrics.targets import target_figures
+from pathway.metrics.tidy import Figure, summary
+from pathway.metrics.usage import Usage, usage_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pathway.scenario import Scenario
+
+
+@dataclass(frozen=True, eq=False)
+class Measures:
+    """What one replication comes to: `summary`, one figure a row, and `frames`, the tables charts are drawn from.
+
+    Frames week by week, over the whole run: `waiting_by_week` (week_start, subject, waiting),
+    `open_by_week` (week_start, band, open); over the window: `activity_by_week` (week_start, subject,
+    enqueued, started, completed), `hours_by_week` (week_start, resource, open_hours, held_hours).
+
+    Of resources: `heat` (resource, weekday, hour, open_hours, held_hours), `ledger` (resource,
+    planned, run, unused, cancelled, overrun_sessions, overrun_hours, used_hours, offered_hours).
+
+    Of patients: `wait_quantiles` (subject, level, days), `waits_raw` (measure, subject, part, days,
+    happened), `milestones` (state, patients, median, p90), `flows` (source, target, per_year),
+    `routes` (source, target, patients), `breakdown` (cause, state, days, patients), `breaches`
+    (clock, state, cause, breaches).
+    """
+
+    summary: pd.DataFrame
+    frames: dict[str, pd.DataFrame]
+
+    def __repr__(self) -> str:
+        return f"<Measures: {len(self.summary):,} figures, frames {', '.join(self.frames)}>"
+
+
+def measure(log: EventLog, scenario: Scenario, *, first_treatment: Sequence[str] | None = None) -> Measures:
+    """Measure one run: waits, clocks, utilisation, queues, outcomes, and where the time went.
+
+    What joins in the reported window is measured and followed to the end of the run; the warm-up
+    is left out, except in the frames that show it week by week.
+
+    Parameters
+    ----------
+    log
+        What happened.
+    scenario
+        The scenario it is a run of.
+    first_treatment
+        The states of which the first completed is a patient's first treatment; by default the
+        states that stop the clock from referral to treatment (`lead_clock`).
+
+    Returns
+    -------
+    Measures
+        `summary` with columns measure, subject, part, statistic, value, unit, and the `frames`.
+
+    Examples
+    --------
+    >>> import pathway as pw
+    >>> scenario = pw.load_scenario("mmc")
+    >>> figures = measure(pw.simulate(scenario), scenario).summary
+    >>> figures.query("measure == 'wait' and statistic == 'left'")["value"].tolist()
+    [0.0]
+    """
+    study = Study(log, scenario)
+    usage = usage_of(study)
+    found = shortages(study, usage)
+    intervals = {name: intervals_of(study, clock) for name, clock in scenario.clocks.items()}
+    lead = lead_clock(scenario)
+    if first_treatment is None:
+        first_treatment = lead.stop if lead else ()
+    figures, frames = _queue_measures(study, intervals[lead.name] if lead else None)
+    figures += [*waits.arrival_figures(study), *waits.throughput_figures(study), *waits.attempt_figures(study)]
+    figures += [*waited_for_figures(study, found), *resources.resource_figures(study, usage)]
+    figures += [*pathways.outcome_figures(study), *prognosis_figures(study)]
+    figures += _wait_measures(study, intervals, frames)
+    figures += target_figures(study, list(figures), intervals)
+    figures += _way_measures(study, found, intervals, tuple(first_treatment), frames)
+    frames |= _resource_frames(study, usage)
+    return Measures(summary(figures), frames)
+
+
+def _queue_measures(study: Study, lead: Intervals | None) -> tuple[list[Figure], dict[str, pd.DataFrame]]:
+    waiting, waiting_by_week = queues.waiting(study)
+    opened, open_by_week = queues.open_pathways(study, lead)
+    frames = {
+        "waiting_by_week": waiting_by_week,
+        "open_by_week": open_by_week,
+        "activity_by_week": queues.activity_by_week(study),
+    }
+    return waiting + opened, frames
+
+
+def _wait_measures(study: Study, intervals: dict[str, Intervals], frames: dict[str, pd.DataFrame]) -> list[Figure]:
+    clocks = study.scenario.clocks
+    by_activity = waits.waits_by_activity(study)
+    few = list(waits.few_waits(study, by_activity))
+    figures = list(waits.wait_figures(by_activity))
+    for name, found in intervals.items():
+        figures += clock_figures(study, clocks[name], found)
+        few += few_clocks(study, clocks[name], found)
+    frames["wait_quantiles"] = waits.wait_quantiles(by_activity)
+    frames["waits_raw"] = waits.raw_frame(few)
+    return figures
+
+
+def _way_measures(
+    study: Study,
+    found: Shortages,
+    intervals: dict[str, Intervals],
+    first_treatment: tuple[str, ...],
+    frames: dict[str, pd.DataFrame],
+) -> list[Figure]:
+    trail = trail_of(study)
+    treatments = pathways.first_treatments(study, first_treatment)
+    figures, frames["milestones"] = pathways.milestones(study)
+    frames["routes"] = pathways.routes(trail, treatments)
+    frames["flows"] = pathways.flows(trail)
+    frames["breakdown"] = pathways.breakdown(trail, found, treatments)
+    clocks = [(study.scenario.clocks[name], intervals[name]) for name in intervals]
+    frames["breaches"] = pathways.breaches(trail, found, clocks)
+    return figures
+
+
+def _resource_frames(study: Study, usage: Sequence[Usage]) -> dict[str, pd.DataFrame]:
+    hours = resources.hourly(study, usage)
+    return {
+        "hours_by_week": resources.hours_by_week(study, hours),
+        "heat": resources.heat(study, hours),
+        "ledger": resources.ledger(study, usage),
+    }

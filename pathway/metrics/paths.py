@@ -1,0 +1,207 @@
+"""The way each patient came: which visit led to which, and where the time between two moments went.
+
+Where branches ran side by side, time is followed back along the one that reached the join last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from pathway.eventlog import CANCELLED, LEFT, NO_SHOW, NONE
+from pathway.graph import Activity, Delay, Start, exits
+from pathway.metrics.shortage import Shortages
+from pathway.metrics.study import Bools, Codes, Ints, Study
+from pathway.metrics.waits import MISSED
+
+ACTIVITY, TURNAROUND, NOTICE, CLOSED, OTHER, BUSY = range(6)  # BUSY + r: busy, waiting for resource r
+_STEPS = 10_000  # no way is longer; it keeps a log from elsewhere from going round for ever
+
+
+def cause_names(study: Study) -> tuple[str, ...]:
+    """Name what time goes to, by code."""
+    return (
+        "activity", "turnaround", "notice", "closed", "other",
+        *(f"busy:{name}" for name in study.log.vocabulary.resources),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class Ways:
+    """Which state can lead to which, by code: `onward` for visits that ended well, `leaving` for those cut short."""
+
+    onward: Bools
+    leaving: Bools
+    start: Ints  # by stream: where its patients start
+
+
+def ways_of(study: Study) -> Ways:
+    """Read from the pathway which state can lead to which."""
+    size, code = len(study.names), study.state_code
+    onward, leaving = np.zeros((2, size, size), bool)
+    streams = study.log.vocabulary.streams
+    start = np.full(len(streams), NONE)
+    deadlines = [code[d.to] for d in study.scenario.pathway.deadlines.values() if d.to in code]
+    for name, state in study.scenario.pathway.states.items():
+        if name not in code:
+            continue
+        for way in exits(state):
+            if way.to in code:
+                (leaving if way.via == "leaves" else onward)[code[name], code[way.to]] = True
+        if isinstance(state, Activity | Delay):
+            leaving[code[name], deadlines] = True
+        if isinstance(state, Start) and state.stream in streams:
+            start[streams.index(state.stream)] = code[name]
+    return Ways(onward, leaving, start)
+
+
+@dataclass(frozen=True, eq=False)
+class Trail:
+    """The visits that ended in the window or later, ready to be asked which of them led somewhere.
+
+    `parent` gives for each visit of `study.followed` the visit before it on the patient's way (-1:
+    none): the one from which the pathway led to it, or the missed one that it repeats.
+    """
+
+    study: Study
+    ways: Ways
+    rows: Ints
+    keys: Ints
+    parent: Ints
+
+
+def trail_of(study: Study) -> Trail:
+    """Find the visit before each visit of `study.followed`."""
+    visits, ways = study.visits, ways_of(study)
+    rows = np.flatnonzero(visits["ended_at"] >= study.begin)
+    keys = visits["case"][rows].astype(np.int64) * (study.horizon + 1) + visits["ended_at"][rows]
+    order = np.lexsort((visits["state"][rows], -visits["enqueued_at"][rows], keys))
+    rows, keys = rows[order], keys[order]
+    trail = Trail(study, ways, rows, keys, np.zeros(0, np.int64))
+    parent = led_to_visits(trail, np.arange(study.followed.start, visits["case"].size))
+    return replace(trail, parent=np.where(parent == NONE, _repeats(study), parent))
+
+
+def joined_at(study: Study, rows: Ints) -> Ints:
+    """Give when visits were joined; a join, when the last branch came."""
+    kinds = np.array([kind == "join" for kind in study.log.vocabulary.kinds], bool)
+    visits = study.visits
+    return np.where(kinds[visits["state"][rows]], visits["started_at"][rows], visits["enqueued_at"][rows])
+
+
+def led_to(trail: Trail, case: Codes, at: Ints, state: Codes) -> Ints:
+    """Find the visit from which each case came to a state at a minute; -1 if there is none."""
+    visits, ways = trail.study.visits, trail.ways
+    wanted = case.astype(np.int64) * (trail.study.horizon + 1) + at
+    place, beyond = (np.searchsorted(trail.keys, wanted, side=side) for side in ("left", "right"))
+    found = np.full(wanted.size, NONE)
+    open_ones = np.flatnonzero((place < beyond) & (at >= 0))
+    while open_ones.size:
+        candidate = trail.rows[place[open_ones]]
+        left = visits["outcome"][candidate] == LEFT
+        one, other = visits["state"][candidate], state[open_ones]
+        leads = np.where(left, ways.leaving[one, other], ways.onward[one, other])
+        found[open_ones[leads]] = candidate[leads]
+        open_ones = open_ones[~leads]
+        place[open_ones] += 1
+        open_ones = open_ones[place[open_ones] < beyond[open_ones]]
+    return found
+
+
+def led_to_visits(trail: Trail, rows: Ints) -> Ints:
+    """Find the visit from which the pathway led to each of some visits; -1 if there is none."""
+    visits = trail.study.visits
+    return led_to(trail, visits["case"][rows], joined_at(trail.study, rows), visits["state"][rows])
+
+
+def _repeats(study: Study) -> Ints:
+    """Give for each visit of `study.followed` the one before at the same state, if that came to nothing; else -1."""
+    visits, first = study.visits, study.followed.start
+    rows = np.arange(first, visits["case"].size)
+    missed = np.flatnonzero(np.isin(visits["outcome"], MISSED))
+    missed = missed[visits["ended_at"][missed] >= study.begin]
+    size, wide = len(study.names), int(visits["visit"].max(initial=0)) + 2
+
+    def key(which: Ints, ahead: int) -> Ints:
+        case = visits["case"][which].astype(np.int64)
+        return (case * size + visits["state"][which]) * wide + visits["visit"][which] + ahead
+
+    following = key(missed, 1)
+    order = np.argsort(following)
+    if not missed.size:
+        return np.full(rows.size, NONE)
+    wanted = key(rows, 0)
+    place = np.minimum(np.searchsorted(following[order], wanted), missed.size - 1)
+    return np.where(following[order][place] == wanted, missed[order][place], NONE)
+
+
+@dataclass(frozen=True, eq=False)
+class Spent:
+    """Minutes by what they went to: the interval they belong to, the state, the cause."""
+
+    interval: Ints
+    state: Ints
+    cause: Ints
+    minutes: Ints
+
+
+@dataclass(frozen=True, eq=False)
+class Span:
+    """Intervals to be looked into: the visit each ends in or at (-1: none), and their two moments."""
+
+    row: Ints
+    begin: Ints
+    end: Ints
+
+
+def spent(trail: Trail, found: Shortages, spans: Span) -> Spent:
+    """Follow each interval back along the patient's way and say where the time went.
+
+    Time that no visit accounts for (until a missed slot is booked again, say) is `other`; the
+    minutes of an interval always add up to its length.
+    """
+    pieces: list[tuple[Ints, Ints, Ints, Ints]] = []
+    alive = np.flatnonzero(spans.end > spans.begin)
+    row, upper = spans.row[alive], spans.end[alive]
+    reached = np.full(alive.size, NONE)  # the state come to last
+    for _ in range(_STEPS):
+        lower, known = spans.begin[alive], row >= trail.study.followed.start
+        lost = alive[~known]
+        pieces.append((lost, reached[~known], np.full(lost.size, OTHER), (upper - lower)[~known]))
+        alive, row, upper, lower = alive[known], row[known], upper[known], lower[known]
+        if not alive.size:
+            break
+        pieces += _pieces(trail.study, found, (alive, row), lower, upper)
+        upper = joined_at(trail.study, row)
+        further = upper > lower
+        alive, upper, row = alive[further], upper[further], row[further]
+        reached = trail.study.visits["state"][row].astype(np.int64)
+        row = trail.parent[row - trail.study.followed.start]
+    interval, state, cause, minutes = (np.concatenate(column) for column in zip(*pieces, strict=True))
+    some = minutes > 0
+    return Spent(interval[some], state[some], cause[some], minutes[some])
+
+
+def _pieces(
+    study: Study, found: Shortages, visit: tuple[Ints, Ints], lower: Ints, upper: Ints
+) -> Sequence[tuple[Ints, Ints, Ints, Ints]]:
+    """Cut the time of one visit each between two moments into notice, waiting, doing, and what came after."""
+    interval, row = visit
+    place = row - study.followed.start
+    state, outcome = study.visits["state"][row].astype(np.int64), study.visits["outcome"][row]
+    joined, begun = joined_at(study, row), study.waited_until[row]
+    ended = study.visits["ended_at"][row]
+    ended = np.where(ended == NONE, study.horizon, ended)
+    noticed = joined + found.notice[place]
+    resource = found.resource[place]
+    waited = np.where(resource == NONE, OTHER, np.where(found.closed[place], CLOSED, BUSY + resource))
+    done = np.where(study.is_activity[state], ACTIVITY, TURNAROUND)
+    done = np.where(np.isin(outcome, (NO_SHOW, CANCELLED)), OTHER, done)
+    notice, other = np.full(row.size, NOTICE), np.full(row.size, OTHER)
+    stretches = ((notice, joined, noticed), (waited, noticed, begun), (done, begun, ended), (other, ended, upper))
+    return [
+        (interval, state, cause, np.maximum(0, np.minimum(last, upper) - np.maximum(first, lower)))
+        for cause, first, last in stretches
+    ]

@@ -1,0 +1,241 @@
+"""Patients' ways: milestones, flows, routes to outcomes, and where the time to treatment and breaches went."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from pathway.eventlog import COMPLETED, NONE
+from pathway.eventlog import OPEN as UNDER_WAY
+from pathway.metrics.clocks import OPEN, STOPPED, Intervals, cohort_of
+from pathway.metrics.paths import OTHER, Span, Spent, Trail, cause_names, joined_at, led_to, led_to_visits, spent
+from pathway.metrics.shortage import Shortages
+from pathway.metrics.study import DAY, Bools, Codes, Ints, Study
+from pathway.metrics.tidy import Figure, named
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pathway.scenario import WaitingClock
+
+NO_TREATMENT = "no treatment"
+
+
+def _arrived_here(study: Study) -> Ints:
+    """Give the cases that arrived in the window."""
+    arrived = study.log.cases["arrived_at"]
+    return np.flatnonzero((arrived >= study.begin) & (arrived < study.end))
+
+
+def _ended_here(study: Study) -> Ints:
+    """Give the cases that ended in the window."""
+    ended = study.log.cases["ended_at"]
+    return np.flatnonzero((ended >= study.begin) & (ended < study.end))
+
+
+def outcome_figures(study: Study) -> Iterator[Figure]:
+    """Give how the pathways that ended in the window ended."""
+    count = np.bincount(study.log.cases["end_state"][_ended_here(study)], minlength=len(study.names))
+    total = count.sum()
+    for name, kind, times in zip(study.names, study.log.vocabulary.kinds, count, strict=True):
+        if kind == "end":
+            yield Figure("outcome", name, "", "count", float(times), "patients")
+            yield Figure("outcome", name, "", "share", float(times / total) if total else np.nan, "share")
+
+
+def milestones(study: Study) -> tuple[list[Figure], pd.DataFrame]:
+    """Give the days from arrival until each state was first completed (an end: reached).
+
+    The patients are those who arrived in the window; who has not come to a state does not count
+    for it.  The frame has columns state, patients, median, p90.
+    """
+    import pandas as pd
+
+    state, days = _first_times(study)
+    first = np.searchsorted(state, np.arange(len(study.names) + 1))
+    count = np.diff(first)
+    spread = np.full((len(study.names), 2), np.nan)
+    for code in np.flatnonzero(count):
+        spread[code] = np.quantile(days[first[code] : first[code + 1]], (0.5, 0.9))
+    figures = [
+        Figure("milestone", name, "", statistic, float(value), unit)
+        for name, kind, patients, (median, p90) in zip(
+            study.names, study.log.vocabulary.kinds, count, spread, strict=True
+        )
+        for statistic, value, unit in (
+            ("count", patients, "patients"),
+            ("median", median, "days"),
+            ("p90", p90, "days"),
+        )
+        if kind != "start"
+    ]
+    some = np.flatnonzero(count)
+    columns = {"patients": count[some], "median": spread[some, 0], "p90": spread[some, 1]}
+    frame = pd.DataFrame({"state": named(some, study.names)} | columns)
+    return figures, frame.sort_values("median", ignore_index=True, kind="stable")
+
+
+def _first_times(study: Study) -> tuple[Codes, Codes]:
+    """Give states, in order, and the days after which each patient of the window first completed one."""
+    visits, cases = study.visits, study.log.cases
+    mine = np.zeros(cases["arrived_at"].size, bool)
+    mine[_arrived_here(study)] = True
+    rows = np.arange(study.followed.start, visits["case"].size)
+    rows = rows[mine[visits["case"][rows]] & (visits["outcome"][rows] == COMPLETED)]
+    ends = np.flatnonzero(mine & (cases["ended_at"] != NONE))
+    case = np.concatenate((visits["case"][rows], ends))
+    state = np.concatenate((visits["state"][rows], cases["end_state"][ends]))
+    minutes = np.concatenate((visits["ended_at"][rows], cases["ended_at"][ends])) - cases["arrived_at"][case]
+    order = np.lexsort((minutes, case, state))
+    case, state, minutes = case[order], state[order], minutes[order]
+    first = np.ones(case.size, bool)
+    first[1:] = (case[1:] != case[:-1]) | (state[1:] != state[:-1])
+    return state[first], minutes[first] / DAY
+
+
+def flows(trail: Trail) -> pd.DataFrame:
+    """Count how often patients went from one state to the next in the window: columns source, target, per_year."""
+    import pandas as pd
+
+    study, cases, visits = trail.study, trail.study.log.cases, trail.study.visits
+    everything = np.arange(study.window.stop)
+    joined = joined_at(study, everything)
+    rows = everything[(joined >= study.begin) & (joined < study.end)]
+    before = led_to_visits(trail, rows)
+    routed = before != NONE
+    entered = rows[~routed & (visits["enqueued_at"][rows] == cases["arrived_at"][visits["case"][rows]])]
+    ended = _ended_here(study)
+    last = led_to(trail, ended, cases["ended_at"][ended], cases["end_state"][ended])
+    came = trail.ways.start[cases["stream"][visits["case"][entered]]]
+    source = np.concatenate((visits["state"][before[routed]], came, visits["state"][last[last != NONE]]))
+    target = np.concatenate(
+        (visits["state"][rows[routed]], visits["state"][entered], cases["end_state"][ended][last != NONE])
+    )
+    size = len(study.names)
+    count = np.bincount(source.astype(np.int64)[source >= 0] * size + target[source >= 0], minlength=size * size)
+    some = np.flatnonzero(count)
+    columns = {"source": named(some // size, study.names), "target": named(some % size, study.names)}
+    return pd.DataFrame(columns | {"per_year": count[some] / study.years})
+
+
+def first_treatments(study: Study, names: tuple[str, ...]) -> Ints:
+    """Give by case the visit at which it first completed one of some states, or -1."""
+    visits = study.visits
+    found = np.full(study.log.cases["arrived_at"].size, NONE)
+    rows = np.flatnonzero(study.among(names)[visits["state"]] & (visits["outcome"] == COMPLETED))
+    rows = rows[np.argsort(-visits["started_at"][rows], kind="stable")]
+    found[visits["case"][rows]] = rows  # the earliest comes last and stays
+    return found
+
+
+def routes(trail: Trail, treatments: Ints) -> pd.DataFrame:
+    """Count the patients whose pathway ended in the window by start, first treatment and outcome.
+
+    One row for each link of the two steps: start state to treatment, treatment to outcome; columns
+    source, target, patients.
+    """
+    import pandas as pd
+
+    study, cases, ended = trail.study, trail.study.log.cases, _ended_here(trail.study)
+    size = len(study.names)
+    row = treatments[ended]
+    treatment = np.where(row == NONE, size, study.visits["state"][row])
+    source = np.concatenate((trail.ways.start[cases["stream"][ended]], treatment)).astype(np.int64)
+    target = np.concatenate((treatment, cases["end_state"][ended])).astype(np.int64)
+    pairs, count = np.unique(source * (size + 1) + target, return_counts=True)
+    names = (*study.names, NO_TREATMENT)
+    columns = {"source": named(pairs // (size + 1), names), "target": named(pairs % (size + 1), names)}
+    return pd.DataFrame(columns | {"patients": count})
+
+
+def breakdown(trail: Trail, found: Shortages, treatments: Ints) -> pd.DataFrame:
+    """Say where the time from arrival to first treatment went, of patients who arrived in the window.
+
+    Columns cause ("closed", "busy:<resource>", "activity", "turnaround", "notice", "other"), state,
+    days (mean over all patients treated; they add up to the mean time to treatment), patients.
+    """
+    import pandas as pd
+
+    study = trail.study
+    cases = _arrived_here(study)
+    cases = cases[treatments[cases] != NONE]
+    rows = treatments[cases]
+    span = Span(rows, study.log.cases["arrived_at"][cases], study.visits["started_at"][rows])
+    causes = cause_names(study)
+    cell, minutes, patients = _by_cause(spent(trail, found, span), len(causes))
+    state = cell // len(causes) - 1
+    columns = {"cause": named(cell % len(causes), causes), "state": named(state, study.names)}
+    frame = pd.DataFrame(columns | {"days": minutes / DAY / max(cases.size, 1), "patients": patients})
+    return frame.sort_values("days", ascending=False, ignore_index=True, kind="stable")
+
+
+def _by_cause(where: Spent, causes: int) -> tuple[Ints, Codes, Ints]:
+    """Add up minutes by state and cause, and count the intervals that had any."""
+    cell = (where.state + 1) * causes + where.cause
+    some, place = np.unique(cell, return_inverse=True)
+    pairs = np.unique(np.column_stack((place, where.interval)), axis=0)
+    patients = np.bincount(pairs[:, 0], minlength=some.size)
+    return some, np.bincount(place, weights=where.minutes, minlength=some.size), patients
+
+
+def breaches(trail: Trail, found: Shortages, clocks: Sequence[tuple[WaitingClock, Intervals]]) -> pd.DataFrame:
+    """Count the breaches of each clock by the step where most of the time went, and by what it went to there.
+
+    A breach is a clock of the cohort that stopped, or is open, beyond the limit; pauses are left
+    out.  Columns clock, state, cause, breaches.
+    """
+    import pandas as pd
+
+    study, causes = trail.study, cause_names(trail.study)
+    nothing = np.zeros(0, np.int64)
+    parts = [(nothing, nothing, nothing)]
+    for code, (clock, intervals) in enumerate(clocks):
+        late = _late(study, clock.limit, intervals)
+        counted = np.append(~study.among(clock.pause), True)
+        state, cause = _worst(spent(trail, found, _span(trail, late)), counted, late.case.size)
+        parts.append((np.full(state.size, code), state, cause))
+    columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
+    rows, count = np.unique(np.column_stack(columns), axis=0, return_counts=True)
+    frame = pd.DataFrame(
+        {
+            "clock": named(rows[:, 0], [clock.name for clock, _ in clocks]),
+            "state": named(rows[:, 1], study.names),
+            "cause": named(rows[:, 2], causes),
+            "breaches": count,
+        }
+    )
+    return frame.sort_values(["clock", "breaches"], ascending=[True, False], ignore_index=True, kind="stable")
+
+
+def _late(study: Study, limit: int, intervals: Intervals) -> Intervals:
+    cohort = cohort_of(study, intervals)
+    return cohort.where((cohort.minutes > limit) & np.isin(cohort.status, (OPEN, STOPPED)) & (limit > 0))
+
+
+def _span(trail: Trail, late: Intervals) -> Span:
+    """Give the intervals with the visit each ends in: what stopped it, led to its end, or goes on."""
+    visits, cases = trail.study.visits, trail.study.log.cases
+    still = np.full(cases["arrived_at"].size, NONE)
+    now = np.flatnonzero((visits["outcome"] == UNDER_WAY) & (visits["enqueued_at"] >= trail.study.begin))
+    still[visits["case"][now[::-1]]] = now[::-1]  # of several at once, the one there longest
+    row = np.where(late.status == OPEN, still[late.case], late.row)
+    at_end = np.flatnonzero((late.status == STOPPED) & (late.row == NONE))
+    row[at_end] = led_to(trail, late.case[at_end], late.end[at_end], late.state[at_end])
+    return Span(row, late.begin, late.end)
+
+
+def _worst(where: Spent, counted: Bools, count: int) -> tuple[Ints, Ints]:
+    """Give for each interval the state that took most of the time that counts, and what took most of it there."""
+    if not where.minutes.size:
+        return np.full(count, NONE), np.full(count, OTHER)
+    minutes = where.minutes * counted[where.state]
+    width, tall = int(where.cause.max()) + 1, int(where.state.max()) + 2
+    step = where.interval * tall + where.state + 1
+    table = np.bincount(step, weights=minutes, minlength=count * tall).reshape(count, tall)
+    worst = table.argmax(axis=1)
+    there = (where.state + 1) == worst[where.interval]
+    cell = where.interval[there] * width + where.cause[there]
+    causes = np.bincount(cell, weights=minutes[there], minlength=count * width).reshape(count, width)
+    return worst - 1, np.where(table.any(axis=1), causes.argmax(axis=1), OTHER)

@@ -1,0 +1,187 @@
+"""How busy resources were: utilisation, overtime, beds, sessions, and the weekly pattern."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from pathway.metrics.study import DAY, HOUR, WEEK, Floats, Ints, Study
+from pathway.metrics.tidy import Figure, named
+from pathway.metrics.usage import MEETING, Usage
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def resource_figures(study: Study, usage: Sequence[Usage]) -> Iterator[Figure]:
+    """Give the utilisation of every resource over the window, and the occupancy of beds.
+
+    Utilisation is what was held within the roster over what was rostered; what was held beyond it
+    is overtime.  `booked` counts the planned minutes instead of the minutes it took; it is left out
+    for beds.
+    """
+    booked = _booked_minutes(study, usage)
+    for code, each in enumerate(usage):
+        offered, used, over, held = _totals(study, each)
+        bed = _is_bed(study, each.name)
+        yield Figure("utilisation", each.name, "", "utilisation", _ratio(used, offered), "share")
+        if not bed:
+            yield Figure("utilisation", each.name, "", "booked", _ratio(booked[code], offered), "share")
+        yield Figure("utilisation", each.name, "", "overtime_hours", over / HOUR, "hours")
+        yield Figure("utilisation", each.name, "", "open_hours", offered / HOUR, "hours")
+        yield Figure("utilisation", each.name, "", "held_hours", held / HOUR, "hours")
+        if bed:
+            yield from _occupancy(study, each)
+
+
+def _totals(study: Study, each: Usage) -> tuple[float, float, float, float]:
+    """Give the unit-minutes of the window that were scheduled, used within that, used beyond it, and held."""
+    levels = (each.scheduled, each.used, each.over, each.held)
+    offered, used, over, held = (float(each.area(level, [study.end])[0]) for level in levels)
+    return offered, used, over, held
+
+
+def _ratio(part: float, whole: float) -> float:
+    return part / whole if whole else float("nan")
+
+
+def _is_bed(study: Study, name: str) -> bool:
+    resource = study.scenario.resources.get(name)
+    return resource is not None and resource.kind == "bed"
+
+
+def _booked_minutes(study: Study, usage: Sequence[Usage]) -> Floats:
+    """Give by resource the planned unit-minutes of what was started in the window, meetings sat included.
+
+    A need with its own time (`for:`) has no planned minutes; the minutes it was held count.
+    """
+    holds = study.log.holds
+    rows = np.flatnonzero((holds["from"] >= study.begin) & (holds["from"] < study.end))
+    planned = np.zeros(len(study.names), np.int64)
+    own_time = np.zeros((len(study.names), len(usage)), bool)
+    for code, activity in study.activities:
+        planned[code] = activity.planned
+        for need in activity.needs:
+            if need.hold is not None:
+                known = [study.resource_code[name] for name in need.any_of if name in study.resource_code]
+                own_time[code, known] = True
+    state, resource = holds["state"][rows], holds["resource"][rows]
+    until = np.where(holds["to"][rows] < 0, study.horizon, np.minimum(holds["to"][rows], study.horizon))
+    minutes = np.where(own_time[state, resource], until - holds["from"][rows], planned[state])
+    total = np.bincount(resource, weights=minutes * holds["units"][rows], minlength=len(usage))
+    return total + [_sitting(study, each) for each in usage]
+
+
+def _sitting(study: Study, each: Usage) -> float:
+    """Give the unit-minutes of the window a resource was reserved for meetings."""
+    if each.name.startswith(MEETING):
+        return 0.0
+    table = study.log.capacity
+    span = slice(*np.searchsorted(table["resource"], np.array([0, 1]) + study.resource_code[each.name]))
+    at = np.append(table["at"][span], study.horizon).clip(study.begin, study.end)
+    return float(np.sum(np.diff(at) * table["reserved"][span]))
+
+
+def _occupancy(study: Study, each: Usage) -> Iterator[Figure]:
+    """Give how many beds were taken, every minute of the window counting the same."""
+    minutes = np.diff(np.append(each.at, each.horizon).clip(study.begin, study.end))
+    time = np.bincount(each.held, weights=minutes)
+    share = np.cumsum(time) / time.sum()
+    length = study.end - study.begin
+    yield Figure("occupancy", each.name, "", "mean", float(np.sum(each.held * minutes)) / length, "beds")
+    for statistic, level in (("p50", 0.5), ("p95", 0.95)):
+        yield Figure("occupancy", each.name, "", statistic, float(np.searchsorted(share, level - 1e-12)), "beds")
+    yield Figure("occupancy", each.name, "", "units", float(np.sum(each.scheduled * minutes)) / length, "beds")
+
+
+def hourly(study: Study, usage: Sequence[Usage]) -> tuple[Ints, Floats, Floats]:
+    """Give the hours of the window (the minute each begins), and by resource the hours open and held in each."""
+    edges = np.append(np.arange(study.begin, study.end, HOUR), study.end)
+    begins = edges[:-1]
+    is_open = np.array([np.diff(each.area(each.scheduled, edges)) for each in usage])
+    held = np.array([np.diff(each.area(each.held, edges)) for each in usage])
+    shape = (len(usage), begins.size)
+    return begins, is_open.reshape(shape) / HOUR, held.reshape(shape) / HOUR
+
+
+def hours_by_week(study: Study, hours: tuple[Ints, Floats, Floats]) -> pd.DataFrame:
+    """Add up the hours open and held by week of the window: columns week_start, resource, open_hours, held_hours."""
+    import pandas as pd
+
+    begins, is_open, held = hours
+    first = np.flatnonzero((begins - study.begin) % WEEK == 0)
+    resources = study.log.vocabulary.resources
+    return pd.DataFrame(
+        {
+            "week_start": np.tile(study.stamps(begins[first]), len(resources)),
+            "resource": named(np.repeat(np.arange(len(resources)), first.size), resources),
+            "open_hours": np.add.reduceat(is_open, first, axis=1).ravel(),
+            "held_hours": np.add.reduceat(held, first, axis=1).ravel(),
+        }
+    )
+
+
+def heat(study: Study, hours: tuple[Ints, Floats, Floats]) -> pd.DataFrame:
+    """Add up the hours by weekday and hour of the day: columns resource, weekday, hour, open_hours, held_hours."""
+    import pandas as pd
+
+    begins, is_open, held = hours
+    week_hour = ((study.log.vocabulary.origin.weekday() * DAY + begins) % WEEK) // HOUR
+    resources, cells = study.log.vocabulary.resources, WEEK // HOUR
+    place = (np.arange(len(resources))[:, None] * cells + week_hour).ravel()
+    size = len(resources) * cells
+    cell = np.arange(size)
+    return pd.DataFrame(
+        {
+            "resource": named(cell // cells, resources),
+            "weekday": (cell % cells // 24).astype(np.int8),
+            "hour": (cell % 24).astype(np.int8),
+            "open_hours": np.bincount(place, weights=is_open.ravel(), minlength=size),
+            "held_hours": np.bincount(place, weights=held.ravel(), minlength=size),
+        }
+    )
+
+
+def ledger(study: Study, usage: Sequence[Usage]) -> pd.DataFrame:
+    """Say what became of each resource's sessions.
+
+    A session is a stretch with units rostered, and one that opened in the window counts.  Columns:
+    resource, planned, run (something was done in it), unused, cancelled (a meeting without quorum;
+    part of unused), overrun_sessions (something went on after the close), overrun_hours,
+    used_hours, offered_hours.  Resources that never close have no sessions and no row.
+    """
+    import pandas as pd
+
+    sessions = ("planned", "run", "unused", "cancelled", "overrun_sessions")
+    known = [(code, counts) for code, each in enumerate(usage) if (counts := _sessions(study, each)) is not None]
+    totals = [_totals(study, usage[code]) for code, _ in known]
+    columns = {name: [counts[place] for _, counts in known] for place, name in enumerate(sessions)}
+    return pd.DataFrame(
+        {"resource": named([code for code, _ in known], study.log.vocabulary.resources)}
+        | columns
+        | {
+            "overrun_hours": [over / HOUR for _, _, over, _ in totals],
+            "used_hours": [used / HOUR for _, used, _, _ in totals],
+            "offered_hours": [offered / HOUR for offered, _, _, _ in totals],
+        }
+    )
+
+
+def _sessions(study: Study, each: Usage) -> tuple[int, int, int, int, int] | None:
+    """Count sessions planned, run, unused, cancelled and overrun; None for what never closes."""
+    is_open = each.rostered > 0
+    if is_open.all() or not is_open.any():
+        return None
+    opens = np.flatnonzero(is_open & ~np.append(False, is_open[:-1]))
+    follows = np.append(opens[1:], each.at.size)
+    inside = each.at[opens] < study.end
+    opens, follows = opens[inside], follows[inside]
+    closed = np.append(np.flatnonzero(~is_open), each.at.size)
+    closes = closed[np.searchsorted(closed, opens)]
+    edges = np.append(each.at, each.horizon)
+    used, offered, over = (each.area(level, edges) for level in (each.used, each.scheduled, each.over))
+    ran, cancelled = used[closes] > used[opens], offered[closes] == offered[opens]
+    overran = over[follows] > over[closes]
+    return opens.size, int(ran.sum()), int((~ran).sum()), int(cancelled.sum()), int(overran.sum())

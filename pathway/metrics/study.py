@@ -1,0 +1,122 @@
+"""What all measures share: one log beside its scenario, the reported window, and the codes of names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pathway.eventlog import COMPLETED, NONE, Columns, EventLog
+from pathway.graph import Activity
+
+if TYPE_CHECKING:
+    from pathway.scenario import Scenario
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+Codes = NDArray[Any]  # whole numbers of any width
+
+HOUR = 60
+DAY = 1440
+WEEK = 7 * DAY
+YEAR = round(365.25 * DAY)
+
+
+@dataclass(frozen=True)
+class Study:
+    """A log to be measured: `begin` to `end` is the reported window, patients are followed to `horizon`."""
+
+    log: EventLog
+    scenario: Scenario
+
+    @property
+    def begin(self) -> int:
+        """The first reported minute; the warm-up is cut here and nowhere else."""
+        return self.log.vocabulary.warm_up
+
+    @property
+    def end(self) -> int:
+        """The minute just after the reported window."""
+        return self.begin + self.log.vocabulary.length
+
+    @property
+    def horizon(self) -> int:
+        """The minute at which the run stopped."""
+        return self.log.vocabulary.horizon
+
+    @property
+    def years(self) -> float:
+        """The length of the reported window in years of 365.25 days."""
+        return (self.end - self.begin) / YEAR
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the states, by code."""
+        return self.log.vocabulary.states
+
+    @property
+    def visits(self) -> Columns:
+        """The log's visits, in order of `enqueued_at`."""
+        return self.log.visits
+
+    @cached_property
+    def state_code(self) -> dict[str, int]:
+        """The code of each state's name."""
+        return {name: code for code, name in enumerate(self.names)}
+
+    @cached_property
+    def resource_code(self) -> dict[str, int]:
+        """The code of each resource's name."""
+        return {name: code for code, name in enumerate(self.log.vocabulary.resources)}
+
+    @cached_property
+    def activities(self) -> tuple[tuple[int, Activity], ...]:
+        """The activities of the pathway with their codes, in the order of names."""
+        states = self.scenario.pathway.states
+        known = ((code, states.get(name)) for code, name in enumerate(self.names))
+        return tuple((code, state) for code, state in known if isinstance(state, Activity))
+
+    @cached_property
+    def is_activity(self) -> Bools:
+        """Flag by state code the activities, which patients queue for."""
+        return np.array([kind == "activity" for kind in self.log.vocabulary.kinds], bool)
+
+    def among(self, names: Iterable[str]) -> Bools:
+        """Flag by state code the states of these names."""
+        flags = np.zeros(len(self.names), bool)
+        flags[[self.state_code[name] for name in names if name in self.state_code]] = True
+        return flags
+
+    @cached_property
+    def followed(self) -> slice:
+        """The visits that were joined in the window or later."""
+        return slice(int(np.searchsorted(self.visits["enqueued_at"], self.begin)), None)
+
+    @cached_property
+    def window(self) -> slice:
+        """The visits that were joined in the window: those measured."""
+        return slice(self.followed.start, int(np.searchsorted(self.visits["enqueued_at"], self.end)))
+
+    @cached_property
+    def waited_until(self) -> Ints:
+        """By visit: the minute its wait ended, by starting, leaving, or the end of the run."""
+        started, ended = self.visits["started_at"], self.visits["ended_at"]
+        until = np.where(started == NONE, ended, started)
+        until[until == NONE] = self.horizon
+        return until
+
+    @cached_property
+    def started_here(self) -> Ints:
+        """The rows of the visits that were started in the window and completed."""
+        started = self.visits["started_at"]
+        inside = (started >= self.begin) & (started < self.end)
+        return np.flatnonzero(inside & (self.visits["outcome"] == COMPLETED))
+
+    def stamps(self, minutes: Codes) -> NDArray[np.datetime64]:
+        """Turn minutes into dates and times, as Parquet keeps them."""
+        return self.log.timestamps(np.asarray(minutes, np.int64)).astype("datetime64[ms]")

@@ -1,0 +1,93 @@
+"""What was rostered and what was held of each resource, minute by minute, as steps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from pathway.eventlog import NONE
+from pathway.metrics.study import Codes, Floats, Ints, Study
+
+MEETING = "meeting:"  # how the names of resources begin that stand for a meeting
+
+
+@dataclass(frozen=True, eq=False)
+class Usage:
+    """One resource from the window's beginning: from `at[i]` until `at[i + 1]` the levels `…[i]` hold.
+
+    `rostered` is what the roster says, `scheduled` what could be used: the same, except that of a
+    meeting without quorum nothing can.  `held` counts units in use by patients, and for staff also
+    those sitting in a meeting.
+    """
+
+    name: str
+    at: Ints
+    rostered: Ints
+    scheduled: Ints
+    held: Ints
+    horizon: int
+
+    @cached_property
+    def minutes(self) -> Ints:
+        """How long each step lasts."""
+        return np.diff(np.append(self.at, self.horizon))
+
+    def area(self, level: Ints, until: Codes | Sequence[int]) -> Floats:
+        """Give the unit-minutes under a level from the window's beginning until each of some minutes."""
+        reached = np.concatenate(([0], np.cumsum(level * self.minutes)))
+        area: Floats = np.interp(np.asarray(until), np.append(self.at, self.horizon), reached)
+        return area
+
+    @property
+    def used(self) -> Ints:
+        """Held units within what is scheduled."""
+        used: Ints = np.minimum(self.held, self.scheduled)
+        return used
+
+    @property
+    def over(self) -> Ints:
+        """Held units beyond what is scheduled: overtime."""
+        over: Ints = np.maximum(0, self.held - self.scheduled)
+        return over
+
+
+def usage_of(study: Study) -> tuple[Usage, ...]:
+    """Work out the usage of every resource, by code, from the window's beginning to the run's end."""
+    resource, at, change = _held_changes(study)
+    first = np.searchsorted(resource, np.arange(len(study.resource_code) + 1))
+    spans = [slice(low, high) for low, high in zip(first, first[1:], strict=False)]
+    return tuple(_usage(study, code, at[span], change[span]) for code, span in enumerate(spans))
+
+
+def _held_changes(study: Study) -> tuple[Codes, Ints, Ints]:
+    """Give the resource, minute and change of every take and release in or after the window, by resource."""
+    holds = study.log.holds
+    until = np.where(holds["to"] == NONE, study.horizon, holds["to"])
+    rows = np.flatnonzero((until > study.begin) & (until > holds["from"]))
+    rows = rows[np.argsort(holds["resource"][rows], kind="stable")]
+    units = holds["units"][rows].astype(np.int64)
+    begins = np.maximum(holds["from"][rows], study.begin)
+    ends = np.minimum(until[rows], study.horizon)
+    resource = np.repeat(holds["resource"][rows], 2)
+    return resource, np.column_stack((begins, ends)).ravel(), np.column_stack((units, -units)).ravel()
+
+
+def _usage(study: Study, code: int, changed: Ints, change: Ints) -> Usage:
+    name = study.log.vocabulary.resources[code]
+    table = study.log.capacity
+    span = slice(*np.searchsorted(table["resource"], (code, code + 1)))
+    stepped = table["at"][span]
+    inside = stepped[(stepped > study.begin) & (stepped < study.horizon)]
+    at = np.unique(np.concatenate(([study.begin], inside, changed[changed < study.horizon])))
+    place = np.searchsorted(stepped, at, side="right") - 1
+    known = place >= 0
+    units = np.where(known, table["units"][span][place], 0).astype(np.int64) if stepped.size else np.zeros_like(at)
+    reserved = np.where(known, table["reserved"][span][place], 0).astype(np.int64) if stepped.size else units
+    total = np.bincount(np.searchsorted(at, changed), weights=change, minlength=at.size + 1)
+    held = np.cumsum(total).astype(np.int64)[: at.size]
+    if name.startswith(MEETING):
+        return Usage(name, at, units, units - reserved, held, study.horizon)
+    return Usage(name, at, units, units, held + reserved, study.horizon)

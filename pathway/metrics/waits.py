@@ -1,0 +1,171 @@
+"""Waits for activities, how many were done, and what became of slots that were missed.
+
+A wait is one row of the log: from joining the queue to the start.  A patient who misses a slot or
+is deferred waits again in a row of their own, so the row that came to nothing is no wait: it is
+counted under `attempts`.  Patients still waiting and patients who left are censored: `mean`,
+`median` and so on are of those who started, `…_km` (Kaplan-Meier) of all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from pathway.eventlog import CANCELLED, DEFERRED, DISPLACED, LEFT, NO_SHOW, NONE, OUTCOMES
+from pathway.metrics.study import DAY, Bools, Codes, Floats, Study
+from pathway.metrics.survival import Curve, kaplan_meier
+from pathway.metrics.tidy import Figure, named
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FEW = 100  # cases a year below which percentiles are pooled over replications
+LEVELS = np.append(np.arange(5, 100, 5) / 100, 0.99)
+MISSED = (NO_SHOW, CANCELLED, DEFERRED, DISPLACED)
+_NO_WAIT = (NO_SHOW, CANCELLED, DEFERRED)
+
+
+@dataclass(frozen=True, eq=False)
+class Waits:
+    """The waits for one activity that were begun in the window."""
+
+    days: Floats
+    started: Bools
+    left: Bools
+
+    @property
+    def known(self) -> Floats:
+        """The waits that ended in a start."""
+        return self.days[self.started]
+
+    @property
+    def curve(self) -> Curve:
+        """The waits of all, those not over counted as censored."""
+        return kaplan_meier(self.days, self.started)
+
+
+def waits_by_activity(study: Study) -> dict[str, Waits]:
+    """Give the waits of each activity that were begun in the window."""
+    rows, visits = study.window, study.visits
+    state, outcome = visits["state"][rows], visits["outcome"][rows]
+    counts = study.is_activity[state] & ~np.isin(outcome, _NO_WAIT)
+    place = np.flatnonzero(counts)[np.argsort(state[counts], kind="stable")]
+    days = (study.waited_until[rows] - visits["enqueued_at"][rows])[place] / DAY
+    started = visits["started_at"][rows][place] != NONE
+    left = ~started & (outcome[place] == LEFT)
+    first = np.searchsorted(state[place], np.arange(len(study.names) + 1))
+    spans = {study.names[code]: slice(first[code], first[code + 1]) for code, _ in study.activities}
+    return {name: Waits(days[span], started[span], left[span]) for name, span in spans.items()}
+
+
+def wait_figures(waits: dict[str, Waits]) -> Iterator[Figure]:
+    """Give the statistics of each activity's waits."""
+    for name, wait in waits.items():
+        for statistic, value, unit in _statistics(wait):
+            yield Figure("wait", name, "", statistic, value, unit)
+
+
+def _statistics(wait: Waits) -> Iterator[tuple[str, float, str]]:
+    known, curve = wait.known, wait.curve
+    waiting = ~wait.started & ~wait.left
+    yield "count", known.size, "patients"
+    yield "still_waiting", float(waiting.sum()), "patients"
+    yield "left", float(wait.left.sum()), "patients"
+    median, p90, p95 = np.quantile(known, (0.5, 0.9, 0.95)) if known.size else (np.nan,) * 3
+    yield "mean", float(known.mean()) if known.size else np.nan, "days"
+    yield "median", float(median), "days"
+    yield "p90", float(p90), "days"
+    yield "p95", float(p95), "days"
+    yield "longest", float(wait.days.max()) if wait.days.size else np.nan, "days"
+    median, p90, p95 = curve.quantiles(np.array([0.5, 0.9, 0.95]))
+    yield "mean_km", curve.mean, "days"
+    yield "median_km", float(median), "days"
+    yield "p90_km", float(p90), "days"
+    yield "p95_km", float(p95), "days"
+
+
+def attempt_figures(study: Study) -> Iterator[Figure]:
+    """Count the attempts of the window that came to nothing: missed, cancelled, deferred, displaced."""
+    rows = study.window
+    state, outcome = study.visits["state"][rows].astype(np.int64), study.visits["outcome"][rows]
+    count = np.bincount(state * len(OUTCOMES) + outcome, minlength=len(study.names) * len(OUTCOMES))
+    for code, activity in study.activities:
+        possible = {NO_SHOW: activity.no_show, CANCELLED: activity.cancelled, DEFERRED: activity.meeting}
+        for missed in MISSED:
+            times = float(count[code * len(OUTCOMES) + missed])
+            if possible.get(missed) or times:
+                yield Figure("attempts", activity.name, "", OUTCOMES[missed], times, "patients")
+
+
+def throughput_figures(study: Study) -> Iterator[Figure]:
+    """Give the completed visits a year of each state, of those started in the window, and expected volumes."""
+    done = _done(study)
+    for name, kind, times in zip(study.names, study.log.vocabulary.kinds, done, strict=True):
+        if kind not in ("start", "end"):
+            yield Figure("throughput", name, "", "per_year", float(times) / study.years, "per year")
+    for volume in study.scenario.volumes.values():
+        total = float(done[study.among(volume.states)].sum())
+        yield Figure("volume", volume.name, "", "per_year", total / study.years, "per year")
+
+
+def _done(study: Study) -> Codes:
+    """Count by state the visits of the window that were completed; an end counts when it was reached."""
+    done = np.bincount(study.visits["state"][study.started_here], minlength=len(study.names))
+    cases = study.log.cases
+    inside = (cases["ended_at"] >= study.begin) & (cases["ended_at"] < study.end)
+    return done + np.bincount(cases["end_state"][inside], minlength=len(study.names))
+
+
+def arrival_figures(study: Study) -> Iterator[Figure]:
+    """Give the arrivals a year of each stream."""
+    arrived, words = study.log.cases["arrived_at"], study.log.vocabulary
+    inside = (arrived >= study.begin) & (arrived < study.end)
+    count = np.bincount(study.log.cases["stream"][inside], minlength=len(words.streams))
+    for name, times in zip(words.streams, count, strict=True):
+        yield Figure("arrivals", name, "", "per_year", float(times) / study.years, "per year")
+
+
+def wait_quantiles(waits: dict[str, Waits]) -> pd.DataFrame:
+    """Give the quantiles of each activity's waits by Kaplan-Meier: columns subject, level, days."""
+    import pandas as pd
+
+    some = {name: wait.curve.quantiles(LEVELS) for name, wait in waits.items() if wait.days.size}
+    subjects = np.repeat(np.arange(len(some)), LEVELS.size)
+    days = np.concatenate([np.zeros(0), *some.values()])
+    return pd.DataFrame({"subject": named(subjects, list(some)), "level": np.tile(LEVELS, len(some)), "days": days})
+
+
+@dataclass(frozen=True, eq=False)
+class Few:
+    """The single times of a subject with few cases, kept so that percentiles can be pooled over replications."""
+
+    measure: str
+    subject: str
+    part: str
+    days: Floats
+    happened: Bools
+
+
+def few_waits(study: Study, waits: dict[str, Waits]) -> Iterator[Few]:
+    """Give the single waits of the activities with fewer than `FEW` cases a year."""
+    for name, wait in waits.items():
+        if 0 < wait.days.size < FEW * study.years:
+            yield Few("wait", name, "", wait.days, wait.started)
+
+
+def raw_frame(few: list[Few]) -> pd.DataFrame:
+    """Put single times into a frame: columns measure, subject, part, days, happened (False: censored)."""
+    import pandas as pd
+
+    sizes = [each.days.size for each in few]
+    columns: dict[str, Any] = {}
+    for column in ("measure", "subject", "part"):
+        words = [getattr(each, column) for each in few]
+        known = sorted(set(words))
+        columns[column] = named(np.repeat(np.array([known.index(w) for w in words], np.int64), sizes), known)
+    columns["days"] = np.concatenate([np.zeros(0), *(each.days for each in few)])
+    columns["happened"] = np.concatenate([np.zeros(0, bool), *(each.happened for each in few)])
+    return pd.DataFrame(columns)
