@@ -81,19 +81,20 @@ def load_check(scenario: Scenario, *, years: int = YEARS) -> Loads:
     """
     plan = compile_plan(scenario)
     log = simulate(unlimited(plan, years=years, followed=FOLLOWED))
-    return Loads(resources=_resource_loads(plan, log, years), volumes=_volumes(log, years))
+    return Loads(resources=_resource_loads(plan, log, years), volumes=_volumes(plan, log, years))
 
 
-def _volumes(log: EventLog, years: int) -> pd.DataFrame:
-    """Count completed and missed visits by state; a case's visits come together, so its count is the unit."""
+def _volumes(plan: Plan, log: EventLog, years: int) -> pd.DataFrame:
+    """Count the patients that come to each state; a case's visits come together, so its count is the unit."""
     import pandas as pd
 
     states = len(log.vocabulary.states)
     begun = log.visits["started_at"] != NONE
     case, state = log.visits["case"][begun].astype(np.int64), log.visits["state"][begun]
     ended = log.cases["end_state"]
-    case = np.concatenate([case, np.flatnonzero(ended != NONE)])
-    state = np.concatenate([state, ended[ended != NONE]])
+    started = plan.streams.state[log.cases["stream"]]
+    case = np.concatenate([case, np.arange(started.size), np.flatnonzero(ended != NONE)])
+    state = np.concatenate([state, started, ended[ended != NONE]])
     pairs, visits = np.unique(case * states + state, return_counts=True)
     per_year = np.bincount(pairs % states, visits, states) / years
     spread = _Z * np.sqrt(np.bincount(pairs % states, visits.astype(float) ** 2, states)) / years

@@ -435,7 +435,7 @@ class _Run:
                 self.held[resource] += units
                 self.log.holds.extend((number, state, visit, resource, units, now, end))
             self._at(end, self._release, taken)
-        self.visits.extend((number, state, visit, priority, enqueued, now, end, outcome))
+        self.visits.extend((number, state, visit, priority, enqueued, now, end if end < self.horizon else NONE, outcome))
         again = now + max(1, self.rebook[outcome][state](case, visit, now))
         self._at(again, self._rejoin, (case, state, epoch))
 

@@ -204,7 +204,14 @@ def unlimited(plan: Plan, *, years: int, followed: int) -> Plan:
         rate_time=np.tile(np.array([0, 1]), len(window) - 1),
         rate_cumulative=np.column_stack([np.zeros_like(rates), rates * years]).ravel(),
     )
-    states = replace(plan.states, notice=np.zeros_like(plan.states.notice))
+    count = len(plan.state_names)
+    states = replace(
+        plan.states,
+        notice=np.zeros(count, np.int64),
+        session_start=np.arange(count + 1),
+        opens=np.zeros(count, np.int64),
+        closes=np.full(count, 2 * followed),
+    )
     return replace(plan, warm_up=0, length=followed, follow_up=0, capacity=boundless, streams=streams, states=states)
 
 

@@ -65,7 +65,7 @@ def _need(role: str, at: Cursor, words: Words) -> Need:
     any_of, held = at.get("any_of"), at.get("for")
     if any_of is None and role not in words.resources:
         at.fault(f"is no resource{nearest(role, words.resources)}", key=True)
-    units = at.take("units", quantities.at_least_one, 1) if at.is_mapping else at.read(quantities.at_least_one, 1)
+    units = at.take("units", quantities.units, 1) if at.is_mapping else at.read(quantities.units, 1)
     return Need(
         role,
         any_of=any_of.names(words.resources, "resource") if any_of else (role,),
@@ -81,6 +81,8 @@ def _priority(at: Cursor | None, words: Words) -> Draw:
     read = read_draw(at, Wanted(Measure("integer"), words))
     if not at.findings.under(at.path) and read.least < 0:
         at.fault(f"can be {read.least}; priorities are whole numbers from 0, the most urgent")
+    elif any(row.sampler.mean > quantities.MOST_LOGGED for row in read.rows):
+        at.fault(f"is above {quantities.MOST_LOGGED}; priorities are small whole numbers from 0, the most urgent")
     return read
 
 
@@ -90,7 +92,7 @@ def _meeting(at: Cursor, words: Words) -> Meeting:
         calendar=calendar.name(words.calendars, "calendar") if calendar else "always",
         team=_units(at, "team", words),
         quorum=_units(at, "quorum", words),
-        deferral=at.take("deferral", quantities.share, 0.0),
+        deferral=at.take("deferral", quantities.share_of_attempts, 0.0),
     )
 
 
@@ -110,7 +112,7 @@ def _failure(at: Cursor | None, words: Words) -> Failure | None:
     if rebook and not at.findings.under(rebook.path) and again.least < 1:
         rebook.fault("can be 0 minutes; rebooking takes at least 1 min")
     return Failure(
-        share=at.take("share", quantities.share, 0.0),
+        share=at.take("share", quantities.share_of_attempts, 0.0),
         slot="refilled" if at.take("slot", quantities.text, "lost") == "refilled" else "lost",
         rebook=again,
     )

@@ -23,6 +23,7 @@ LARGEST_NUMBER = 1_000_000_000
 LONGEST = 1000 * 365.25 * DAY
 
 A_DURATION = "a duration such as '20 min' (units: min, hours, days, weeks, months, years)"
+MOST_LOGGED = 32_767  # the largest number of units, and priority, an event log has room for
 A_SHARE = "a share such as '96 percent' or 0.96"
 
 _QUANTITY = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s+([^\s\d]+)\s*")
@@ -114,6 +115,13 @@ def share(value: Scalar) -> float:
     return fraction
 
 
+def share_of_attempts(value: Scalar) -> float:
+    """Read the share of attempts that fail; not all of them, or nobody would ever get through."""
+    if (read := share(value)) == 1:
+        raise UnreadableError(f"{A_SHARE}, below 1: if every attempt fails, nobody ever gets through")
+    return read
+
+
 def growth(value: Scalar) -> float:
     """Read a change such as ``3 percent`` or ``-2 percent``, more than -1."""
     fraction = _fraction(value)
@@ -169,6 +177,13 @@ def at_least_one(value: Scalar) -> int:
     """Read a whole number, at least 1."""
     if (read := whole(value)) < 1:
         raise UnreadableError("a whole number, at least 1")
+    return read
+
+
+def units(value: Scalar) -> int:
+    """Read how many units are held, as many as the event log can write."""
+    if (read := at_least_one(value)) > MOST_LOGGED:
+        raise UnreadableError(f"a whole number from 1 to {MOST_LOGGED}")
     return read
 
 
