@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from pathway.plan.records import BY_ATTRIBUTE, BY_VISITS, NO, Keys, Plan
+from pathway.plan.records import BY_ATTRIBUTE, BY_VISITS, NO, OPERATORS, Keys, Plan
 from pathway.sampling.keyed import CONSTANT, DISCRETE, deal, key_of
 
 _deal: Any = deal  # compiled, and called with the numbers of a sampler unpacked
@@ -54,20 +54,28 @@ class Dealer:
     def _looked_up(self, rows: range) -> Value | None:
         """Give fixed values by one attribute's value (a priority by urgency, say) as a look-up, the quickest table."""
         draws = self._plan.draws
-        conditions = range(draws.condition_start[rows.start], draws.condition_start[rows.stop])
+        asked = [self._one_equality(row) for row in rows[:-1]]
         fixed = [self._fixed(int(draws.row_sampler[row])) for row in rows]
-        names = set(draws.condition_name[conditions.start : conditions.stop].tolist())
-        simple = len(names) == 1 and len(conditions) == len(rows) - 1 and all(map(self._is_equality, conditions))
-        if not simple or None in fixed or any(draws.condition_start[row] == draws.condition_start[row + 1] for row in rows[:-1]):
+        names = {equality[0] for equality in asked if equality}
+        if None in asked or len(names) != 1 or fixed[-1] is None:
             return None
+        table: dict[int, int] = {}
+        for equality, value in zip(asked, fixed, strict=False):
+            if value is None or equality is None:
+                return None
+            table.setdefault(equality[1], value)  # the first row that matches
         name, default = names.pop(), fixed[-1]
-        table = {int(draws.condition_right[c]): value for c, value in reversed(list(zip(conditions, fixed, strict=False)))}
         return lambda case, visit, now: table.get(case.attributes[name], default)
 
-    def _is_equality(self, condition: int) -> bool:
+    def _one_equality(self, row: int) -> tuple[int, int] | None:
+        """Give (attribute, number) if a row's only condition is that they are equal."""
         draws = self._plan.draws
-        by_attribute = draws.condition_left[condition] == BY_ATTRIBUTE
-        return bool(by_attribute and draws.condition_operator[condition] == 0 and not draws.condition_to_attribute[condition])
+        condition = int(draws.condition_start[row])
+        if draws.condition_start[row + 1] != condition + 1 or draws.condition_to_attribute[condition]:
+            return None
+        if draws.condition_left[condition] != BY_ATTRIBUTE or OPERATORS[draws.condition_operator[condition]] != "==":
+            return None
+        return int(draws.condition_name[condition]), int(draws.condition_right[condition])
 
     def _fixed(self, sampler: int) -> int | None:
         """Give the value of a sampler that always gives the same; else None."""

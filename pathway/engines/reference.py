@@ -346,7 +346,8 @@ class _Run:
             while self.queues.head(state) is not None and self._start_first(state):
                 pass
             return
-        heap, needs, scheduled, held = self.heaps[state], self.tables.fixed_needs[state] or (), self.scheduled, self.held
+        heap, needs = self.heaps[state], self.tables.fixed_needs[state] or ()
+        scheduled, held = self.scheduled, self.held
         while heap:
             for resource, units in needs:
                 if scheduled[resource] - held[resource] < units:
@@ -435,7 +436,8 @@ class _Run:
                 self.held[resource] += units
                 self.log.holds.extend((number, state, visit, resource, units, now, end))
             self._at(end, self._release, taken)
-        self.visits.extend((number, state, visit, priority, enqueued, now, end if end < self.horizon else NONE, outcome))
+        over = end if end < self.horizon else NONE
+        self.visits.extend((number, state, visit, priority, enqueued, now, over, outcome))
         again = now + max(1, self.rebook[outcome][state](case, visit, now))
         self._at(again, self._rejoin, (case, state, epoch))
 

@@ -273,7 +273,7 @@ LATE = """
     ids=["activity", "delay", "patience", "rebooking"],
 )
 def test_a_deadline_comes_first_however_late_it_was_set(engine: str, work: str, row: Visit) -> None:
-    """Set at minute 10 for minute 100, when something begun at 0 is over too: still the deadline counts, nothing else."""
+    """Set at minute 10 for minute 100, when something begun at 0 is over too: the deadline counts all the same."""
     model = LATE.replace("WORK", work)
 
     log = run(engine, model, gp=[0], early=[0])

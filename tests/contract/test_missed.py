@@ -87,7 +87,9 @@ def test_who_does_not_come_is_not_cancelled_too(engine: str) -> None:
     """Where both are as good as certain, not coming is what is logged."""
     model = CLINIC.replace("MISSED", "no_show").replace("SLOT", "refilled")
 
-    log = run(engine, model.replace("to: out", "cancelled: {share: 0.999999, rebook: 2 days}\n        to: out", 1), gp=[5])
+    log = run(
+        engine, model.replace("to: out", "cancelled: {share: 0.999999, rebook: 2 days}\n        to: out", 1), gp=[5]
+    )
 
     assert {row[-1] for row in visits(log, "see")} == {"no_show"}
 
@@ -123,6 +125,16 @@ def test_a_missed_visit_is_not_a_completed_one(engine: str) -> None:
 
     assert {end for end, _ in ends(log)} == {"out"}
     assert "no_show" in {row[-1] for row in visits(log, "see")}
+
+
+def test_a_slot_lost_past_the_end_has_no_end(engine: str) -> None:
+    """Missed ten minutes before the run is over, a slot of thirty is known as missed, and its end is not logged."""
+    model = CLINIC.replace("MISSED", "no_show").replace("SLOT", "lost")
+
+    log = run(engine, model, gp=[14 * DAY - 10], s=[])
+
+    assert visits(log, "see") == [(0, 14 * DAY - 10, 14 * DAY - 10, None, "no_show")]
+    assert held(log, "room") == [(0, 14 * DAY - 10, None)]
 
 
 def test_a_deadline_ends_a_rebooking(engine: str) -> None:

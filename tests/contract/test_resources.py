@@ -156,11 +156,14 @@ def test_work_under_way_at_the_close_is_finished(engine: str) -> None:
 @pytest.mark.parametrize("others", [[], [1000], [17 * HOUR]])
 def test_nobody_starts_where_it_is_closed(engine: str, policy: str, need: str, others: list[int]) -> None:
     """Whatever the need, alone or beside another queue for the room: who comes at 17:00 starts at 08:00."""
-    model = OFFICE.replace("room: 1", need) + f"""
+    model = (
+        OFFICE.replace("room: 1", need)
+        + f"""
       tidy: {{kind: activity, duration: 5 min, needs: {{room: 1}}, priority: 1, to: out}}
       tidy_in: {{kind: start, stream: tidy, to: tidy}}
     run: {{queue: {policy}}}
     """
+    )
 
     log = run(engine, model, gp=[17 * HOUR], tidy=others)
 

@@ -80,14 +80,14 @@ def test_the_time_since_a_state_never_left_is_before_all_others(engine: str) -> 
     assert [end for end, _ in ends(within)] == ["failed", "held"]
 
 
-def test_the_first_row_that_matches_wins(engine: str) -> None:
-    """Two rows hold, the first decides."""
-    model = CHOOSE.replace(
-        "{when: CONDITION, to: held}",
-        "{when: ecog > 5, to: failed}, {when: ecog > 1, to: held}, {when: ecog > 0, to: failed}",
-    )
+@pytest.mark.parametrize("condition", ["ecog > 1", "ecog == 2"])
+def test_the_first_row_that_matches_wins(engine: str, condition: str) -> None:
+    """Two rows hold, the first decides, whether they compare or look a value up."""
+    rows = f"{{when: ecog == 9, to: failed}}, {{when: {condition}, to: held}}, {{when: {condition}, to: failed}}"
 
-    assert ends(run(engine, model, gp=[5])) == [("held", 125)]
+    log = run(engine, CHOOSE.replace("{when: CONDITION, to: held}", rows), gp=[5])
+
+    assert ends(log) == [("held", 125)]
 
 
 def test_a_start_an_activity_and_a_delay_may_decide_too(engine: str) -> None:
@@ -123,6 +123,21 @@ def test_weights_add_up_in_the_order_of_state_names(engine: str) -> None:
 
     assert [end for end, _ in ends(log)] == ["ant" if u < 0.2 else "bee" if u < 0.5 else "cat" for u in uniforms]
     assert {end for end, _ in ends(log)} == {"ant", "bee", "cat"}
+
+
+def test_every_visit_decides_afresh(engine: str) -> None:
+    """Half of 800 go round again, and half of these once more (within 4 standard deviations)."""
+    model = """
+        states:
+          treat: {kind: activity, duration: 1 days, to: choose}
+          choose: {kind: decision, to: {treat: 0.5, out: 0.5}}
+        """
+
+    log = run(engine, model, gp=[0] * 800)
+
+    rounds = [len([row for row in visits(log, "treat") if row[1] == day * DAY]) for day in range(3)]
+    assert abs(rounds[1] - 400) < 4 * 200**0.5
+    assert abs(rounds[2] - rounds[1] / 2) < 4 * (rounds[1] / 4) ** 0.5
 
 
 def test_only_completed_visits_count(engine: str) -> None:

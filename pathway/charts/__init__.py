@@ -1,0 +1,36 @@
+"""Pictures: one function for each question, from a frame to a plotly figure, all in one look.
+
+A chart computes nothing.  It is given the numbers and their intervals, it has no title of its own
+(the page around it asks the question), and it can be read without colour: what differs in colour
+differs in dash, mark or pattern too (`template`).  Scenario texts are escaped before plotly, which
+understands some HTML, sees them.
+
+>>> import pandas as pd
+>>> row = {"label": "CT", "median": 3.0, "p90": 8.0, "low": 7.5, "high": 8.5}
+>>> waits(pd.DataFrame([row])).layout.xaxis.title.text
+'days from joining the queue to the start'
+"""
+
+from pathway.charts.journey import breaches, differences, routes, time_spent
+from pathway.charts.network import network
+from pathway.charts.resources import heat_map, ledger, utilisation
+from pathway.charts.rows import clock_shares, milestones, waits
+from pathway.charts.weeks import capacity, demand_and_activity, open_pathways, waiting_list
+
+__all__ = [
+    "breaches",
+    "capacity",
+    "clock_shares",
+    "demand_and_activity",
+    "differences",
+    "heat_map",
+    "ledger",
+    "milestones",
+    "network",
+    "open_pathways",
+    "routes",
+    "time_spent",
+    "utilisation",
+    "waiting_list",
+    "waits",
+]

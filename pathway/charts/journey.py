@@ -1,0 +1,185 @@
+"""Charts of a patient's journey: where the time goes, what breaks promises, and how journeys end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import plotly.graph_objects as go
+
+from pathway import words
+from pathway.charts.rows import in_rows
+from pathway.charts.template import (
+    BLACK,
+    BLUE,
+    COLOURS,
+    GREY,
+    ORANGE,
+    PURPLE,
+    SKY,
+    VERMILION,
+    blank,
+    cycle,
+    row_height,
+    safe,
+    wrapped,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+CAUSES = {
+    "busy": (VERMILION, "/"),
+    "closed": (ORANGE, "."),
+    "notice": (PURPLE, "x"),
+    "turnaround": (SKY, "-"),
+    "activity": (BLUE, ""),
+    "other": ("#bbbbbb", "\\"),
+}
+"""What a patient's time goes to, each with its colour and pattern."""
+
+
+def time_spent(frame: pd.DataFrame, *, language: str = words.ENGLISH) -> go.Figure:
+    """Draw where the days between referral and first treatment go: step by step, cause by cause.
+
+    Parameters
+    ----------
+    frame
+        Columns label, cause (a key of `CAUSES`), days per patient; labels in the order to be drawn.
+    language
+        Language of the words in the chart.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> rows = [{"label": "CT", "cause": cause, "days": 2.0} for cause in ("busy", "activity")]
+    >>> len(time_spent(pd.DataFrame(rows)).data)
+    2
+    """
+    return _stacked(frame, "days", words.text("chart.days_a_patient", language), language)
+
+
+def breaches(frame: pd.DataFrame, *, language: str = words.ENGLISH) -> go.Figure:
+    """Draw at which step the patients who waited too long had lost most time, and to what.
+
+    Parameters
+    ----------
+    frame
+        Columns label, cause (a key of `CAUSES`), breaches a year.
+    language
+        Language of the words in the chart.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> len(breaches(pd.DataFrame([{"label": "CT", "cause": "busy", "breaches": 2.0}])).data)
+    1
+    """
+    return _stacked(frame, "breaches", words.text("chart.breaches_a_year", language), language)
+
+
+def _stacked(frame: pd.DataFrame, column: str, title: str, language: str) -> go.Figure:
+    labels = list(dict.fromkeys(frame["label"]))
+    figure = blank(row_height(len(labels)), barmode="stack")
+    for cause, (colour, pattern) in CAUSES.items():
+        values = frame[frame["cause"] == cause].groupby("label")[column].sum().reindex(labels, fill_value=0.0)
+        if not values.any():
+            continue
+        figure.add_bar(
+            x=values,
+            y=list(range(len(labels))),
+            orientation="h",
+            width=0.62,
+            marker={
+                "color": colour,
+                "line": {"color": "white", "width": 0.5},
+                "pattern": {"shape": pattern, "bgcolor": colour, "fgcolor": "white", "size": 7, "solidity": 0.3},
+            },
+            name=words.text(f"cause.{cause}", language),
+            hovertemplate="%{x:.1f}<extra>%{fullData.name}</extra>",
+        )
+    figure.update_xaxes(title_text=title)
+    return in_rows(figure, labels)
+
+
+def routes(frame: pd.DataFrame, *, language: str = words.ENGLISH) -> go.Figure:
+    """Draw the ways from referral through treatments to outcomes, as wide as patients a year.
+
+    Parameters
+    ----------
+    frame
+        Columns source, target (what is written beside each bar) and patients a year.
+    language
+        Language of the words in the chart.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> routes(pd.DataFrame([{"source": "GP", "target": "benign", "patients": 80.0}])).data[0].node.label
+    ('GP', 'benign')
+    """
+    names = list(dict.fromkeys([*frame["source"], *frame["target"]]))
+    at = {name: index for index, name in enumerate(names)}
+    figure = blank(max(380, 30 * len(names)), margin={"l": 8, "r": 8, "t": 12, "b": 12})
+    unit = words.text("chart.patients_a_year", language)
+    figure.add_sankey(
+        arrangement="snap",
+        textfont={"size": 12, "color": BLACK},
+        node={
+            "label": [wrapped(name, 26) for name in names],
+            "color": [cycle(COLOURS, at[name]) for name in names],
+            "pad": 16,
+            "thickness": 16,
+            "line": {"color": BLACK, "width": 0.5},
+            "hovertemplate": f"%{{label}}: %{{value:.0f}} {unit}<extra></extra>",
+        },
+        link={
+            "source": [at[name] for name in frame["source"]],
+            "target": [at[name] for name in frame["target"]],
+            "value": list(frame["patients"]),
+            "color": "rgba(110,110,110,0.28)",
+            "line": {"color": GREY, "width": 0.3},
+            "hovertemplate": f"%{{source.label}} → %{{target.label}}: %{{value:.0f}} {unit}<extra></extra>",
+        },
+    )
+    return figure
+
+
+def differences(frame: pd.DataFrame, *, language: str = words.ENGLISH) -> go.Figure:
+    """Draw what scenarios change against the first one, with the interval of each paired difference.
+
+    Parameters
+    ----------
+    frame
+        Columns label, difference, low, high, in the unit given by `unit` (the same in all rows).
+    language
+        Language of the words in the chart.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> row = {"label": "weekly list", "difference": -5.0, "low": -6.0, "high": -4.0, "unit": "days"}
+    >>> differences(pd.DataFrame([row])).data[0].x
+    (-5.0,)
+    """
+    figure = blank(row_height(len(frame)))
+    sure = [low > 0 or high < 0 for low, high in zip(frame["low"], frame["high"], strict=True)]
+    figure.add_scatter(
+        x=tuple(frame["difference"]),
+        y=list(range(len(frame))),
+        mode="markers",
+        marker={"symbol": ["circle" if each else "circle-open" for each in sure], "size": 11, "color": BLUE},
+        error_x={
+            "type": "data",
+            "symmetric": False,
+            "array": frame["high"] - frame["difference"],
+            "arrayminus": frame["difference"] - frame["low"],
+            "color": BLUE,
+        },
+        text=[safe(label) for label in frame["label"]],
+        hovertemplate="%{text}: %{x:.2f}<extra></extra>",
+        showlegend=False,
+    )
+    figure.add_vline(0, line={"color": BLACK, "width": 1.5})
+    title = words.text("chart.difference", language, unit=safe(frame["unit"].iloc[0]))
+    figure.update_xaxes(title_text=title)
+    return in_rows(figure, frame["label"])

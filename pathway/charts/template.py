@@ -1,0 +1,115 @@
+"""The one look of every chart: colours that colour-blind readers can tell apart, never colour alone.
+
+The palette is Okabe and Ito's.  Whatever is told apart by colour is also told apart by a dash, a
+marker or a pattern, in the same order, so that a black-and-white print says the same.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+
+BLACK, GREY, PALE = "#1a1a1a", "#6b6b6b", "#e8e8e8"
+BLUE, ORANGE, GREEN, VERMILION = "#0072B2", "#E69F00", "#009E73", "#D55E00"
+SKY, PURPLE, YELLOW = "#56B4E9", "#CC79A7", "#F0E442"
+COLOURS = (BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY, BLACK, YELLOW)
+DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "solid", "dash")
+MARKERS = ("circle", "square", "diamond", "triangle-up", "x", "cross", "triangle-down", "star")
+PATTERNS = ("", "/", ".", "x", "-", "\\", "|", "+")
+SEQUENCE = ("#deebf7", "#9ecae1", "#4292c6", "#08306b")
+"""Light to dark, for what has an order: the darkest also in grey is the most."""
+
+VERDICT_COLOURS = {"met": BLUE, "missed": VERMILION, "uncertain": GREY, "none": BLACK}
+VERDICT_MARKERS = {"met": "circle", "missed": "x", "uncertain": "diamond-open", "none": "circle-open"}
+
+WIDTH = 900
+"""Pixels a chart is laid out for; on A4 paper the page draws it again at about 690."""
+
+FONT = "'Segoe UI', 'Helvetica Neue', Arial, 'Liberation Sans', 'Noto Sans CJK SC', 'Microsoft YaHei', sans-serif"
+_AXIS = {
+    "gridcolor": PALE,
+    "linecolor": GREY,
+    "zerolinecolor": GREY,
+    "ticks": "outside",
+    "tickcolor": GREY,
+    "automargin": True,
+    "title": {"standoff": 10, "font": {"size": 13}},
+}
+TEMPLATE = go.layout.Template(
+    layout={
+        "font": {"family": FONT, "size": 13, "color": BLACK},
+        "colorway": list(COLOURS),
+        "paper_bgcolor": "white",
+        "plot_bgcolor": "white",
+        "xaxis": _AXIS,
+        "yaxis": _AXIS,
+        "margin": {"l": 8, "r": 16, "t": 36, "b": 44},
+        "legend": {
+            "orientation": "h",
+            "x": 0,
+            "xanchor": "left",
+            "y": 1.0,
+            "yanchor": "bottom",
+            "traceorder": "normal",
+        },
+        "hoverlabel": {"bgcolor": "white", "bordercolor": GREY, "font": {"family": FONT, "size": 13, "color": BLACK}},
+        "dragmode": False,
+    }
+)
+
+
+def blank(height: int, **layout: object) -> go.Figure:
+    """Give an empty figure in the house look.
+
+    >>> blank(300).layout.plot_bgcolor is None and blank(300).layout.template.layout.plot_bgcolor
+    'white'
+    """
+    return go.Figure(layout={"template": TEMPLATE, "height": height, "width": WIDTH, "autosize": True} | layout)
+
+
+def safe(text: object) -> str:
+    """Write a text so that plotly, which understands some HTML, shows it as it is.
+
+    >>> safe('<a href="x">CT & MRI</a>')
+    '&lt;a href="x"&gt;CT &amp; MRI&lt;/a&gt;'
+    """
+    return html.escape(str(text), quote=False)
+
+
+def wrapped(text: object, width: int, lines: int = 2) -> str:
+    """Break a label into at most so many lines of about so many letters, escaped.
+
+    >>> wrapped("Liver multidisciplinary team meeting", 18)
+    'Liver<br>multidisciplinary …'
+    >>> wrapped("CT", 18)
+    'CT'
+    """
+    parts: list[str] = []
+    for word in str(text).split():
+        if parts and len(parts[-1]) + 1 + len(word) <= width:
+            parts[-1] += " " + word
+        else:
+            parts.append(word)
+    if len(parts) > lines:
+        parts = [*parts[: lines - 1], parts[lines - 1] + " …"]
+    return "<br>".join(safe(part) for part in parts)
+
+
+def row_height(rows: int, *, each: int = 31, least: int = 150, around: int = 108) -> int:
+    """Give the height of a chart with one row for each of so many things.
+
+    >>> row_height(2), row_height(20)
+    (170, 728)
+    """
+    return max(least, around + each * rows)
+
+
+def cycle(values: Sequence[str], index: int) -> str:
+    """Give the index-th of some values, starting again at the end.
+
+    >>> cycle(("a", "b"), 3)
+    'b'
+    """
+    return values[index % len(values)]

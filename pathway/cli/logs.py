@@ -1,0 +1,63 @@
+"""`pathway log`: the event log of one replication, exact (Parquet) or to be read (CSV)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pathway.cli.door import ScenarioFile, folder_for, load_one, refusing
+
+if TYPE_CHECKING:
+    from pathway.eventlog import EventLog
+
+NONE = -1  # "not", in any column of a log
+TABLES = ("visits", "holds", "capacity", "cases")
+TIMES = {"at", "from", "to", "enqueued_at", "started_at", "ended_at", "arrived_at"}
+
+
+class Format(StrEnum):
+    """How a log is written."""
+
+    parquet = "parquet"
+    csv = "csv"
+
+
+def log(
+    scenario: ScenarioFile,
+    replication: Annotated[int, typer.Option(min=0, metavar="N", help="Which replication; 0 is the first.")] = 0,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="The folder to write to; reports/NAME/log by default.")
+    ] = None,
+    format: Annotated[  # noqa: A002 - it is the option's name
+        Format, typer.Option(help="parquet: whole numbers, for pathway.load_log. csv: names and dates.")
+    ] = Format.parquet,
+    engine: Annotated[str, typer.Option(metavar="NAME", help="The engine.")] = "auto",
+) -> None:
+    """Simulate one replication and write its event log: visits, holds, capacity, cases."""
+    from pathway.engines import simulate
+
+    with refusing():
+        loaded = load_one(scenario)
+        events = simulate(loaded, replication, engine)
+        folder = out or folder_for([loaded], None) / "log"
+        if format is Format.parquet:
+            events.save(folder)
+        else:
+            write_csv(events, folder)
+        typer.echo(f"{events!r}\n{folder}")
+
+
+def write_csv(events: EventLog, folder: Path) -> None:
+    """Write a log's tables as CSV: names in place of codes, dates and times in place of minutes, nothing for "not"."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for table in TABLES:
+        frame = events.frame(table)
+        for column in frame.columns:
+            if column in TIMES:
+                frame[column] = events.timestamps(frame[column].to_numpy())
+            elif column == "session":
+                frame[column] = frame[column].mask(frame[column] == NONE).astype("Int32")
+        frame.to_csv(folder / f"{table}.csv", index=False, date_format="%Y-%m-%dT%H:%M")

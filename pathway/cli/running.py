@@ -1,0 +1,98 @@
+"""`pathway run`: replications of one or several scenarios, and the report made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pathway.cli.door import ScenarioFiles, folder_for, load_all, refusing
+
+if TYPE_CHECKING:
+    from pathway.experiment import Results
+
+INTERRUPTED = 130
+
+Replications = Annotated[
+    int | None, typer.Option(min=1, metavar="N", help="How many; as the scenario says by default.")
+]
+Workers = Annotated[int | None, typer.Option(min=1, metavar="N", help="Processes to use; one a core by default.")]
+Engine = Annotated[str, typer.Option(metavar="NAME", help="auto or simpy.")]
+Out = Annotated[Path | None, typer.Option(metavar="DIR", help="The folder to write to; reports/NAME by default.")]
+Seed = Annotated[int | None, typer.Option(metavar="N", help="Another seed than the scenario's.")]
+WarmUp = Annotated[str | None, typer.Option(metavar="TIME", help="Another warm-up, such as '26 weeks'.")]
+Length = Annotated[str | None, typer.Option(metavar="TIME", help="Another length of the reported window.")]
+Store = Annotated[
+    Path | None, typer.Option(metavar="DIR", help="Keep finished replications here, and use those already there.")
+]
+
+
+def run(  # noqa: PLR0913 - each is an option of the command
+    scenarios: ScenarioFiles,
+    replications: Replications = None,
+    workers: Workers = None,
+    engine: Engine = "auto",
+    out: Out = None,
+    seed: Seed = None,
+    warm_up: WarmUp = None,
+    length: Length = None,
+    store: Store = None,
+) -> None:
+    """Simulate scenarios and write a report; with several, each is compared with the first."""
+    from pathway.experiment import Experiment
+
+    asked = {"run.seed": seed, "run.warm_up": warm_up, "run.length": length}
+    changes = {path: value for path, value in asked.items() if value is not None}
+    with refusing():
+        loaded = load_all(scenarios, changes)
+        experiment = Experiment(loaded, replications=replications, engine=engine, workers=workers, store=store)
+        folder = folder_for(loaded, out)
+        folder.mkdir(parents=True, exist_ok=True)  # before a long run rather than after it, should that be impossible
+        with stopping(), progress_bar() as progress:
+            results = experiment.run(progress=progress)
+        if results.manifest["interrupted"]:
+            done = results.manifest["replications"]
+            typer.echo(f"Interrupted: what follows is made of the {done} replications that were finished.", err=True)
+        report = write(results, folder)
+    typer.echo(repr(results))
+    typer.echo(f"The report is at {report.resolve()}")
+
+
+def write(results: Results, folder: Path) -> Path:
+    """Write the results, their summary as a spreadsheet's CSV, and the report; give the report's path."""
+    from pathway.report import write_report
+
+    results.save(folder)
+    results.intervals().to_csv(folder / "summary.csv", index=False, float_format="%.6g")
+    return write_report(results, folder / "report.html")
+
+
+@contextmanager
+def stopping() -> Iterator[None]:
+    """Say so, and stop, when a run is interrupted before there is anything to report on."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        typer.echo("Interrupted before the first replication was finished: there is nothing to report.", err=True)
+        raise typer.Exit(INTERRUPTED) from None
+
+
+@contextmanager
+def progress_bar() -> Iterator[Callable[[int, int, float], None]]:
+    """Show how many replications are done and how long the rest is expected to take."""
+    from rich import progress as bars
+    from rich.console import Console
+
+    columns = (bars.TextColumn("simulating"), bars.BarColumn(), bars.MofNCompleteColumn())
+    left = bars.TextColumn("{task.fields[left]}")
+    with bars.Progress(*columns, left, console=Console(stderr=True)) as bar:
+        task = bar.add_task("", total=None, left="")
+
+        def show(done: int, total: int, seconds: float) -> None:
+            minutes, rest = divmod(round(seconds), 60)
+            bar.update(task, completed=done, total=total, left=f"{minutes}:{rest:02d} left")
+
+        yield show

@@ -1,0 +1,26 @@
+"""From results to one self-contained HTML file that a meeting can decide from.
+
+`write_report` puts everything known about some results on one page that loads nothing and sends
+nothing; `show_html` draws a scenario before it is run.  All words come from `pathway.words`, all
+pictures from `pathway.charts`; nothing is computed here that is not a plain mean or a choice.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathway.report.page import report_html, write_report
+    from pathway.report.show import show_html, write_drawing
+
+__all__ = ["report_html", "show_html", "write_drawing", "write_report"]
+
+# fetched when first asked for, as drawing a scenario needs no engine
+_LATER = {"report_html": "page", "show_html": "show", "write_drawing": "show", "write_report": "page"}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_LATER[name]}"), name)

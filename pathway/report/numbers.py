@@ -1,0 +1,83 @@
+"""Numbers as a manager reads them: no more digits than are known, units in words."""
+
+from __future__ import annotations
+
+import math
+from datetime import date, datetime
+
+from pathway import words
+
+MISSING = "–"
+_LEAST_WITH = (9.95, 0.095, 0.0095)  # the least value that is written with no decimal, with one, with two
+
+
+def say_number(value: float | None) -> str:
+    """Write a number with as many digits as matter.
+
+    >>> say_number(1234.5), say_number(12.34), say_number(3.27), say_number(3.0), say_number(float("nan"))
+    ('1,234', '12', '3.3', '3', '–')
+    >>> say_number(9.98), say_number(0.63), say_number(0.012)
+    ('10', '0.6', '0.01')
+    """
+    if value is None or math.isnan(value):
+        return MISSING
+    if math.isinf(value):
+        return "∞"
+    for digits in (0, 1, 2):
+        rounded = round(value, digits)
+        if abs(value) >= _LEAST_WITH[digits] or rounded == value:
+            return f"{rounded:,.{digits}f}" if rounded != round(rounded) else f"{rounded:,.0f}"
+    return f"{value:.1g}"
+
+
+def say_share(value: float | None, *, digits: int = 0) -> str:
+    """Write a share as a percentage.
+
+    >>> say_share(0.854), say_share(0.0382, digits=1), say_share(None)
+    ('85 %', '3.8 %', '–')
+    """
+    if value is None or math.isnan(value):
+        return MISSING
+    return f"{100 * value:.{digits}f} %"
+
+
+def say(value: float | None, unit: str, *, language: str = words.ENGLISH) -> str:
+    """Write a value with its unit: a share as a percentage, days and the rest as number and word.
+
+    >>> say(0.5, "share"), say(12.2, "days"), say(float("nan"), "days")
+    ('50 %', '12 days', '–')
+    """
+    if unit == "share":
+        return say_share(value)
+    number = say_number(value)
+    if number == MISSING or not unit:
+        return number
+    return words.text("number.with_unit", language, number=number, unit=unit)
+
+
+def say_span(low: float, high: float, unit: str) -> str:
+    """Write an interval; counts, shares and times below zero are cut off at zero, shares at 100 %.
+
+    >>> say_span(0.912, 1.04, "share"), say_span(-1.0, 3.2, "days"), say_span(2.0, 2.0, "days")
+    ('91–100 %', '0–3.2 days', '2 days')
+    """
+    if any(value is None or math.isnan(value) for value in (low, high)):
+        return MISSING
+    low, high = max(low, 0.0), max(high, 0.0)
+    if unit == "share":
+        low, high = min(low, 1.0), min(high, 1.0)
+        one, other = f"{100 * low:.0f}", f"{100 * high:.0f}"
+        return f"{one} %" if one == other else f"{one}–{other} %"
+    one, other = say_number(low), say_number(high)
+    together = one if one == other else f"{one}–{other}"
+    return f"{together} {unit}" if unit else together
+
+
+def say_date(day: date | datetime, *, language: str = words.ENGLISH) -> str:
+    """Write a date in full.
+
+    >>> say_date(date(2027, 1, 4))
+    '4 January 2027'
+    """
+    month = words.text(f"month.{day.month}", language)
+    return words.text("number.date", language, day=day.day, month=month, year=day.year)

@@ -1,0 +1,132 @@
+"""The report as one file: chapters put together, then rendered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pathway import words
+from pathway.clock import MINUTES_PER_DAY
+from pathway.load import Loads, load_check
+from pathway.report.blocks import Section
+from pathway.report.compare import comparison
+from pathway.report.first import FirstPage, first_page
+from pathway.report.manifest import manifest
+from pathway.report.material import Material, material
+from pathway.report.numbers import say_date
+from pathway.report.rendering import render
+from pathway.report.sections import sections
+
+if TYPE_CHECKING:
+    from pathway.experiment import Results
+
+DAYS_A_WEEK = 7
+YEARS = 5  # of arrivals in a load check done here: enough to see what never settles
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """One scenario's part of the report."""
+
+    key: str
+    title: str
+    question: str
+    period: str
+    basis: str
+    first: FirstPage
+    sections: tuple[Section, ...]
+
+
+def write_report(
+    results: Results, path: Path | str, *, loads: Mapping[str, Loads] | None = None, language: str = words.ENGLISH
+) -> Path:
+    """Write the report on some results as one HTML file.
+
+    Parameters
+    ----------
+    results
+        Results of one scenario or several; with several, each is compared with the first.
+    path
+        The file to write; its folder is made if it is not there.
+    loads
+        The load check of each scenario, by name, if it is at hand; otherwise it is done here.
+    language
+        Language of the words.
+
+    Returns
+    -------
+    pathlib.Path
+        The file.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import pathway as pw
+    >>> base = pw.load_scenario("mmc")
+    >>> results = pw.Experiment([base], replications=2).run()
+    >>> file = write_report(results, Path(tempfile.mkdtemp()) / "report.html")
+    >>> "The answer on one page" in file.read_text(encoding="utf-8")
+    True
+    """
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(report_html(results, loads=loads, language=language), encoding="utf-8")
+    return path
+
+
+def report_html(results: Results, *, loads: Mapping[str, Loads] | None = None, language: str = words.ENGLISH) -> str:
+    """Give the report on some results as the text of an HTML page (see `write_report`)."""
+    if loads is None:
+        loads = {name: load_check(scenario, years=YEARS) for name, scenario in results.scenarios.items()}
+    read = [material(results, name, loads.get(name), language) for name in results.scenarios]
+    chapters = [chapter(each, number) for number, each in enumerate(read)]
+    return render(
+        "report.html.j2",
+        language,
+        title=words.text("report.title", language, title=chapters[0].title),
+        chapters=chapters,
+        comparison=comparison(results, read, language) if len(read) > 1 else None,
+        manifest=manifest(results, language),
+    )
+
+
+def chapter(material: Material, number: int) -> Chapter:
+    """Put one scenario's chapter together."""
+    run, text = material.scenario.run, material.text
+    replications = int(material.intervals["n"].max())
+    basis = text(
+        "report.basis",
+        n=replications,
+        warm_up=say_length(run.warm_up, material.language),
+        follow_up=say_length(run.follow_up, material.language),
+    )
+    return Chapter(
+        key=f"c{number}",
+        title=material.scenario.title or material.scenario.name,
+        question=material.scenario.question.strip(),
+        period=text(
+            "report.subtitle",
+            start=say_date(material.begins, language=material.language),
+            end=say_date(material.last_day, language=material.language),
+        ),
+        basis=basis,
+        first=first_page(material),
+        sections=sections(material),
+    )
+
+
+def say_length(minutes: int, language: str) -> str:
+    """Say how long a run or its warm-up is.
+
+    >>> say_length(10 * 525960, "en"), say_length(26 * 10080, "en"), say_length(180 * 1440, "en")
+    ('10 years', '26 weeks', '180 days')
+    """
+    days = minutes / MINUTES_PER_DAY
+    years = days / 365.25
+    if years >= 1 and abs(years - round(years)) < 0.01:
+        return words.text("report.years", language, n=round(years))
+    if days >= DAYS_A_WEEK and days % DAYS_A_WEEK == 0:
+        return words.text("report.weeks", language, n=round(days / DAYS_A_WEEK))
+    return words.text("report.days", language, n=round(days))

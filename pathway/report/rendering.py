@@ -1,0 +1,62 @@
+"""Pages from templates: everything in them is escaped, but what this room itself made safe."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache, partial
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup, escape
+
+from pathway import words
+from pathway.report.figures import config_json, plotly_script
+
+UNIT = re.compile(r"(?<=\d) (?=(?:%|min|h|d|days)(?:\W|$))")  # between a number and its unit no line ends
+LONGEST_WORD = 20  # letters that stay together in a narrow column
+
+
+def render(template: str, language: str, **values: object) -> str:
+    """Fill in one of the page templates.
+
+    >>> page = render("show.html.j2", "en", title="<b>", heading="CT & MRI", question="", sections=[])
+    >>> "<title>&lt;b&gt;</title>" in page, "CT &amp; MRI" in page
+    (True, True)
+    """
+    page = _environment().get_template(template)
+    return page.render(
+        text=partial(words.text, language=language),
+        language=language,
+        plotly_script=plotly_script(),
+        config=config_json(),
+        **values,
+    )
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("pathway.report"),
+        autoescape=select_autoescape(default=True, default_for_string=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["breakable"] = breakable
+    return environment
+
+
+def breakable(text: str) -> Markup:
+    """Escape a text and let its long words break where a reader would break them.
+
+    >>> breakable("pathway.states.ct_scan_of_the_liver & so on")
+    Markup('pathway.<wbr>states.<wbr>ct_<wbr>scan_<wbr>of_<wbr>the_<wbr>liver &amp; so on')
+    """
+    together = UNIT.sub("\u00a0", str(text))
+    return Markup(" ").join(_broken(word) for word in together.split(" "))
+
+
+def _broken(word: str) -> Markup:
+    if len(word) <= LONGEST_WORD:
+        return escape(word)
+    pieces = re.findall(rf"[^\W_]{{1,{LONGEST_WORD}}}[\W_]*|[\W_]+", word)
+    return Markup("<wbr>").join(escape(piece) for piece in pieces)

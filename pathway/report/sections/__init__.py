@@ -1,0 +1,33 @@
+"""The sections of a scenario's chapter, in the order in which a manager asks."""
+
+from __future__ import annotations
+
+from pathway.report.blocks import Section
+from pathway.report.material import Material
+from pathway.report.sections import maps, outcomes, resources, sources, waiting, weeks
+
+_ORDER = (
+    maps.pathway_map,
+    waiting.clocks,
+    waiting.waits,
+    weeks.open_pathways,
+    weeks.demand_and_activity,
+    weeks.capacity,
+    weeks.waiting_list,
+    resources.utilisation,
+    resources.heat,
+    resources.ledger,
+    waiting.milestones,
+    waiting.time_spent,
+    waiting.breaches,
+    outcomes.routes,
+    outcomes.prognosis,
+    outcomes.volumes,
+    sources.assumptions,
+)
+
+
+def sections(material: Material) -> tuple[Section, ...]:
+    """Give every section there are numbers for."""
+    made = (make(material) for make in _ORDER)
+    return tuple(section for section in made if section is not None)

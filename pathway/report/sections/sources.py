@@ -1,0 +1,85 @@
+"""The last section: assumptions, sources, what is not modelled, and how the numbers can be had again."""
+
+from __future__ import annotations
+
+from pathway.clock import MINUTES_PER_DAY
+from pathway.graph import readable
+from pathway.report.blocks import Block, Folded, Paragraph, Section, Table, table
+from pathway.report.material import Material
+from pathway.report.numbers import MISSING, say_number, say_share
+from pathway.scenario import sourcing
+
+LISTED = 12  # rows of a table that is not folded away
+
+
+def assumptions(material: Material) -> Section | None:
+    """What the numbers rest on."""
+    text = material.text
+    blocks: list[Block] = [
+        *_sourcing(material),
+        Paragraph(text("sources.not_modelled_list")),
+        *_streams(material),
+        *_clocks(material),
+        *_parameters(material),
+        *_evidence(material),
+    ]
+    return Section("sources", text("sources.title"), text("sources.note"), tuple(blocks))
+
+
+def _sourcing(material: Material) -> list[Block]:
+    """Count what the numbers rest on, and name those that rest on nothing."""
+    text, found = material.text, sourcing(material.scenario)
+    numbers = {kind: sum(each.kind == kind for each in found) for kind in ("sourced", "assumption", "none")}
+    blocks: list[Block] = [Paragraph(text("sources.counts", n=len(found), **numbers))]
+    for kind in ("none", "assumption"):
+        lines = [(each.path, each.value, each.source or MISSING) for each in found if each.kind == kind]
+        columns = [text("sources.where"), text("sources.value"), text("sources.source")]
+        if lines:
+            blocks.append(Folded(text(f"sources.{kind}", n=len(lines)), (table(columns, lines, text=3),)))
+    return blocks
+
+
+def _streams(material: Material) -> list[Block]:
+    text = material.text
+    lines = [
+        (material.streams[name], stream.source or MISSING, say_number(stream.per_year), say_share(stream.growth))
+        for name, stream in material.scenario.streams.items()
+    ]
+    columns = [text("sources.stream"), text("sources.source"), text("sources.per_year"), text("sources.growth")]
+    return [table(columns, lines, text=2, title=text("sources.streams"))] if lines else []
+
+
+def _clocks(material: Material) -> list[Block]:
+    text = material.text
+    lines = [
+        (
+            material.clocks[name],
+            " ".join(part for part in (clock.jurisdiction, clock.edition) if part) or MISSING,
+            clock.source or MISSING,
+            text("waits.days", number=say_number(clock.limit / MINUTES_PER_DAY)),
+            say_share(clock.share),
+        )
+        for name, clock in material.scenario.clocks.items()
+    ]
+    columns = [text(key) for key in ("waits.clock", "sources.rule", "sources.source", "waits.limit", "first.goal")]
+    return [table(columns, lines, text=3, title=text("sources.clocks"))] if lines else []
+
+
+def _parameters(material: Material) -> list[Block]:
+    text = material.text
+    lines = [
+        (each.title or readable(name), str(each.value), each.source or MISSING)
+        for name, each in material.scenario.parameters.items()
+    ]
+    columns = [text("sources.name"), text("sources.value"), text("sources.source")]
+    made = table(columns, lines, text=3, title=text("sources.parameters"))
+    if len(lines) > LISTED:
+        return [Folded(f"{made.title}: {len(lines)}", (Table(made.columns, made.rows),))]
+    return [made] if lines else []
+
+
+def _evidence(material: Material) -> list[Block]:
+    text = material.text
+    lines = [(name, each.tag, each.says) for name, each in material.scenario.evidence.items()]
+    columns = [text("sources.name"), text("sources.tag"), text("sources.says")]
+    return [Folded(text("sources.evidence"), (table(columns, lines, text=3),))] if lines else []

@@ -1,0 +1,158 @@
+"""Sections on waiting: clocks against targets, waits step by step, milestones, where the time goes."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from pathway.charts import journey, rows
+from pathway.clock import MINUTES_PER_DAY
+from pathway.report import tables
+from pathway.report.blocks import Block, Folded, Paragraph, Section, drawn, table
+from pathway.report.material import Material
+from pathway.report.numbers import say_number, say_share
+from pathway.report.verdicts import judge
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SHOWN = 20  # rows a chart has at most
+SHORTEST = 0.05  # days; steps whose P90 is below keep nobody waiting
+
+
+def clocks(material: Material) -> Section | None:
+    """Waiting-time clocks: share within the limit beside the share promised."""
+    text, records = material.text, material.scenario.clocks
+    by_limit = sorted(records, key=lambda name: records[name].limit)
+    promised = {name: math.nan if (share := records[name].share) is None else share for name in by_limit}
+    frame = tables.clocks(material.intervals, promised, material.clocks)
+    if frame.empty:
+        return None
+    frame["verdict"] = [
+        judge(row.low, row.high, row.goal, at_least=True) for row in frame[["low", "high", "goal"]].itertuples()
+    ]
+    worst = frame.loc[(frame["share"] - frame["goal"].fillna(0)).idxmin()]
+    days = say_number(records[worst["subject"]].limit / MINUTES_PER_DAY)
+    caption = text("waits.clocks_caption", name=worst["label"], share=say_share(worst["share"]), days=days)
+    blocks = (drawn(rows.clock_shares(frame, language=material.language), caption), *_clock_table(material))
+    return Section("clocks", text("waits.clocks_title"), text("waits.clocks_note"), blocks)
+
+
+def _clock_table(material: Material) -> tuple[Block, ...]:
+    """List all that is known of each clock, first and later treatments apart, and treatment by treatment."""
+    text, whole, single = material.text, [], []
+    for (subject, part), row in tables.wide(material.intervals, "clock").iterrows():
+        if not row.get("count", 0) > 0:
+            continue
+        shares = [say_share(row.get(name)) for name in ("share_within", "official_share", "incidence_within")]
+        numbers = [say_number(row.get(name)) for name in ("breaches", "open_beyond", "median", "p90")]
+        patients = say_number(row.get("decided", row["count"]))
+        line = (_clock_label(material, subject, part), patients, *shares, *numbers)
+        if "→" not in subject:
+            whole.append(line)
+        elif part == "all":
+            single.append(line)
+    keys = ("clock", "patients", "within", "official", "incidence", "breaches", "open_beyond", "median", "p90")
+    columns = [text(f"waits.{key}") for key in keys]
+    shown: list[Block] = [table(columns, whole), Paragraph(text("waits.clock_table"), "small")]
+    if single:
+        shown.append(Folded(text("waits.by_treatment"), (table(columns, single),)))
+    return tuple(shown)
+
+
+def _clock_label(material: Material, subject: str, part: str) -> str:
+    """Name a clock, the state it is restricted to, and the treatments it counts."""
+    clock, _, state = subject.partition("→")
+    label = material.clocks.get(clock, clock)
+    if state:
+        label += f" → {material.states.get(state, state)}"
+    return label if part in ("", "all") else material.text(f"waits.part_{part}", name=label)
+
+
+def waits(material: Material) -> Section | None:
+    """How long patients wait for each activity."""
+    text = material.text
+    frame = tables.waits(material.intervals, material.states, _limits(material))
+    frame = frame[frame["p90"] >= SHORTEST]
+    if frame.empty:
+        return None
+    longest = frame.iloc[0]
+    caption = text(
+        "waits.caption",
+        name=longest["label"],
+        median=say_number(longest["median"]),
+        p90=say_number(longest["p90"]),
+    )
+    chart = drawn(rows.waits(frame.head(SHOWN), language=material.language), caption)
+    return Section("waits", text("waits.title"), text("waits.note"), (chart, _wait_table(material, frame)))
+
+
+def _limits(material: Material) -> dict[str, float]:
+    """Give the waits aimed at, in days, by activity."""
+    targets = [target for target in material.scenario.targets if target.kind == "wait" and target.at_most is not None]
+    return {target.subject: float(target.at_most or 0) / MINUTES_PER_DAY for target in targets}
+
+
+def _wait_table(material: Material, frame: pd.DataFrame) -> Folded:
+    everything = tables.wide(material.intervals, "wait").droplevel("part")
+    lines = []
+    for row in frame.itertuples():
+        numbers = everything.loc[row.subject]
+        names = ("count", "mean", "median", "p90", "p95", "longest", "median_km", "p90_km", "still_waiting")
+        lines.append((row.label, *(say_number(numbers.get(name)) for name in names)))
+    keys = ("patients", "mean", "median", "p90", "p95", "longest", "median_km", "p90_km", "censored")
+    columns = [material.text("first.wait_for"), *(material.text(f"waits.{key}") for key in keys)]
+    return Folded(material.text("report.numbers"), (table(columns, lines),))
+
+
+def milestones(material: Material) -> Section | None:
+    """After how many days patients reach each step."""
+    text = material.text
+    frame = tables.milestones(material.intervals, material.states)
+    frame = frame[frame["subject"].isin(material.activities)]
+    if frame.empty:
+        return None
+    frame = frame.sort_values("count", ascending=False).head(SHOWN).sort_values(["median", "p90"])
+    key = _turning_point(frame, material)
+    caption = text(
+        "waits.milestones_caption", name=key["label"], median=say_number(key["median"]), p90=say_number(key["p90"])
+    )
+    chart = drawn(rows.milestones(frame, language=material.language), caption)
+    return Section("milestones", text("waits.milestones_title"), text("waits.milestones_note"), (chart,))
+
+
+def _turning_point(frame: pd.DataFrame, material: Material) -> pd.Series:
+    """Choose the milestone to be named: the first at which some clock stops, else the middle one."""
+    stops = {state for clock in material.scenario.clocks.values() for state in clock.stop}
+    known = frame[frame["subject"].isin(stops)]
+    return known.iloc[0] if len(known) else frame.iloc[len(frame) // 2]
+
+
+def time_spent(material: Material) -> Section | None:
+    """Where the days between referral and first treatment go."""
+    text, frame = material.text, material.frame("breakdown")
+    if frame.empty:
+        return None
+    spent = tables.time_spent(frame, material.states)
+    sums = spent.groupby("label", sort=False)["days"].sum()
+    caption = text("waits.time_caption", name=sums.index[0], days=say_number(sums.iloc[0]))
+    chart = drawn(journey.time_spent(spent, language=material.language), caption)
+    return Section("time", text("waits.time_title"), text("waits.time_note"), (chart,))
+
+
+def breaches(material: Material) -> Section | None:
+    """At which step the patients over a limit lost their time, for each clock that has some."""
+    text, frame = material.text, material.frame("breaches")
+    blocks = []
+    promised = [name for name, clock in material.scenario.clocks.items() if clock.share is not None]
+    for name in promised if not frame.empty else ():
+        late = tables.breaches(frame, material.states, name)
+        sums = late.groupby("label", sort=False)["breaches"].sum()
+        if not sums.sum() > 0:
+            continue
+        title = text("waits.breach_of", name=material.clocks[name])
+        caption = text("waits.breach_caption", name=sums.index[0], number=say_number(sums.iloc[0]))
+        blocks.append(drawn(journey.breaches(late, language=material.language), caption, title=title))
+    if not blocks:
+        return None
+    return Section("breaches", text("waits.breach_title"), text("waits.breach_note"), tuple(blocks))

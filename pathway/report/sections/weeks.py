@@ -1,0 +1,123 @@
+"""Sections along the calendar: open pathways, demand and activity, capacity, the waiting list."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from pathway.charts import weeks
+from pathway.metrics import lead_clock
+from pathway.report import tables
+from pathway.report.blocks import Section, drawn
+from pathway.report.material import DAYS_A_YEAR, Material
+from pathway.report.numbers import say_number
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+PANELS = 4  # small charts beside each other
+LINES = 5  # lines in one chart
+POINTS = 160  # of a line at most
+FEWEST = 40  # patients a year below which a weekly chart shows only single patients
+OLD = "over 104"
+
+
+def open_pathways(material: Material) -> Section | None:
+    """Who is under way, by how long they have been."""
+    frame = material.frame("open_by_week")
+    if frame.empty:
+        return None
+    means = material.reported(tables.weekly(frame, "band", ["open"]))
+    if means.empty:
+        return None
+    last = means[means["week_start"] == means["week_start"].max()].set_index("band")["open"]
+    old = say_number(last[[band for band in last.index if str(band).startswith(OLD)]].sum())
+    caption = material.text("weeks.open_caption", number=say_number(last.sum()), old=old)
+    chart = drawn(weeks.open_pathways(_by_age(means), language=material.language), caption)
+    lead = lead_clock(material.scenario)
+    key = "weeks.open_note" if lead is None else "weeks.open_clock_note"
+    note = material.text(key, **({} if lead is None else {"name": material.clocks[lead.name]}))
+    return Section("open", material.text("weeks.open_title"), note, (chart,))
+
+
+def _by_age(frame: pd.DataFrame) -> pd.DataFrame:
+    """Order the bands from young to old, by the number each begins with."""
+    ages = frame["band"].astype(str).str.extract(r"(\d+)", expand=False).astype(int)
+    ages = ages + frame["band"].astype(str).str.startswith(OLD)
+    return frame.assign(age=ages).sort_values(["age", "week_start"], ignore_index=True)
+
+
+def demand_and_activity(material: Material) -> Section | None:
+    """What came in and what was done at the steps with the longest waits."""
+    frame, chosen = material.frame("activity_by_week"), longest(material, PANELS)
+    if frame.empty or not chosen:
+        return None
+    means = tables.weekly(frame, "subject", ["enqueued", "completed"])
+    chosen_rows = _chosen(material.reported(means), "subject", chosen, material.states)
+    chart = drawn(
+        weeks.demand_and_activity(chosen_rows, language=material.language),
+        material.text("weeks.activity_caption", n=FEWEST),
+    )
+    return Section("demand", material.text("weeks.activity_title"), material.text("weeks.activity_note"), (chart,))
+
+
+def capacity(material: Material) -> Section | None:
+    """Hours rostered, used and asked for, of the busiest resources."""
+    frame = material.frame("hours_by_week")
+    loads = material.loads.resources if material.loads is not None else None
+    busiest = tables.utilisation(material.intervals, material.resources, loads)["subject"].head(PANELS).tolist()
+    if frame.empty or not busiest:
+        return None
+    means = material.reported(tables.weekly(frame, "resource", ["open_hours", "held_hours"]))
+    means = _chosen(means, "resource", busiest, material.resources)
+    weeks_a_year = DAYS_A_YEAR / 7
+    asked = loads.set_index("resource")["demand_hours"] / weeks_a_year if loads is not None else pd.Series(dtype=float)
+    means["demand_hours"] = means["resource"].map(asked).astype(float)
+    first = means[means["resource"] == busiest[0]]
+    caption = material.text(
+        "weeks.capacity_caption",
+        name=material.resources.get(busiest[0], busiest[0]),
+        used=say_number(first["held_hours"].mean()),
+        open=say_number(first["open_hours"].mean()),
+    )
+    chart = drawn(weeks.capacity(means, language=material.language), caption)
+    return Section("capacity", material.text("weeks.capacity_title"), material.text("weeks.capacity_note"), (chart,))
+
+
+def waiting_list(material: Material) -> Section | None:
+    """How many wait, week by week, from the empty start of the run to its end."""
+    frame = material.frame("waiting_by_week")
+    if frame.empty:
+        return None
+    means = tables.coarser(tables.weekly(frame, "subject", ["waiting"]), "subject", POINTS)
+    means = means[means["subject"].isin(material.activities)]
+    sizes = material.reported(means).groupby("subject")["waiting"].mean().sort_values(ascending=False)
+    chosen = [str(name) for name in sizes.head(LINES).index if sizes[name] > 0]
+    if not chosen:
+        return None
+    caption = material.text(
+        "weeks.list_caption", name=material.states.get(chosen[0], chosen[0]), number=say_number(sizes.iloc[0])
+    )
+    figure = weeks.waiting_list(
+        _chosen(means, "subject", chosen, material.states),
+        begins=material.begins,
+        ends=material.ends,
+        language=material.language,
+    )
+    blocks = (drawn(figure, caption),)
+    return Section("list", material.text("weeks.list_title"), material.text("weeks.list_note"), blocks)
+
+
+def longest(material: Material, count: int) -> list[str]:
+    """Name the activities with the longest waits that enough patients pass to be drawn by week."""
+    frame = tables.waits(material.intervals, material.states, {})
+    return [str(name) for name in frame[frame["count"] >= FEWEST * material.years]["subject"].head(count)]
+
+
+def _chosen(frame: pd.DataFrame, column: str, chosen: Sequence[str], titles: dict[str, str]) -> pd.DataFrame:
+    """Keep the chosen subjects, in their order, with labels."""
+    place = {name: number for number, name in enumerate(chosen)}
+    rows = frame[frame[column].isin(list(chosen))]
+    rows = rows.sort_values(column, key=lambda names: names.map(place), kind="stable", ignore_index=True)
+    return rows.assign(label=tables.named(rows[column], titles))

@@ -1,0 +1,196 @@
+"""The page of a scenario before it is run: the pathway drawn, its steps, resources and calendars in words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pathway import words
+from pathway.clock import say_range, say_sessions
+from pathway.graph import readable
+from pathway.report.blocks import Block, Folded, Section, drawn, table
+from pathway.report.drawing import Box, Way, part, passed_over, phase_title, phases_of, picture, shortened
+from pathway.report.numbers import MISSING, say_number, say_share
+from pathway.report.rendering import render
+from pathway.report.saying import FEW_RULES, Speaker, say_time
+from pathway.scenario import sourcing
+
+if TYPE_CHECKING:
+    from pathway.scenario import Scenario
+
+ALL = 0.9995  # a share that is printed as 100 %
+SHOWN = 6  # conditions of a way that are said when one points at it
+
+
+def write_drawing(scenario: Scenario, path: Path | str, *, language: str = words.ENGLISH) -> Path:
+    """Write the page that shows a scenario as one HTML file (see `show_html`).
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathway.scenario import load_scenario
+    >>> write_drawing(load_scenario("mmc"), Path(tempfile.mkdtemp()) / "pathway.html").name
+    'pathway.html'
+    """
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(show_html(scenario, language=language), encoding="utf-8")
+    return path
+
+
+def show_html(scenario: Scenario, *, language: str = words.ENGLISH) -> str:
+    """Give the page that shows what a scenario says: its pathway drawn, and everything in words and tables.
+
+    Parameters
+    ----------
+    scenario
+        The scenario; it is not run.
+    language
+        Language of the words.
+
+    Examples
+    --------
+    >>> from pathway.scenario import load_scenario
+    >>> "One queue and three servers" in show_html(load_scenario("mmc"))
+    True
+    """
+    graph = scenario.pathway.graph
+    speaker = Speaker(scenario, {name: data["title"] for name, data in graph.nodes(data=True)}, language)
+    makers = (_map, _states, _decisions, _resources, _calendars, _sources)
+    sections = [make(speaker) for make in makers]
+    title = scenario.title or scenario.name
+    return render(
+        "show.html.j2",
+        language,
+        title=words.text("show.title", language, title=title),
+        heading=title,
+        question=scenario.question.strip(),
+        sections=[section for section in sections if section.blocks],
+    )
+
+
+def _map(speaker: Speaker) -> Section:
+    """Draw the pathway by phase; lines say the share that goes there, where it depends on nothing."""
+    graph, text = speaker.scenario.pathway.graph, speaker.text
+    boxes = {
+        name: Box(name, data["title"], data["kind"], below=_below(speaker, name), tip=_tip(speaker, name))
+        for name, data in graph.nodes(data=True)
+    }
+    ways = [
+        Way(source, target, math.nan, data["via"], _share(data["weight"]), tip="\n".join(data["when"][:SHOWN]))
+        for source, target, data in graph.edges(data=True)
+        if data["via"] != "deadline"
+    ]
+    blocks: list[Block] = []
+    ways = shortened(ways, passed_over(graph))
+    for phase, members in (phases_of(graph) or {"": frozenset(graph)}).items():
+        shown, between = part(graph, boxes, ways, members, speaker.language)
+        caption = text("show.map_caption", n=len(members), edges=len(between))
+        if between:
+            blocks.append(drawn(picture(shown, map(_labelled, between)), caption, title=phase_title(phase)))
+    return Section("map", text("map.title_plain"), text("show.map_note"), tuple(blocks))
+
+
+def _share(weight: float | None) -> float:
+    return math.nan if weight is None else weight
+
+
+def _labelled(way: Way) -> Way:
+    """Write on a line the share that goes there, where it is known and not all."""
+    return way if math.isnan(way.share) or way.share > ALL else replace(way, label=say_share(way.share))
+
+
+def _below(speaker: Speaker, name: str) -> str:
+    """Write in a box how long the step is booked for."""
+    planned = getattr(speaker.scenario.pathway.states[name], "planned", 0)
+    return say_time(planned) if planned else ""
+
+
+def _tip(speaker: Speaker, name: str) -> str:
+    state = speaker.scenario.pathway.states[name]
+    said = (speaker.duration(state), speaker.needs(state), speaker.rules(state))
+    return "\n".join(each for each in said if each != MISSING)
+
+
+def _states(speaker: Speaker) -> Section:
+    """List the steps, a table for each phase."""
+    graph, text = speaker.scenario.pathway.graph, speaker.text
+    keys = ("state", "kind", "duration", "needs", "wait_rules", "to", "source")
+    columns = [text(f"show.{key}") for key in keys]
+    groups = phases_of(graph)
+    rest = frozenset(graph) - {name for members in groups.values() for name in members}
+    blocks: list[Block] = []
+    for phase, members in [*groups.items(), ("", rest)]:
+        lines = [_line(speaker, name) for name in sorted(members, key=lambda each: speaker.titles[each])]
+        if lines:
+            blocks.append(table(columns, lines, text=len(columns), title=phase_title(phase) or text("show.rest")))
+    return Section("steps", text("show.states"), "", tuple(blocks))
+
+
+def _line(speaker: Speaker, name: str) -> tuple[str, ...]:
+    state, graph = speaker.scenario.pathway.states[name], speaker.scenario.pathway.graph
+    kind = speaker.text(f"show.kinds_{graph.nodes[name]['kind']}")
+    said = (speaker.duration(state), speaker.needs(state), speaker.rules(state), speaker.onward(state))
+    return speaker.titles[name], kind, *said, state.source or MISSING
+
+
+def _decisions(speaker: Speaker) -> Section:
+    """Give every decision of many rules as a table of its own."""
+    text, blocks = speaker.text, []
+    for name in sorted(speaker.titles, key=lambda each: speaker.titles[each]):
+        lines = speaker.decision_table(speaker.scenario.pathway.states[name])
+        if len(lines) > FEW_RULES:
+            blocks.append(table([text("show.if"), text("show.then")], lines, text=2, title=speaker.titles[name]))
+    return Section("decisions", text("show.decisions"), text("show.decisions_note"), tuple(blocks))
+
+
+def _resources(speaker: Speaker) -> Section:
+    text, scenario = speaker.text, speaker.scenario
+    lines = []
+    for name, each in scenario.resources.items():
+        leave = "; ".join(f"{say_range(leave.when)}: −{leave.units} {leave.who}".strip() for leave in each.leave)
+        kind = text(f"resource_kind.{each.kind}")
+        calendar = _calendar_title(speaker, each.calendar)
+        numbers = (say_number(each.capacity), leave or MISSING, each.source or MISSING)
+        lines.append((each.title or readable(name), kind, calendar, *numbers))
+    columns = [text(f"show.{key}") for key in ("resource", "kind", "opening", "capacity", "leave", "source")]
+    blocks = (table(columns, lines, text=len(columns)),) if lines else ()
+    return Section("resources", text("show.resources"), "", blocks)
+
+
+def _calendars(speaker: Speaker) -> Section:
+    text, scenario = speaker.text, speaker.scenario
+    lines = [
+        (_calendar_title(speaker, name), say_sessions(each), ", ".join(_users(speaker, name)) or MISSING)
+        for name, each in scenario.calendars.items()
+    ]
+    columns = [text(f"show.{key}") for key in ("calendar", "opening", "used_by")]
+    return Section("calendars", text("show.calendars"), "", (table(columns, lines, text=3),) if lines else ())
+
+
+def _calendar_title(speaker: Speaker, name: str) -> str:
+    known = speaker.scenario.calendars.get(name)
+    return known.title if known and known.title else readable(name)
+
+
+def _users(speaker: Speaker, calendar: str) -> Iterator[str]:
+    """Name what keeps a calendar: resources, and activities that are meetings."""
+    for name, each in speaker.scenario.resources.items():
+        if each.calendar == calendar:
+            yield each.title or readable(name)
+    for name, state in speaker.scenario.pathway.states.items():
+        meeting = getattr(state, "meeting", None)
+        if meeting is not None and meeting.calendar == calendar:
+            yield speaker.titles[name]
+
+
+def _sources(speaker: Speaker) -> Section:
+    """List every number with where it comes from."""
+    text = speaker.text
+    lines = [(each.path, each.value, each.source or text("sources.no_source")) for each in sourcing(speaker.scenario)]
+    columns = [text(f"sources.{key}") for key in ("where", "value", "source")]
+    folded = Folded(text("show.numbers", n=len(lines)), (table(columns, lines, text=3),))
+    return Section("sources", text("sources.every"), "", (folded,) if lines else ())

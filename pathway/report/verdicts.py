@@ -1,0 +1,209 @@
+"""The first page in plain words: which targets are met, where the bottleneck is, what never settles."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pathway import words
+from pathway.clock import MINUTES_PER_DAY
+from pathway.metrics import FEW, target_subjects
+from pathway.report import tables
+from pathway.report.numbers import say, say_number, say_share, say_span
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pathway.report.material import Material
+    from pathway.scenario import Scenario, Target
+
+GROWTH = 0.1  # patients a week (five a year) a queue must grow by to be called growing
+SHOWN = 5  # growing queues that are named
+SYMBOLS = {"met": "✔", "missed": "✘", "uncertain": "?", "none": "–"}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of one target: in numbers for a chart, in words for a table."""
+
+    target: str
+    goal: str
+    result: str
+    precision: str
+    one_year: str
+    verdict: str  # met, missed, uncertain, none
+    chance: str  # share of simulated years in which the target was met
+    note: str
+    target_record: Target
+    value: float
+    low: float
+    high: float
+    see_low: float
+    see_high: float
+    aim: float
+
+    @property
+    def symbol(self) -> str:
+        """The sign that stands beside the word."""
+        return SYMBOLS[self.verdict]
+
+
+@dataclass(frozen=True, slots=True)
+class Unsettled:
+    """Something that never settles, with the words why."""
+
+    name: str
+    why: str
+
+
+def judge(low: float, high: float, goal: float, *, at_least: bool) -> str:
+    """Say whether an interval lies on the right side of a goal, the wrong side, or across it.
+
+    >>> judge(0.86, 0.9, 0.85, at_least=True), judge(0.8, 0.84, 0.85, at_least=True)
+    ('met', 'missed')
+    >>> judge(0.8, 0.9, 0.85, at_least=False), judge(float("nan"), 1.0, 0.85, at_least=True)
+    ('uncertain', 'none')
+    """
+    if any(math.isnan(value) for value in (low, high, goal)):
+        return "none"
+    if (low >= goal) if at_least else (high <= goal):
+        return "met"
+    if (high < goal) if at_least else (low > goal):
+        return "missed"
+    return "uncertain"
+
+
+def verdicts(material: Material) -> list[Verdict]:
+    """Judge every target of a scenario, in the order of its file."""
+    values = tables.pick(material.intervals, "target", "value")
+    years = tables.pick(material.intervals, "target", "met")["mean"]
+    counts = tables.clock_counts(material.intervals) / material.years
+    found = []
+    for subject, target in zip(target_subjects(material.scenario), material.scenario.targets, strict=True):
+        if subject not in values.index:
+            continue
+        judged = f"{target.subject}→{target.to}" if target.to else target.subject
+        cases = float(counts.get(judged, math.nan)) if target.kind == "clock" else math.nan
+        found.append(_verdict(target, values.loc[subject], float(years.get(subject, math.nan)), cases, material))
+    return found
+
+
+def _verdict(target: Target, row: pd.Series, met: float, cases: float, material: Material) -> Verdict:
+    goal, unit = _goal(target, material.scenario), "days" if target.kind == "wait" else "share"
+    at_least = target.kind == "clock"
+    mean, low, high = (float(row[name]) for name in ("mean", "low", "high"))
+    if math.isinf(mean):  # too few have started at all to say how long it takes
+        low = high = mean
+    see_low, see_high = max(float(row["see_low"]), 0.0), float(row["see_high"])
+    return Verdict(
+        target=_say_target(target, material),
+        goal=material.text("first.at_least" if at_least else "first.at_most", goal=say(goal, unit)),
+        result=say(mean, unit),
+        precision=say_span(low, high, unit),
+        one_year=say_span(see_low, see_high, unit),
+        verdict=judge(low, high, goal, at_least=at_least),
+        chance=say_share(met),
+        note=_small_note(cases, mean, met, material) if cases < FEW else "",
+        target_record=target,
+        value=mean,
+        low=low,
+        high=high,
+        see_low=see_low,
+        see_high=min(see_high, 1.0) if unit == "share" else see_high,
+        aim=goal,
+    )
+
+
+def _small_note(cases: float, share: float, met: float, material: Material) -> str:
+    """Say what a share of few patients means: how many breaches a year, and the chance of a good year."""
+    breaches = say_number(cases * (1 - share))
+    return material.text("first.small", cases=say_number(cases), breaches=breaches, chance=say_share(met))
+
+
+def _goal(target: Target, scenario: Scenario) -> float:
+    if target.kind == "clock":
+        share = target.share if target.share is not None else scenario.clocks[target.subject].share
+        return math.nan if share is None else share
+    if target.at_most is None:
+        return math.nan
+    return target.at_most / MINUTES_PER_DAY if target.kind == "wait" else float(target.at_most)
+
+
+def _say_target(target: Target, material: Material) -> str:
+    name = target.subject
+    if target.kind == "utilisation":
+        return material.text("first.target_utilisation", name=material.resources.get(name, name))
+    if target.kind == "wait":
+        statistic = material.text(f"statistic.{target.statistic or 'p90'}")
+        return material.text("first.target_wait", name=material.states.get(name, name), statistic=statistic)
+    minutes = target.within if target.within is not None else material.scenario.clocks[name].limit
+    to = material.text("first.target_to", state=material.states.get(target.to, target.to)) if target.to else ""
+    days = say_number(minutes / MINUTES_PER_DAY)
+    title = material.clocks.get(name, name)
+    key = "first.target_named" if re.search(rf"\b{days}\b", title) else "first.target_clock"
+    return material.text(key, name=title, to=to, **({} if key == "first.target_named" else {"days": days}))
+
+
+def count_sentence(found: list[Verdict], language: str) -> str:
+    """Say in one sentence how many targets are met.
+
+    >>> count_sentence([], "en")
+    'This scenario sets no targets.'
+    """
+    if not found:
+        return words.text("first.no_targets", language)
+    numbers = {key: sum(each.verdict == key for each in found) for key in ("met", "missed", "uncertain", "none")}
+    said = {key: number for key, number in numbers.items() if number or key == "met"}
+    parts = [words.text(f"first.count_{key}", language, n=number) for key, number in said.items()]
+    return words.text("first.counts", language, n=len(found), parts=", ".join(parts))
+
+
+def bottleneck(material: Material) -> str:
+    """Name the resource for which patients wait most days, nothing if nobody waits."""
+    days = tables.pick(material.intervals, "waited_for", "patient_days", "")["mean"]
+    return str(days.idxmax()) if len(days) and days.max() > 0 else ""
+
+
+def bottleneck_sentence(material: Material) -> str:
+    """Name the resource for which patients wait most, and how much of that is because it is in use."""
+    days = tables.pick(material.intervals, "waited_for", "patient_days", "")["mean"].sort_values(ascending=False)
+    name, second = bottleneck(material), ""
+    if not name:
+        return material.text("first.no_bottleneck")
+    busy = tables.pick(material.intervals, "waited_for", "patient_days", "busy")["mean"].get(name, math.nan)
+    if len(days) > 1 and days.iloc[1] > 0:
+        other = str(days.index[1])
+        title = material.resources.get(other, other)
+        second = material.text("first.bottleneck_second", name=title, days=say_number(days.iloc[1]))
+    return material.text(
+        "first.bottleneck",
+        name=material.resources.get(name, name),
+        days=say_number(days.iloc[0]),
+        share=say_share(days.iloc[0] / days.sum()),
+        busy=say_share(busy / days.iloc[0]),
+        second=second,
+    )
+
+
+def never_settles(material: Material) -> list[Unsettled]:
+    """List what never settles: resources asked for more than they have, and queues that keep growing."""
+    found = []
+    for row in material.loads.resources.itertuples() if material.loads is not None else ():
+        name = str(row.resource)
+        for share, key in ((row.load, "first.over_minutes"), (row.whole_case_load, "first.over_cases")):
+            if share >= 1:
+                found.append(Unsettled(material.resources.get(name, name), material.text(key, share=say_share(share))))
+                break
+    growing = tables.pick(material.intervals, "waiting", "growth_per_week").sort_values("mean", ascending=False)
+    growing = growing[(growing["low"] > 0) & (growing["mean"] >= GROWTH)]
+    if len(growing):
+        named = tables.named(growing.index, material.states)
+        said = [
+            material.text("first.growing_queue", name=name, growth=say_number(mean))
+            for name, mean in zip(named[:SHOWN], growing["mean"], strict=False)
+        ]
+        more = material.text("first.and_more", n=len(growing) - SHOWN) if len(growing) > SHOWN else ""
+        found.append(Unsettled(material.text("first.growing"), "; ".join(said) + more))
+    return found

@@ -1,0 +1,1 @@
+"""Logs of today's engine, kept: they change only on purpose."""

@@ -1,0 +1,1 @@
+"""Another program's answers, held against ours."""

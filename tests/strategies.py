@@ -1,0 +1,347 @@
+"""Random scenarios: small hospitals that use every rule of docs/model.md, in ever new combinations.
+
+`scenarios()` draws a whole document as a dictionary (`tests.models.scenario_of` loads it); every document loads.
+Everything is open together on Tuesdays from 9 to 12, which is why whatever is asked for can take place.
+Times are mostly full hours and many patients come at 08:00 sharp, so that ties are everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from hypothesis import strategies as st
+
+from tests.random_hospitals import (
+    STARTS,
+    Document,
+    Draw,
+    draw_attributes,
+    draw_calendars,
+    draw_days,
+    draw_resources,
+    draw_streams,
+)
+
+Path = tuple[tuple[str, int], ...]  # the branches a state lies in: (fork, number), the outermost first
+BOARD = [{"days": ["tue", "thu"], "hours": "09:00-11:00"}]  # when the one meeting of a scenario is held
+REMEMBERED = ("start", "activity", "delay", "decision", "fork", "join")  # kinds of states that are left
+CONSTANTS = ["0 min", "0 min", "1 min", "15 min", "60 min", "120 min", "1 days"]
+DISTRIBUTIONS: list[dict[str, Any]] = [
+    {"uniform": {"min": "0 min", "max": "90 min"}},
+    {"triangular": {"min": "10 min", "mode": "20 min", "max": "2 hours"}},
+    {"exponential": {"mean": "45 min"}},
+    {"lognormal": {"median": "40 min", "sigma": 0.8}},
+    {"lognormal": {"mean": "1 hours", "sd": "2 hours"}, "shift": "10 min"},
+    {"weibull": {"shape": 0.7, "scale": "50 min"}},
+    {"gamma": {"shape": 2.5, "mean": "1 hours"}},
+    {"empirical": {"values": ["0 min", "30 min", "1 hours"], "weights": [0.2, 0.5, 0.3]}},
+    {"weights": {"60 min": 0.6, "2 hours": "rest"}},
+]
+
+
+@dataclass(frozen=True)
+class Features:
+    """What a drawn scenario may contain."""
+
+    forks: bool = True
+    deadlines: bool = True
+    misses: bool = True  # patients who do not come or are cancelled
+    notice: bool = True
+
+
+@dataclass
+class _Sketch:
+    """A document under way."""
+
+    draw: Draw
+    features: Features
+    limits: dict[str, int]  # units of each resource that are there on every Tuesday morning
+    states: dict[str, dict[str, Any]] = field(default_factory=dict)
+    paths: dict[str, Path] = field(default_factory=dict)
+    timed: set[str] = field(default_factory=set)  # states that must take time, as a loop relies on them
+    writers: dict[str, str] = field(default_factory=dict)  # attribute -> the state that changes it
+
+    def chance(self, one_in: int) -> bool:
+        """Draw whether something happens that does so once in so many times; shrinks to no."""
+        return bool(self.draw(st.integers(1, one_in)) == one_in)
+
+    def one_of(self, options: Sequence[Any]) -> Any:
+        """Draw one of several options; shrinks to the first."""
+        return self.draw(st.sampled_from(options))
+
+    def add(self, kind: str, path: Path, **body: Any) -> str:
+        """Add a state under a name whose place in the alphabet says nothing."""
+        name = f"{self.one_of('maz')}{len(self.states)}"
+        self.states[name] = {"kind": kind, **body}
+        self.paths[name] = path
+        return name
+
+    def apart(self, one: str, other: str) -> bool:
+        """Say whether two states lie in sibling branches of a fork."""
+        branches = dict(self.paths[one])
+        return any(branches.get(fork, number) != number for fork, number in self.paths[other])
+
+
+@st.composite
+def scenarios(
+    draw: Draw, *, forks: bool = True, deadlines: bool = True, misses: bool = True, notice: bool = True
+) -> Document:
+    """Draw a scenario document with these features; all the others are always there."""
+    start = draw(st.sampled_from(sorted(STARTS, reverse=True)))
+    calendars, stated = draw_calendars(draw)
+    resources, limits = draw_resources(draw, calendars, stated)
+    sketch = _Sketch(draw, Features(forks, deadlines, misses, notice), limits)
+    streams = draw_streams(draw)
+    first = _chain(sketch, "out", (), draw(st.integers(1, 4)))
+    for name in streams:
+        entry = first if not sketch.chance(3) else _chain(sketch, first, (), 1)
+        sketch.add("start", (), stream=name, to=entry)
+    armed = _deadlines(sketch)
+    _choose_writers(sketch)
+    board = _board(sketch)
+    for name in list(sketch.states):
+        _dress(sketch, name, board)
+    return _document(sketch, start, streams, calendars, resources, armed)
+
+
+def _document(
+    sketch: _Sketch, start: str, streams: Document, calendars: Document, resources: Document, armed: Document
+) -> Document:
+    """Put the parts together, leaving out what nothing uses, as the door refuses that."""
+    used = _resources_used(sketch.states)
+    kept = {name: resource for name, resource in resources.items() if name in used}
+    open_hours = {resource["calendar"] for resource in kept.values()}
+    meeting = {"board": BOARD} if any("meeting" in state for state in sketch.states.values()) else {}
+    states = {"out": {"kind": "end"}, **sketch.states}
+    draw, days = sketch.draw, draw_days(sketch.draw)
+    return {
+        "schema": 1,
+        "name": "random",
+        "run": {"start": start, "seed": draw(st.integers(0, 10**9)), **days}
+        | {"queue": draw(st.sampled_from(["backfill", "strict"])), "replications": 1},
+        "holidays": STARTS[start],
+        "streams": streams,
+        "calendars": {name: hours for name, hours in calendars.items() if name in open_hours} | meeting,
+        "resources": kept,
+        "parameters": {"policy": {"value": draw(st.sampled_from(["no", "yes"]))}, "limit": {"value": 3}},
+        "attributes": draw_attributes(draw),
+        "pathway": {"states": states, **({"deadlines": armed} if armed else {})},
+    }
+
+
+def _board(sketch: _Sketch) -> Document:
+    """Draw who sits on the meeting that all meetings of the scenario are."""
+    member = sketch.one_of(sorted(sketch.limits))
+    units = sketch.draw(st.integers(1, sketch.limits[member]))
+    quorum = {"quorum": {member: sketch.draw(st.integers(1, units))}} if sketch.chance(2) else {}
+    return {"calendar": "board", "team": {member: units}, **quorum}
+
+
+# ---------------------------------------------------------------- the shape of the pathway
+
+
+def _chain(sketch: _Sketch, to: str, path: Path, length: int) -> str:
+    """Add so many blocks one after the other that lead to `to`; give the first state."""
+    for _ in range(length):
+        to = _block(sketch, to, path)
+    return to
+
+
+def _block(sketch: _Sketch, to: str, path: Path) -> str:
+    simple = [_activity, _activity, _activity, _delay]
+    nested = [_split, _loop, *([_fork] if sketch.features.forks else [])] if len(path) < 2 else []
+    block: Callable[[_Sketch, str, Path], str] = sketch.one_of([*simple, *nested])
+    return block(sketch, to, path)
+
+
+def _activity(sketch: _Sketch, to: str, path: Path) -> str:
+    return sketch.add("activity", path, to=to)
+
+
+def _delay(sketch: _Sketch, to: str, path: Path) -> str:
+    return sketch.add("delay", path, to=to)
+
+
+def _split(sketch: _Sketch, to: str, path: Path) -> str:
+    ways = [_chain(sketch, to, path, sketch.draw(st.integers(0, 1))) for _ in range(sketch.draw(st.integers(2, 3)))]
+    return sketch.add("decision", path, ways=ways)
+
+
+def _loop(sketch: _Sketch, to: str, path: Path) -> str:
+    """Add a loop that patients leave after some rounds, or by chance, each round taking time."""
+    again = sketch.add("decision", path)
+    slow = _activity(sketch, again, path) if sketch.chance(2) else _delay(sketch, again, path)
+    sketch.timed.add(slow)
+    body = _chain(sketch, slow, path, sketch.draw(st.integers(0, 1)))
+    if sketch.chance(2):
+        sketch.states[again]["to"] = {body: 0.4, to: "rest"}
+    else:
+        rounds = sketch.draw(st.integers(1, 3))
+        sketch.states[again]["rules"] = [{"when": f"visits({slow}) < {rounds}", "to": body}, {"to": to}]
+    return body
+
+
+def _fork(sketch: _Sketch, to: str, path: Path) -> str:
+    join = sketch.add("join", path, to=to)
+    fork = sketch.add("fork", path, join=join)
+    heads = [
+        _chain(sketch, join, (*path, (fork, number)), sketch.draw(st.integers(1, 2)))
+        for number in range(sketch.draw(st.integers(2, 3)))
+    ]
+    sketch.states[fork]["branches"] = heads
+    return fork
+
+
+def _deadlines(sketch: _Sketch) -> Document:
+    """Draw deadlines, which lead outside of every fork: to the end, back, or to care of their own."""
+    takes_time = any(state["kind"] in ("activity", "delay") for state in sketch.states.values())
+    if not (sketch.features.deadlines and takes_time) or sketch.chance(2):
+        return {}  # where nothing takes time no deadline is ever met, and its care is never reached
+    outside = [name for name, path in sketch.paths.items() if not path and sketch.states[name]["kind"] == "activity"]
+    care = _chain(sketch, "out", (), 1)
+    armed = {"worse": {"attribute": "grace", "to": sketch.one_of(["out", *outside])}}
+    return armed | {"later": {"attribute": "spare", "to": care}}
+
+
+# ---------------------------------------------------------------- what the states do
+
+
+def _choose_writers(sketch: _Sketch) -> None:
+    """Choose one state each that changes an attribute; only states that are not beside it may read it then."""
+    names = [name for name, state in sketch.states.items() if state["kind"] in REMEMBERED]
+    for attribute in ("score", "level", "group", "grace"):
+        if names and sketch.chance(2):
+            sketch.writers[attribute] = sketch.one_of(names)
+
+
+def _dress(sketch: _Sketch, name: str, board: Document) -> None:
+    """Give a state of the bare shape its durations, needs, rules and settings."""
+    state = sketch.states[name]
+    if state["kind"] == "activity":
+        _dress_activity(sketch, name, board)
+    elif state["kind"] == "delay":
+        _dress_delay(sketch, name)
+    elif "ways" in state:
+        ways = state.pop("ways")
+        rules = [{"when": _conditions(sketch, name), "to": way} for way in ways[1:]]
+        last = {ways[0]: 0.7, ways[-1]: "rest"} if ways[0] != ways[-1] and sketch.chance(2) else ways[0]
+        state["rules"] = [*rules, {"to": last}]
+    graces = [{"when": _conditions(sketch, name), "value": "never"}, {"uniform": {"min": "1 days", "max": "5 days"}}]
+    new = {"score": {"value": 5}, "group": {"weights": {"red": 0.5, "blue": "rest"}}, "grace": graces}
+    for attribute in [attribute for attribute, writer in sketch.writers.items() if writer == name]:
+        action, value = ("add", 1) if attribute == "level" else ("set", new[attribute])
+        state.setdefault(action, {})[attribute] = value
+
+
+def _dress_delay(sketch: _Sketch, name: str) -> None:
+    state = sketch.states[name]
+    if name in sketch.timed:
+        state["duration"] = sketch.one_of(["1 min", "6 hours", {"exponential": {"mean": "1 days"}}])
+    elif sketch.chance(3):
+        state["until"] = {"after": sketch.one_of(["1 hours", "2 days"]), "since": _readable_state(sketch, name)}
+    else:
+        state["duration"] = _duration(sketch, name)
+
+
+def _dress_activity(sketch: _Sketch, name: str, board: Document) -> None:
+    state, features = sketch.states[name], sketch.features
+    state["duration"] = _duration(sketch, name, zero=name not in sketch.timed)
+    state["needs"] = _needs(sketch, name)
+    if sketch.chance(2):
+        state["priority"] = _rows(sketch, name, [{"value": 0}, {"value": 2}, {"weights": {0: 0.5, 1: "rest"}}])
+    if sketch.chance(3):
+        state |= {"fits": "session", "planned": sketch.one_of(["60 min", "15 min", "180 min"])}
+        state["overrun"] = sketch.one_of(["0 min", "30 min"])
+    elif sketch.chance(5):
+        state["meeting"] = board | {"deferral": sketch.one_of([0, 0.3])}
+        state |= {"planned": sketch.one_of(["15 min", "60 min"]), "needs": {}, "duration": "15 min"}
+    if features.notice and sketch.chance(4):
+        state["notice"] = sketch.one_of(["1 hours", "20 hours", "2 days"])
+    if sketch.chance(4):
+        after = _rows(sketch, name, [{"value": "1 days"}, {"exponential": {"mean": "2 days"}}, {"value": "60 min"}])
+        ways = [state["to"]] if sketch.paths[name] else [state["to"], "out"]  # a branch is left through its join
+        state["leaves"] = {"after": after, "to": sketch.one_of(ways)}
+    for failure in ("no_show", "cancelled"):
+        if features.misses and sketch.chance(4):
+            rebook = sketch.one_of(["1 days", "1 min", {"uniform": {"min": "2 hours", "max": "3 days"}}])
+            slot = sketch.one_of(["lost", "refilled"])
+            state[failure] = {"share": sketch.one_of(["20 percent", 0.4]), "slot": slot, "rebook": rebook}
+
+
+def _needs(sketch: _Sketch, name: str) -> Document:
+    """Draw what an activity holds; never more of anything than is there on Tuesdays."""
+    free = dict(sketch.limits)
+    needs: Document = {}
+    for number in range(sketch.draw(st.integers(0, 3))):
+        left = sorted(resource for resource, units in free.items() if units)
+        if not left:
+            break
+        resource = sketch.one_of(left)
+        units = sketch.draw(st.integers(1, min(2, free[resource])))
+        free[resource] -= units
+        held: Document = {"units": units}
+        if sketch.chance(3):
+            held["turnover"] = sketch.one_of(["15 min", "60 min"])
+        if sketch.chance(4):
+            stays: list[Document] = [{"value": "2 hours"}, {"exponential": {"mean": "1 days"}}, {"value": "0 min"}]
+            held["for"] = _rows(sketch, name, stays)
+        others = sorted(other for other, limit in sketch.limits.items() if other != resource and limit >= units)
+        if others and sketch.chance(3):
+            either = [resource, sketch.one_of(others)]
+            needs[f"role_{number}"] = held | {"any_of": sketch.draw(st.permutations(either))}
+        elif resource not in needs:
+            needs[resource] = held
+    return needs
+
+
+def _duration(sketch: _Sketch, name: str, *, zero: bool = True) -> Any:
+    if sketch.chance(3):
+        return _rows(sketch, name, DISTRIBUTIONS)
+    constants = CONSTANTS if zero else [each for each in CONSTANTS if not each.startswith("0")]
+    return sketch.one_of(constants)
+
+
+def _rows(sketch: _Sketch, name: str, options: Sequence[Document]) -> Any:
+    """Draw one of the options, or a table of two of them."""
+    last: Document = sketch.one_of(options)
+    if not sketch.chance(3):
+        return last
+    return [{"when": _conditions(sketch, name), **sketch.one_of(options)}, last]
+
+
+def _conditions(sketch: _Sketch, name: str) -> list[str]:
+    """Draw conditions a state may ask: about nothing that a sibling branch changes, visits or dates."""
+    asked = {
+        "urgent": ["urgent == yes", "urgent != yes"],
+        "group": ["group == red", "group != blue"],
+        "score": ["score >= 3", "score < 2", "score > $limit"],
+        "level": ["level > 1", "level != 3"],
+        "grace": ["grace > 4 days"],
+        "spare": ["spare <= 5 days", "spare < grace"],
+    }
+    unread = {each for each, writer in sketch.writers.items() if sketch.apart(writer, name)}
+    known = [text for each, texts in asked.items() if each not in unread for text in texts]
+    known = [text for text in known if not ("grace" in text and "grace" in unread)]
+    if not {"score", "level"} & unread:
+        known.append("level >= score")
+    state = _readable_state(sketch, name)
+    known += ["stream == gp", "$policy == yes", f"visits({state}) >= 1", f"since({state}) > 12 hours"]
+    return [sketch.one_of(known) for _ in range(sketch.draw(st.integers(1, 2)))]
+
+
+def _readable_state(sketch: _Sketch, name: str) -> str:
+    left = [each for each, state in sketch.states.items() if state["kind"] in REMEMBERED]
+    fine = [each for each in left if not sketch.apart(each, name)]
+    return str(sketch.one_of(fine))
+
+
+def _resources_used(states: dict[str, dict[str, Any]]) -> set[str]:
+    used = set()
+    for state in states.values():
+        for role, held in state.get("needs", {}).items():
+            used |= set(held.get("any_of", [role]))
+        meeting = state.get("meeting", {})
+        used |= {*meeting.get("team", {}), *meeting.get("quorum", {})}
+    return used

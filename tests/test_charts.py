@@ -1,0 +1,206 @@
+"""Charts: each draws what its frame says, in one look, readable without colour, safe from scenario texts."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+import networkx as nx
+import pandas as pd
+import plotly.graph_objects as go
+import pytest
+
+from pathway import charts
+from pathway.charts.template import COLOURS, DASHES, MARKERS, PATTERNS, TEMPLATE, blank, safe, wrapped
+from pathway.layout import lay_out
+
+UNKIND = "<a href='http://example.org'>CT</a> & %{x}"
+WEEK = pd.Timestamp("2027-01-04")
+NAN = float("nan")
+
+
+def dumbbell(label: str = "CT") -> pd.DataFrame:
+    row = {"label": label, "median": 3.0, "p90": 8.0, "low": 7.0, "high": 9.0, "limit": 14.0}
+    return pd.DataFrame([row, row | {"label": "MRI", "limit": NAN}])
+
+
+def clocks() -> pd.DataFrame:
+    row = {"low": 0.7, "high": 0.8, "see_low": 0.6, "see_high": 0.9, "goal": 0.85}
+    kinds = [("met", 0.9), ("missed", 0.5), ("uncertain", 0.84), ("none", 0.7)]
+    return pd.DataFrame([row | {"label": kind, "share": share, "verdict": kind} for kind, share in kinds])
+
+
+def utilisation() -> pd.DataFrame:
+    row = {"label": UNKIND, "utilisation": 0.8, "low": 0.78, "high": 0.82, "booked": 0.85, "load": 1.1}
+    return pd.DataFrame([row, row | {"label": "bed", "booked": NAN}])
+
+
+def weekly(**values: float) -> pd.DataFrame:
+    weeks = [WEEK + pd.Timedelta(weeks=week) for week in range(20)]
+    return pd.DataFrame([{"label": label, "week_start": week} | values for label in (UNKIND, "MRI") for week in weeks])
+
+
+def causes(column: str) -> pd.DataFrame:
+    known = ("busy", "closed", "notice", "turnaround", "activity", "other")
+    return pd.DataFrame([{"label": UNKIND, "cause": cause, column: 1.0} for cause in known])
+
+
+def small_network() -> go.Figure:
+    kinds = ("start", "fork", "activity", "delay", "join", "decision", "end", "elsewhere")
+    boxes = [
+        {"name": kind, "label": f"{kind} {UNKIND}", "kind": kind, "below": "9 · 3 d", "mark": mark % 3, "tip": "a\nb"}
+        for mark, kind in enumerate(kinds)
+    ]
+    pairs = [*zip(kinds, kinds[1:], strict=False), ("decision", "activity"), ("activity", "activity")]
+    ways = [
+        {"source": source, "target": target, "per_year": 40.0 * place, "via": "leaves" if place == 3 else "route"}
+        for place, (source, target) in enumerate(pairs)
+    ]
+    ways = [way | {"label": "40", "tip": UNKIND} for way in ways]
+    return charts.network(pd.DataFrame(boxes), pd.DataFrame(ways), lay_out(nx.DiGraph(pairs)))
+
+
+BEGINS, ENDS = datetime(2027, 1, 18), datetime(2027, 4, 5)
+FIGURES = {
+    "clock_shares": lambda: charts.clock_shares(clocks()),
+    "waits": lambda: charts.waits(dumbbell(UNKIND)),
+    "milestones": lambda: charts.milestones(dumbbell(UNKIND)),
+    "utilisation": lambda: charts.utilisation(utilisation()),
+    "ledger": lambda: charts.ledger(pd.DataFrame([{"label": UNKIND, "on_time": 40, "overrun": 8, "unused": 2}])),
+    "heat_map": lambda: charts.heat_map(
+        pd.DataFrame(
+            [{"label": UNKIND, "weekday": day, "hour": hour, "share": 0.5} for day in range(5) for hour in (8, 9)]
+        )
+    ),
+    "open_pathways": lambda: charts.open_pathways(weekly(open=3.0).rename(columns={"label": "band"})),
+    "waiting_list": lambda: charts.waiting_list(weekly(waiting=3.0), begins=BEGINS, ends=ENDS),
+    "demand_and_activity": lambda: charts.demand_and_activity(weekly(enqueued=4.0, completed=3.0)),
+    "capacity": lambda: charts.capacity(weekly(open_hours=50.0, held_hours=40.0, demand_hours=41.0)),
+    "time_spent": lambda: charts.time_spent(causes("days")),
+    "breaches": lambda: charts.breaches(causes("breaches")),
+    "routes": lambda: charts.routes(pd.DataFrame([{"source": UNKIND, "target": "seen", "patients": 9.0}])),
+    "differences": lambda: charts.differences(
+        pd.DataFrame([{"label": UNKIND, "difference": -5.0, "low": -6.0, "high": -4.0, "unit": "days"}])
+    ),
+    "network": small_network,
+}
+
+
+@pytest.fixture(params=sorted(FIGURES))
+def figure(request: pytest.FixtureRequest) -> go.Figure:
+    """Each chart in turn."""
+    return FIGURES[request.param]()
+
+
+def test_every_chart_is_tried() -> None:
+    """A new chart joins the list above."""
+    assert set(FIGURES) == set(charts.__all__)
+
+
+def test_one_look(figure: go.Figure) -> None:
+    """All charts have the house template, a stated height and a white background, and no title of their own."""
+    assert figure.layout.template.layout.plot_bgcolor == "white"
+    assert figure.layout.template.layout.font.family == TEMPLATE.layout.font.family
+    assert figure.layout.height >= 50
+    assert figure.layout.title.text is None
+
+
+def test_texts_of_scenarios_are_only_texts(figure: go.Figure) -> None:
+    """Plotly, which understands some HTML and %{…} templates, gets neither from a title."""
+    text = figure.to_json()
+    assert "<a " not in text
+    assert "\\u003ca " not in text
+    templates = re.findall(r'"(?:hovertemplate|texttemplate)":"([^"]*)"', text)
+    assert not any("example.org" in template for template in templates)
+
+
+def test_nothing_is_fetched(figure: go.Figure) -> None:
+    """No trace needs a map, an image or a tile from elsewhere."""
+    kinds = {trace.type for trace in figure.data}
+    assert kinds <= {"scatter", "bar", "heatmap", "sankey"}
+    assert not figure.layout.images
+
+
+def test_bars_differ_without_colour() -> None:
+    """Stacked bars that differ in colour differ in pattern too."""
+    for name in ("ledger", "time_spent", "breaches"):
+        patterns = [trace.marker.pattern.shape or "" for trace in FIGURES[name]().data]
+        assert len(set(patterns)) == len(patterns), name
+
+
+def test_lines_differ_without_colour() -> None:
+    """Lines in one chart differ in dash and in marker, bands in pattern."""
+    lines = FIGURES["waiting_list"]().data
+    assert len({(line.line.dash, line.marker.symbol) for line in lines}) == len(lines)
+    bands = FIGURES["open_pathways"]().data
+    assert len({band.fillpattern.shape for band in bands}) == len(bands)
+
+
+def test_verdicts_differ_without_colour() -> None:
+    """Met, missed, too close to call and without a target have a mark each."""
+    named = [trace for trace in charts.clock_shares(clocks()).data if trace.mode == "markers"]
+    assert len({trace.marker.symbol for trace in named}) == len(named) == 5
+
+
+def test_the_palette_is_that_of_okabe_and_ito() -> None:
+    """Eight colours, and as many dashes, markers and patterns beside them."""
+    assert {"#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#CC79A7", "#F0E442"} < set(COLOURS)
+    assert len(COLOURS) == len(DASHES) == len(MARKERS) == len(PATTERNS)
+
+
+def test_warm_up_and_follow_up_are_shaded() -> None:
+    """The weeks that are not reported are shaded and named; without any, nothing is."""
+    figure = FIGURES["waiting_list"]()
+    assert [shape.x0 for shape in figure.layout.shapes] == [WEEK, ENDS]
+    assert [note.text for note in figure.layout.annotations] == ["warm-up, not reported", "follow-up"]
+    whole = charts.waiting_list(weekly(waiting=1.0), begins=datetime(2027, 1, 4), ends=datetime(2028, 1, 3))
+    assert not whole.layout.shapes
+
+
+def test_rows_keep_their_order_and_are_all_labelled() -> None:
+    """The first row is on top; two rows of the same name stay two rows."""
+    figure = charts.waits(pd.concat([dumbbell(), dumbbell()]))
+    assert figure.layout.yaxis.ticktext == ("CT", "MRI", "CT", "MRI")
+    assert figure.layout.yaxis.range[0] > figure.layout.yaxis.range[1]
+
+
+def test_a_weekend_without_work_is_not_drawn() -> None:
+    """The heat map ends with the last weekday on which anything opens."""
+    assert len(FIGURES["heat_map"]().data[0].y) == 5
+
+
+def test_a_long_wait_has_a_thick_border_and_a_sign() -> None:
+    """Marks are seen without colour: border and triangle."""
+    figure = small_network()
+    widths = {shape.line.width for shape in figure.layout.shapes}
+    assert {1.2, 2.4, 4.0} <= widths
+    texts = [note.text for note in figure.layout.annotations]
+    assert any("▲ 9" in text for text in texts)
+    assert any("▲▲ 9" in text for text in texts)
+
+
+def test_a_flow_is_as_thick_as_it_is_large() -> None:
+    """Lines of different classes differ in width, those taken out of patience in dash."""
+    lines = [trace for trace in small_network().data if trace.mode == "lines+markers"]
+    assert len({trace.line.width for trace in lines}) >= 3
+    assert {trace.line.dash for trace in lines} == {"solid", "dot"}
+
+
+def test_a_long_pathway_runs_down_the_page() -> None:
+    """More columns than fit on paper are drawn from top to bottom, and no drawing is higher than a page."""
+    names = [f"s{number}" for number in range(30)]
+    boxes = [{"name": name, "label": name, "kind": "activity", "below": "", "mark": 0, "tip": ""} for name in names]
+    pairs = list(zip(names, names[1:], strict=False))
+    ways = [{"source": a, "target": b, "per_year": NAN, "via": "route", "label": "", "tip": ""} for a, b in pairs]
+    figure = charts.network(pd.DataFrame(boxes), pd.DataFrame(ways), lay_out(nx.DiGraph(pairs)))
+    notes = figure.layout.annotations
+    assert notes[0].x == notes[29].x
+    assert notes[0].y != notes[29].y
+    assert figure.layout.height <= 1000
+
+
+def test_labels() -> None:
+    """Labels are escaped and broken, not cut without a sign."""
+    assert safe("<b>") == "&lt;b&gt;"
+    assert wrapped("one two three", 7, lines=1) == "one two …"
+    assert blank(200, barmode="stack").layout.barmode == "stack"
