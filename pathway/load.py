@@ -156,7 +156,7 @@ def _whole_case_load(plan: Plan, log: EventLog, resource: int, years: int) -> fl
 
 
 def _planned_mix(plan: Plan, log: EventLog, resource: int) -> dict[tuple[int, int], int]:
-    """Count the cohort's starts on a resource by planned minutes with turnover, and minutes that may pass the close."""
+    """Count the units a cohort takes, by planned minutes with turnover, and of these what may pass the close."""
     mix: dict[tuple[int, int], int] = {}
     held = log.holds["resource"] == resource
     starts = np.bincount(log.holds["state"][held], minlength=len(plan.state_names))
@@ -170,7 +170,7 @@ def _planned_mix(plan: Plan, log: EventLog, resource: int) -> dict[tuple[int, in
             if resource in alternatives and plan.needs.hold[need] == NO:
                 turnover = int(plan.needs.turnover[need])
                 key = (int(plan.states.planned[state]) + turnover, turnover + int(plan.states.overrun[state]))
-                mix[key] = mix.get(key, 0) + int(starts[state])
+                mix[key] = mix.get(key, 0) + int(starts[state] * plan.needs.units[need])
     return mix
 
 

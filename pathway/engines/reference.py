@@ -12,7 +12,7 @@ from __future__ import annotations
 import gc
 from bisect import bisect_left
 from collections.abc import Callable
-from heapq import heapify, heappop, heapreplace
+from heapq import heapify, heappop, heappush, heapreplace
 from typing import Any
 
 import simpy
@@ -78,6 +78,7 @@ class _Run:
         self.deadlines, self.notice = self.tables.deadlines, self.tables.notice
         self.counts_visits, self.keeps_date = self.tables.counts_visits, self.tables.keeps_date
         self.env: Any = simpy.Environment(initial_time=0)  # whose clock is typed float; ours counts whole minutes
+        self.next_minute: Callable[[], int] = self.env.peek
         self.now = 0
         self.on_complete: list[Callable[[Any], None]] = [self._complete]
         self.cases: list[Case] = []
@@ -104,10 +105,16 @@ class _Run:
             [(attribute, dealer.value(draw), add) for attribute, draw, add in rows] for rows in self.tables.settings
         ]
         # activities that start without anything but a duration to draw, and the quickest way to start them
+        # activities one joins without notice or patience: `_leave` puts their requests into the heap itself
+        self.asked_plainly = [
+            self.tables.kind[s] == ACTIVITY and not self.tables.notice[s] and self.patience[s] is None
+            for s in range(len(plan.state_names))
+        ]
         self.straight = [
             self.tables.plain[s] and not (self.patience[s] or self.no_show[s] or self.cancelled[s])
             for s in range(len(plan.state_names))
         ]
+        self.quick = [quick and straight for quick, straight in zip(self.tables.quick, self.straight, strict=True)]
 
     def to_horizon(self) -> EventLog:
         """Run to the plan's horizon and write the log."""
@@ -126,7 +133,7 @@ class _Run:
 
     def _settle(self) -> None:
         """Run phase C if this was the last event of its minute."""
-        if (self.touched or self.strict) and self.env.peek() > self.now:
+        if (self.touched or self.strict) and self.next_minute() > self.now:
             self._allocate()
 
     def _change_capacity(self, event: Due) -> None:
@@ -177,7 +184,14 @@ class _Run:
             return
         towards = route(case, visit, now)
         case.ordinals[towards] = coming = case.ordinals.get(towards, 0) + 1
-        self.entering[towards](case, towards, coming)
+        if not self.asked_plainly[towards]:
+            self.entering[towards](case, towards, coming)
+            return
+        heap = self.heaps[towards]
+        entry = (self.priority[towards](case, coming, now), now, case.number, coming, case, case.epoch)
+        heappush(heap, entry)
+        if heap[0] is entry:
+            self.touched.add(towards)
 
     def _pass(self, case: Case, state: int, visit: int) -> None:
         if self.tables.kind[state] != START:
@@ -342,7 +356,7 @@ class _Run:
 
     def _start_all(self, state: int) -> None:
         """Start the requests of one heap in their order until one does not fit (the commonest case unfolded)."""
-        if not (self.straight[state] and self.tables.quick[state]):
+        if not self.quick[state]:
             while self.queues.head(state) is not None and self._start_first(state):
                 pass
             return
@@ -353,10 +367,10 @@ class _Run:
                 if scheduled[resource] - held[resource] < units:
                     return
             entry = heappop(heap)
-            if entry[4].epoch == entry[5]:
-                self._begin(state, entry, needs)
-            else:
+            if entry[4].epoch != entry[5]:
                 self.queues.write_ended(state, entry)
+            else:
+                self._begin(state, entry, needs)
 
     def _start_first(self, state: int) -> bool:
         """Start the first request of a heap, if what it needs is free."""
@@ -465,8 +479,11 @@ class _Run:
         """End an activity: give back what it held until now, and move the patient on."""
         self.now = now = self.env.now
         case, state, visit, epoch, taken = event.payload
-        if taken:
-            self._give_back(taken)
+        for resource, units in taken:
+            self.held[resource] -= units
+            for user in self.users[resource]:
+                if self.heaps[user]:
+                    self.touched.add(user)
         if case.next_due <= now:
             self._meet_deadlines(case)
         if case.epoch == epoch:
@@ -476,5 +493,5 @@ class _Run:
                 self._enqueue(case, state, again, max(1, self.notice[state]))  # for the next session
             else:
                 self._leave(case, state, visit)
-        if (self.touched or self.strict) and self.env.peek() > now:
+        if (self.touched or self.strict) and self.next_minute() > now:
             self._allocate()

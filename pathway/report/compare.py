@@ -14,15 +14,17 @@ from pathway.charts import journey
 from pathway.report import tables
 from pathway.report.blocks import Block, Paragraph, Section, Table, drawn
 from pathway.report.material import Material
-from pathway.report.numbers import MISSING, say, say_number
+from pathway.report.numbers import MISSING, say
 from pathway.report.verdicts import Verdict, bottleneck, verdicts
 from pathway.scenario import differences
+from pathway.scenario.compare import TEXTS
 from pathway.scenario.sources import compact
 
 if TYPE_CHECKING:
     from pathway.experiment import Results
 
 LONGEST = 3  # waits compared besides those with a target
+ROUGH = 10  # half an interval from which decimals say nothing
 CHARTS = 3  # figures whose differences are drawn
 
 
@@ -41,13 +43,15 @@ class Compared:
 def comparison(results: Results, read: Sequence[Material], language: str) -> Section:
     """Compare every scenario with the first: its answers and its file."""
     base = read[0]
-    figures = list(dict.fromkeys(_figures(base)))
+    figures = list(dict.fromkeys(_figures(read)))
     changes = {figure: _changes(results, figure, base) for figure in figures}
     title = base.scenario.title or base.scenario.name
     blocks: list[Block] = [_differing(read), _answers(read)]
     blocks.append(Paragraph(words.text("compare.against", language, name=title)))
     blocks.append(_numbers(read, figures, changes))
-    for figure in [each for each in figures if changes[each]["difference"].any()][:CHARTS]:
+    for figure in sorted(figures, key=lambda each: not _is_sure(changes[each]))[:CHARTS]:
+        if not changes[figure]["difference"].any():
+            continue
         rows = changes[figure].assign(label=lambda frame: _titles(frame["scenario"], read), unit=_unit(figure, base))
         caption = words.text("compare.caption", language, label=figure.label, base=title)
         blocks.append(drawn(journey.differences(_points(rows, figure), language=language), caption))
@@ -56,15 +60,21 @@ def comparison(results: Results, read: Sequence[Material], language: str) -> Sec
     return Section("compare", words.text("compare.title", language), note, tuple(blocks))
 
 
-def _figures(base: Material) -> Iterator[Compared]:
+def _is_sure(changes: pd.DataFrame) -> bool:
+    """Tell whether some scenario surely differs: its interval leaves out 0."""
+    return bool(((changes["low"] > 0) | (changes["high"] < 0)).any())
+
+
+def _figures(read: Sequence[Material]) -> Iterator[Compared]:
     """Choose what to compare: the targets first, then clocks, the longest waits, and who is open too long."""
-    text = base.text
+    base, text = read[0], read[0].text
     wanted = [(target.subject, target.statistic or "p90") for target in base.scenario.targets if target.kind == "wait"]
     for name, title in base.clocks.items():
         yield Compared("clock", name, "all", "share_within", "share", text("compare.within", name=title))
         yield Compared("clock", name, "all", "p90", "days", text("compare.p90", name=title))
-    longest = tables.waits(base.intervals, base.states, {}).head(LONGEST)
-    wanted += [(str(name), "p90") for name in longest["subject"]]
+    for material in read:
+        longest = tables.waits(material.intervals, material.states, {}).head(LONGEST)
+        wanted += [(str(name), "p90") for name in longest["subject"]]
     for name, statistic in wanted:
         label = text("first.target_wait", name=base.states.get(name, name), statistic=text(f"statistic.{statistic}"))
         yield Compared("wait", name, "", statistic, "days", label)
@@ -137,7 +147,8 @@ def _signed(change: pd.Series, figure: Compared, base: Material) -> str:
     scale = 100 if figure.unit == "share" else 1
     difference, half = scale * change["difference"], scale * (change["high"] - change["low"]) / 2
     sign = "+" if difference > 0 else "−" if difference < 0 else "±"
-    return f"{sign}{say_number(abs(difference))}" + ("" if math.isnan(half) else f" ± {say_number(half)}")
+    digits = 0 if half >= ROUGH else 1
+    return f"{sign}{abs(difference):.{digits}f}" + ("" if math.isnan(half) else f" ± {half:.{digits}f}")
 
 
 def _unit(figure: Compared, base: Material) -> str:
@@ -162,6 +173,7 @@ def _differing(read: Sequence[Material]) -> Table:
         (other.scenario.title or other.scenario.name, row.path, _short(row.a), _short(row.b), row.source or MISSING)
         for other in read[1:]
         for row in differences(base.scenario, other.scenario)
+        if row.path.rpartition(".")[2] not in TEXTS
     ]
     columns = tuple(text(f"compare.{key}") for key in ("scenario", "where", "before", "after", "source"))
     return Table(columns, tuple(lines), title=text("compare.files"))
