@@ -58,7 +58,7 @@ CASES = {
 }
 _ORDER = {
     "visits": ("enqueued_at", "case", "state", "visit"),
-    "holds": ("from", "case", "state", "visit", "resource", "to"),
+    "holds": ("from", "case", "state", "visit", "resource", "to", "units"),
     "capacity": ("resource", "at"),
     "cases": (),
 }

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pathway.engines import simulate
-from pathway.eventlog import NONE, EventLog
+from pathway.eventlog import COMPLETED, NONE, EventLog
 from pathway.plan import Plan, compile_plan, unlimited
 from pathway.plan.records import NO
 
@@ -85,12 +85,12 @@ def load_check(scenario: Scenario, *, years: int = YEARS) -> Loads:
 
 
 def _volumes(plan: Plan, log: EventLog, years: int) -> pd.DataFrame:
-    """Count the patients that come to each state; a case's visits come together, so its count is the unit."""
+    """Count completed visits to each state; a case's visits come together, so its count is the unit."""
     import pandas as pd
 
     states = len(log.vocabulary.states)
-    begun = log.visits["started_at"] != NONE
-    case, state = log.visits["case"][begun].astype(np.int64), log.visits["state"][begun]
+    done = log.visits["outcome"] == COMPLETED
+    case, state = log.visits["case"][done].astype(np.int64), log.visits["state"][done]
     ended = log.cases["end_state"]
     started = plan.streams.state[log.cases["stream"]]
     case = np.concatenate([case, np.arange(started.size), np.flatnonzero(ended != NONE)])

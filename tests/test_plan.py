@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pathway.plan import Plan, compile_plan, unlimited
-from pathway.plan.records import BY_ATTRIBUTE, BY_SINCE, BY_VISITS, KINDS, NO, OPERATORS, UNLIMITED
+from pathway.plan import Plan, compile_plan
+from pathway.plan.records import BY_ATTRIBUTE, BY_SINCE, BY_VISITS, KINDS, NO, OPERATORS
 from pathway.sampling.keyed import DURATION, PRIORITY, ROUTE, key_of
 from pathway.scenario import load_scenario
-from tests.models import DAY, HOUR, WEEK, document, plan_of, scenario_of, timed
+from tests.models import DAY, HOUR, WEEK, document, plan_of, scenario_of
 
 CLINIC = """
     run: {start: 2027-01-11, warm_up: 7 days, length: 14 days, follow_up: 7 days, seed: 5, queue: strict}
@@ -302,50 +302,9 @@ def test_a_plan_holds_nothing_compiled_code_could_not_hold(plan: Plan) -> None:
     assert all(found)
 
 
-# ---------------------------------------------------------------- the hospital where nobody waits
-
-
-def test_unlimited_has_no_walls_no_notice_and_all_at_once(plan: Plan) -> None:
-    """Every resource boundless from minute 0, the arrivals of twenty average years within a minute."""
-    free = unlimited(plan, years=20, followed=1000)
-
-    assert (free.warm_up, free.length, free.follow_up) == (0, 1000, 0)
-    assert (free.capacity.units == UNLIMITED).all()
-    assert free.capacity.time.tolist() == [0] * len(plan.resource_names)
-    assert not free.capacity.reserved.any()
-    assert not free.states.notice.any()
-
-
-def test_unlimited_brings_a_whole_number_of_years() -> None:
-    """A stream of one a day brings 365.25 a year, whatever part of a year the window is."""
-    scenario = scenario_of(
-        """
-        run: {length: 28 days}
-        streams: {gp: {per_year: 365, weekdays: {sat: 1, sun: 1}, on_holidays: 1}}
-        states: {wait: {kind: delay, duration: 5 min, to: out}}
-        """
-    )
-    free = unlimited(compile_plan(scenario), years=3, followed=1000)
-
-    assert free.streams.rate_time.tolist() == [0, 1]
-    assert free.streams.rate_cumulative == pytest.approx([0, 3 * 365.25])
-
-
 def test_mmc_compiles() -> None:
     """The packaged model: three states, one resource, one stream."""
     plan = compile_plan(load_scenario("mmc"))
 
     assert plan.resource_names == ("server",)
     assert repr(plan).startswith("<Plan 'mmc': 3 states, 1 resources")
-
-
-def test_patients_come_when_a_test_says_so() -> None:
-    """The tests' own timetable: minutes given are minutes of arrival, neighbours and crowds included."""
-    from pathway.engines.arrivals import arrivals_of
-
-    asked = {"gp": [0, 0, 1, 2, 2, 2, 500, 501, 20159], "er": [3], "nil": []}
-    plan = timed(compile_plan(scenario_of("states: {wait: {kind: delay, duration: 5 min, to: out}}", *asked)), asked, 7)
-    arrivals = arrivals_of(plan, 7)
-
-    came = {name: arrivals.at[arrivals.stream == code].tolist() for code, name in enumerate(plan.stream_names)}
-    assert came == asked

@@ -96,6 +96,10 @@ def assert_nobody_lost(log: EventLog) -> None:
     visits, ended = log.visits, log.cases["ended_at"] != NONE
     waiting = (visits["outcome"] == OPEN) & (visits["started_at"] == NONE)
     assert not np.any(ended[visits["case"][waiting]])
+    active = np.array([kind == "activity" for kind in log.vocabulary.kinds])[visits["state"]]
+    resting = ~active & ended[visits["case"]]  # activities under way at a deadline are finished after the end
+    assert np.all(visits["ended_at"][resting] != NONE)
+    assert np.all(visits["ended_at"][resting] <= log.cases["ended_at"][visits["case"]][resting])
     come = set(zip(*(visits[name].tolist() for name in ("case", "state", "visit")), strict=True))
     missed = np.isin(visits["outcome"], (NO_SHOW, CANCELLED))
     absent = {
@@ -170,6 +174,19 @@ def test_without_forks_every_visit_begins_when_the_one_before_ends(document: dic
     """Visits are contiguous: in every minute as many of a case begin as end; a miss is followed by a later request."""
     for log in simulated(document):
         assert tokens_left_over(document, log) == {}
+
+
+@given(document=scenarios(forks=False))
+def test_without_forks_a_patient_is_in_one_place_at_a_time(document: dict[str, Any]) -> None:
+    """When a visit begins the one before is over, unless it is an activity under way that a deadline left behind."""
+    for log in simulated(document):
+        visits = log.visits
+        active = np.array([kind == "activity" for kind in log.vocabulary.kinds])[visits["state"]]
+        over = np.where(active & (visits["started_at"] != NONE), visits["started_at"], visits["ended_at"])
+        over = np.where(over == NONE, log.vocabulary.horizon, over)
+        order = np.lexsort((over, visits["enqueued_at"], visits["case"]))
+        same = np.diff(visits["case"][order]) == 0
+        assert np.all((over[order][:-1] <= visits["enqueued_at"][order][1:])[same])
 
 
 @given(document=scenarios(deadlines=False))

@@ -78,7 +78,7 @@ class _Run:
         self.deadlines, self.notice = self.tables.deadlines, self.tables.notice
         self.counts_visits, self.keeps_date = self.tables.counts_visits, self.tables.keeps_date
         self.env: Any = simpy.Environment(initial_time=0)  # whose clock is typed float; ours counts whole minutes
-        self.next_minute: Callable[[], int] = self.env.peek
+        self.next_minute: Callable[[], float] = self.env.peek
         self.now = 0
         self.on_complete: list[Callable[[Any], None]] = [self._complete]
         self.cases: list[Case] = []

@@ -185,9 +185,9 @@ class Plan:
 def unlimited(plan: Plan, *, years: int, followed: int) -> Plan:
     """Give the plan of a hospital that never makes anyone wait, for one cohort followed to its end.
 
-    Every resource is always open and boundless, nothing needs notice, and the arrivals of `years`
-    average years come in the first minutes; the cohort is followed for `followed` minutes.  What is
-    held is then the demand, free of queues and of the calendar.
+    Every resource is always open and boundless, so nobody waits longer than the notice a step asks, and
+    the arrivals of `years` average years come in the first minutes; the cohort is followed for `followed`
+    minutes.  What is held is then the demand, free of queues and of the calendar.
     """
     resources = len(plan.resource_names)
     window = plan.streams.rate_start
@@ -207,7 +207,6 @@ def unlimited(plan: Plan, *, years: int, followed: int) -> Plan:
     count = len(plan.state_names)
     states = replace(
         plan.states,
-        notice=np.zeros(count, np.int64),
         session_start=np.arange(count + 1),
         opens=np.zeros(count, np.int64),
         closes=np.full(count, 2 * followed),

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathway.experiment import Results
 
 DAYS_A_WEEK = 7
-YEARS = 5  # of arrivals in a load check done here: enough to see what never settles
+YEARS = 10  # of arrivals behind the derived volumes
 
 
 @dataclass(frozen=True, slots=True)

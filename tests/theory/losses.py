@@ -20,7 +20,7 @@ def _overflow(engine: str, duration: object) -> list[Row]:
         counted = holds["from"] >= words.warm_up
         return [float(np.mean(holds["resource"][counted] == words.resources.index("elsewhere")))]
 
-    found = sampled(document, 20, engine, share_elsewhere)
+    found = sampled(document, 16, engine, share_elsewhere)
     return [by_replications("share who find no own bed", formulas.erlang_b(5, 4.0), found[0])]
 
 
@@ -28,7 +28,7 @@ def _overflow(engine: str, duration: object) -> list[Row]:
 def overflow(engine: str) -> list[Row]:
     """Share of patients who overflow from five beds into a boundless second ward (`any_of`): Erlang B.
 
-    Load 4, exponential stays; 20 replications of 4 years, about 280,000 visits.
+    Load 4, exponential stays; 16 replications of 4 years, about 220,000 visits.
     """
     return _overflow(engine, SERVICE_TIME)
 
@@ -43,8 +43,8 @@ def overflow_lognormal(engine: str) -> list[Row]:
 def impatience(engine: str) -> list[Row]:
     """Share who leave and mean wait of everybody in M/M/4 with exponential patience of 900 minutes: Erlang A.
 
-    Palm 1957; load 1.1 a server, more than could be served without leaving; 20 replications of 4 years,
-    about 310,000 visits.
+    Palm 1957; load 1.1 a server, more than could be served without leaving; 16 replications of 4 years,
+    about 250,000 visits.
     """
     rate = 4.4 / SERVICE
     leaves = {"after": {"exponential": {"mean": "900 min"}}, "to": "out"}
@@ -55,7 +55,7 @@ def impatience(engine: str) -> list[Row]:
         until = np.where(left, found["ended_at"], found["started_at"])
         return [float(left.mean()), float(np.mean(until - found["enqueued_at"]))]
 
-    found = sampled(one_queue(rate, 4, reported=4.0, leaves=leaves), 20, engine, statistics)
+    found = sampled(one_queue(rate, 4, reported=4.0, leaves=leaves), 16, engine, statistics)
     exact = formulas.erlang_a(rate, SERVICE, 4, 900.0)
     return [
         by_replications("share who leave", exact.share_leaving, found[0]),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.theory import EXPERIMENTS, Experiment
@@ -11,7 +13,7 @@ from tests.theory.intervals import differing
 @pytest.mark.parametrize(
     "experiment",
     [
-        pytest.param(each, id=name.replace(" ", "-"), marks=[pytest.mark.slow] if each.slow else [])
+        pytest.param(each, id=re.sub(r"\W+", "_", name), marks=[pytest.mark.slow] if each.slow else [])
         for name, each in EXPERIMENTS.items()
     ],
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pathway.charts import journey
 from pathway.graph import readable
@@ -12,7 +12,6 @@ from pathway.report import tables
 from pathway.report.blocks import Block, Section, Table, drawn, table
 from pathway.report.material import Material
 from pathway.report.numbers import MISSING, say_number, say_share, say_span
-from pathway.scenario import Volume
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -94,29 +93,33 @@ def volumes(material: Material) -> Section | None:
     if not names:
         return None
     derived = derived_volumes(material.loads, expected).set_index("volume") if material.loads is not None else None
-    marks = {True: text("volumes.inside"), False: text("volumes.outside"), None: text("volumes.no_range")}
+    marks = {True: text("volumes.agrees"), False: text("volumes.differs"), None: text("volumes.unknown")}
     lines, verdicts = [], []
     for name in names:
         row, volume = simulated.loc[name], expected[name]
-        verdicts.append(_in_range(volume, row["mean"]))
-        on_paper = MISSING if derived is None else _with_range(*derived.loc[name, ["per_year", "low", "high"]])
+        expected_on_paper = None if derived is None else derived.loc[name]
+        verdicts.append(_agree(expected_on_paper, row))
+        on_paper = (
+            MISSING if expected_on_paper is None else _with_range(*expected_on_paper[["per_year", "low", "high"]])
+        )
         found = _with_range(row["mean"], row["low"], row["high"])
         wanted = _with_range(volume.per_year, volume.low, volume.high)
         title = volume.title or readable(name)
-        lines.append((title, on_paper, found, wanted, marks[verdicts[-1]], volume.source or MISSING))
-    keys = ("volume", "derived", "simulated", "evidence", "compare", "source")
+        off = f"{100 * (row['mean'] / volume.per_year - 1):+.0f} %" if volume.per_year else MISSING
+        lines.append((title, on_paper, found, marks[verdicts[-1]], wanted, off, volume.source or MISSING))
+    keys = ("volume", "derived", "simulated", "compare", "evidence", "off", "source")
     known = sum(verdict is not None for verdict in verdicts)
     caption = text("volumes.caption", n=verdicts.count(True), all=known)
     columns = tuple(text(f"volumes.{key}") for key in keys)
-    made = Table(columns, tuple(lines), right=frozenset({1, 2, 3}), title=caption)
+    made = Table(columns, tuple(lines), right=frozenset({1, 2, 4, 5}), title=caption)
     return Section("volumes", text("volumes.title"), text("volumes.note"), (made,))
 
 
-def _in_range(volume: Volume, simulated: float) -> bool | None:
-    """Say whether a simulated volume is within what the evidence gives; None if it gives no range."""
-    if volume.low is None or volume.high is None:
+def _agree(on_paper: Any, simulated: Any) -> bool | None:
+    """Say whether the intervals of the derived and the simulated volume meet; None where one is unknown."""
+    if on_paper is None or math.isnan(simulated["low"]):
         return None
-    return volume.low <= simulated <= volume.high
+    return bool(on_paper["low"] <= simulated["high"] and simulated["low"] <= on_paper["high"])
 
 
 def _with_range(value: float, low: float | None, high: float | None) -> str:
