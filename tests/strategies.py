@@ -7,8 +7,7 @@ Times are mostly full hours and many patients come at 08:00 sharp, so that ties 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from typing import Any
 
 from hypothesis import strategies as st
@@ -23,8 +22,8 @@ from tests.random_hospitals import (
     draw_resources,
     draw_streams,
 )
+from tests.random_pathways import Features, Sketch, chain, draw_deadlines
 
-Path = tuple[tuple[str, int], ...]  # the branches a state lies in: (fork, number), the outermost first
 BOARD = [{"days": ["tue", "thu"], "hours": "09:00-11:00"}]  # when the one meeting of a scenario is held
 REMEMBERED = ("start", "activity", "delay", "decision", "fork", "join")  # kinds of states that are left
 CONSTANTS = ["0 min", "0 min", "1 min", "15 min", "60 min", "120 min", "1 days"]
@@ -41,49 +40,6 @@ DISTRIBUTIONS: list[dict[str, Any]] = [
 ]
 
 
-@dataclass(frozen=True)
-class Features:
-    """What a drawn scenario may contain."""
-
-    forks: bool = True
-    deadlines: bool = True
-    misses: bool = True  # patients who do not come or are cancelled
-    notice: bool = True
-
-
-@dataclass
-class _Sketch:
-    """A document under way."""
-
-    draw: Draw
-    features: Features
-    limits: dict[str, int]  # units of each resource that are there on every Tuesday morning
-    states: dict[str, dict[str, Any]] = field(default_factory=dict)
-    paths: dict[str, Path] = field(default_factory=dict)
-    timed: set[str] = field(default_factory=set)  # states that must take time, as a loop relies on them
-    writers: dict[str, str] = field(default_factory=dict)  # attribute -> the state that changes it
-
-    def chance(self, one_in: int) -> bool:
-        """Draw whether something happens that does so once in so many times; shrinks to no."""
-        return bool(self.draw(st.integers(1, one_in)) == one_in)
-
-    def one_of(self, options: Sequence[Any]) -> Any:
-        """Draw one of several options; shrinks to the first."""
-        return self.draw(st.sampled_from(options))
-
-    def add(self, kind: str, path: Path, **body: Any) -> str:
-        """Add a state under a name whose place in the alphabet says nothing."""
-        name = f"{self.one_of('maz')}{len(self.states)}"
-        self.states[name] = {"kind": kind, **body}
-        self.paths[name] = path
-        return name
-
-    def apart(self, one: str, other: str) -> bool:
-        """Say whether two states lie in sibling branches of a fork."""
-        branches = dict(self.paths[one])
-        return any(branches.get(fork, number) != number for fork, number in self.paths[other])
-
-
 @st.composite
 def scenarios(
     draw: Draw, *, forks: bool = True, deadlines: bool = True, misses: bool = True, notice: bool = True
@@ -92,13 +48,13 @@ def scenarios(
     start = draw(st.sampled_from(sorted(STARTS, reverse=True)))
     calendars, stated = draw_calendars(draw)
     resources, limits = draw_resources(draw, calendars, stated)
-    sketch = _Sketch(draw, Features(forks, deadlines, misses, notice), limits)
+    sketch = Sketch(draw, Features(forks, deadlines, misses, notice), limits)
     streams = draw_streams(draw)
-    first = _chain(sketch, "out", (), draw(st.integers(1, 4)))
+    first = chain(sketch, "out", (), draw(st.integers(1, 4)))
     for name in streams:
-        entry = first if not sketch.chance(3) else _chain(sketch, first, (), 1)
+        entry = first if not sketch.chance(3) else chain(sketch, first, (), 1)
         sketch.add("start", (), stream=name, to=entry)
-    armed = _deadlines(sketch)
+    armed = draw_deadlines(sketch)
     _choose_writers(sketch)
     board = _board(sketch)
     for name in list(sketch.states):
@@ -107,7 +63,7 @@ def scenarios(
 
 
 def _document(
-    sketch: _Sketch, start: str, streams: Document, calendars: Document, resources: Document, armed: Document
+    sketch: Sketch, start: str, streams: Document, calendars: Document, resources: Document, armed: Document
 ) -> Document:
     """Put the parts together, leaving out what nothing uses, as the door refuses that."""
     used = _resources_used(sketch.states)
@@ -131,7 +87,7 @@ def _document(
     }
 
 
-def _board(sketch: _Sketch) -> Document:
+def _board(sketch: Sketch) -> Document:
     """Draw who sits on the meeting that all meetings of the scenario are."""
     member = sketch.one_of(sorted(sketch.limits))
     units = sketch.draw(st.integers(1, sketch.limits[member]))
@@ -139,76 +95,10 @@ def _board(sketch: _Sketch) -> Document:
     return {"calendar": "board", "team": {member: units}, **quorum}
 
 
-# ---------------------------------------------------------------- the shape of the pathway
-
-
-def _chain(sketch: _Sketch, to: str, path: Path, length: int) -> str:
-    """Add so many blocks one after the other that lead to `to`; give the first state."""
-    for _ in range(length):
-        to = _block(sketch, to, path)
-    return to
-
-
-def _block(sketch: _Sketch, to: str, path: Path) -> str:
-    simple = [_activity, _activity, _activity, _delay]
-    nested = [_split, _loop, *([_fork] if sketch.features.forks else [])] if len(path) < 2 else []
-    block: Callable[[_Sketch, str, Path], str] = sketch.one_of([*simple, *nested])
-    return block(sketch, to, path)
-
-
-def _activity(sketch: _Sketch, to: str, path: Path) -> str:
-    return sketch.add("activity", path, to=to)
-
-
-def _delay(sketch: _Sketch, to: str, path: Path) -> str:
-    return sketch.add("delay", path, to=to)
-
-
-def _split(sketch: _Sketch, to: str, path: Path) -> str:
-    ways = [_chain(sketch, to, path, sketch.draw(st.integers(0, 1))) for _ in range(sketch.draw(st.integers(2, 3)))]
-    return sketch.add("decision", path, ways=ways)
-
-
-def _loop(sketch: _Sketch, to: str, path: Path) -> str:
-    """Add a loop that patients leave after some rounds, or by chance, each round taking time."""
-    again = sketch.add("decision", path)
-    slow = _activity(sketch, again, path) if sketch.chance(2) else _delay(sketch, again, path)
-    sketch.timed.add(slow)
-    body = _chain(sketch, slow, path, sketch.draw(st.integers(0, 1)))
-    if sketch.chance(2):
-        sketch.states[again]["to"] = {body: 0.4, to: "rest"}
-    else:
-        rounds = sketch.draw(st.integers(1, 3))
-        sketch.states[again]["rules"] = [{"when": f"visits({slow}) < {rounds}", "to": body}, {"to": to}]
-    return body
-
-
-def _fork(sketch: _Sketch, to: str, path: Path) -> str:
-    join = sketch.add("join", path, to=to)
-    fork = sketch.add("fork", path, join=join)
-    heads = [
-        _chain(sketch, join, (*path, (fork, number)), sketch.draw(st.integers(1, 2)))
-        for number in range(sketch.draw(st.integers(2, 3)))
-    ]
-    sketch.states[fork]["branches"] = heads
-    return fork
-
-
-def _deadlines(sketch: _Sketch) -> Document:
-    """Draw deadlines, which lead outside of every fork: to the end, back, or to care of their own."""
-    takes_time = any(state["kind"] in ("activity", "delay") for state in sketch.states.values())
-    if not (sketch.features.deadlines and takes_time) or sketch.chance(2):
-        return {}  # where nothing takes time no deadline is ever met, and its care is never reached
-    outside = [name for name, path in sketch.paths.items() if not path and sketch.states[name]["kind"] == "activity"]
-    care = _chain(sketch, "out", (), 1)
-    armed = {"worse": {"attribute": "grace", "to": sketch.one_of(["out", *outside])}}
-    return armed | {"later": {"attribute": "spare", "to": care}}
-
-
 # ---------------------------------------------------------------- what the states do
 
 
-def _choose_writers(sketch: _Sketch) -> None:
+def _choose_writers(sketch: Sketch) -> None:
     """Choose one state each that changes an attribute; only states that are not beside it may read it then."""
     names = [name for name, state in sketch.states.items() if state["kind"] in REMEMBERED]
     for attribute in ("score", "level", "group", "grace"):
@@ -216,7 +106,7 @@ def _choose_writers(sketch: _Sketch) -> None:
             sketch.writers[attribute] = sketch.one_of(names)
 
 
-def _dress(sketch: _Sketch, name: str, board: Document) -> None:
+def _dress(sketch: Sketch, name: str, board: Document) -> None:
     """Give a state of the bare shape its durations, needs, rules and settings."""
     state = sketch.states[name]
     if state["kind"] == "activity":
@@ -235,7 +125,7 @@ def _dress(sketch: _Sketch, name: str, board: Document) -> None:
         state.setdefault(action, {})[attribute] = value
 
 
-def _dress_delay(sketch: _Sketch, name: str) -> None:
+def _dress_delay(sketch: Sketch, name: str) -> None:
     state = sketch.states[name]
     if name in sketch.timed:
         state["duration"] = sketch.one_of(["1 min", "6 hours", {"exponential": {"mean": "1 days"}}])
@@ -245,7 +135,7 @@ def _dress_delay(sketch: _Sketch, name: str) -> None:
         state["duration"] = _duration(sketch, name)
 
 
-def _dress_activity(sketch: _Sketch, name: str, board: Document) -> None:
+def _dress_activity(sketch: Sketch, name: str, board: Document) -> None:
     state, features = sketch.states[name], sketch.features
     state["duration"] = _duration(sketch, name, zero=name not in sketch.timed)
     state["needs"] = _needs(sketch, name)
@@ -270,7 +160,7 @@ def _dress_activity(sketch: _Sketch, name: str, board: Document) -> None:
             state[failure] = {"share": sketch.one_of(["20 percent", 0.4]), "slot": slot, "rebook": rebook}
 
 
-def _needs(sketch: _Sketch, name: str) -> Document:
+def _needs(sketch: Sketch, name: str) -> Document:
     """Draw what an activity holds; never more of anything than is there on Tuesdays."""
     free = dict(sketch.limits)
     needs: Document = {}
@@ -296,14 +186,14 @@ def _needs(sketch: _Sketch, name: str) -> Document:
     return needs
 
 
-def _duration(sketch: _Sketch, name: str, *, zero: bool = True) -> Any:
+def _duration(sketch: Sketch, name: str, *, zero: bool = True) -> Any:
     if sketch.chance(3):
         return _rows(sketch, name, DISTRIBUTIONS)
     constants = CONSTANTS if zero else [each for each in CONSTANTS if not each.startswith("0")]
     return sketch.one_of(constants)
 
 
-def _rows(sketch: _Sketch, name: str, options: Sequence[Document]) -> Any:
+def _rows(sketch: Sketch, name: str, options: Sequence[Document]) -> Any:
     """Draw one of the options, or a table of two of them."""
     last: Document = sketch.one_of(options)
     if not sketch.chance(3):
@@ -311,7 +201,7 @@ def _rows(sketch: _Sketch, name: str, options: Sequence[Document]) -> Any:
     return [{"when": _conditions(sketch, name), **sketch.one_of(options)}, last]
 
 
-def _conditions(sketch: _Sketch, name: str) -> list[str]:
+def _conditions(sketch: Sketch, name: str) -> list[str]:
     """Draw conditions a state may ask: about nothing that a sibling branch changes, visits or dates."""
     asked = {
         "urgent": ["urgent == yes", "urgent != yes"],
@@ -331,7 +221,7 @@ def _conditions(sketch: _Sketch, name: str) -> list[str]:
     return [sketch.one_of(known) for _ in range(sketch.draw(st.integers(1, 2)))]
 
 
-def _readable_state(sketch: _Sketch, name: str) -> str:
+def _readable_state(sketch: Sketch, name: str) -> str:
     left = [each for each, state in sketch.states.items() if state["kind"] in REMEMBERED]
     fine = [each for each in left if not sketch.apart(each, name)]
     return str(sketch.one_of(fine))

@@ -19,6 +19,8 @@ def main(engine: str) -> int:
     out.write("| model | measure | theory | simulated | accepted (99.9 %) | |\n|---|---|---|---|---|---|\n")
     failed = 0
     for name, experiment in EXPERIMENTS.items():
+        if f"{name}, long" in EXPERIMENTS:
+            continue  # the long one says the same, sharper
         for row in experiment.compare(engine):
             out.write(_line(name, row) + "\n")
             failed += not row.holds
