@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -83,16 +84,15 @@ class Logbook:
         self._ended[number] = now
         self._end_state[number] = state
 
-    def finish(self, attributes: Mapping[int, list[int]]) -> EventLog:
-        """Put everything into the canonical order and types; `attributes` is by case, as they stand now."""
+    def finish(self, attributes: Iterable[list[int]]) -> EventLog:
+        """Put everything into the canonical order and types; `attributes` are those of each case, as they stand now."""
         rows = _columns(self.visits, [name for name in VISITS if name != "session"])
         rows["session"] = np.full(rows["case"].size, NONE)
         arrivals = self._arrivals
         cases = {"stream": arrivals.stream, "index": arrivals.index, "arrived_at": arrivals.at}
         cases |= {"ended_at": self._ended, "end_state": self._end_state}
-        table = np.full((arrivals.at.size, len(self._plan.attribute_names)), NONE, np.int64)
-        for number, values in attributes.items():
-            table[number] = values
+        shape = arrivals.at.size, len(self._plan.attribute_names)
+        table = np.fromiter(chain.from_iterable(attributes), np.int64, shape[0] * shape[1]).reshape(shape)
         return EventLog(
             vocabulary=vocabulary_of(self._plan, self._replication),
             visits=canonical("visits", rows),

@@ -83,8 +83,8 @@ class _Run:
         self.on_complete: list[Callable[[Any], None]] = [self._complete]
         self.cases: list[Case] = []
         self._prepare_draws(Dealer(plan, replication, self.arrivals.key, self.arrivals.index))
-        ways = {START: self._pass, DECISION: self._pass, ACTIVITY: self._enqueue, DELAY: self._delay}
-        ways |= {FORK: self._fork, JOIN: self._join, END: self._end}
+        ways = {DECISION: self._pass, ACTIVITY: self._enqueue, DELAY: self._delay}
+        ways |= {FORK: self._fork, JOIN: self._join, END: self._end, START: self._leave}
         self.entering: list[Callable[[Case, int, int], None]] = [ways[kind] for kind in self.tables.kind]
 
     def _prepare_draws(self, dealer: Dealer) -> None:
@@ -124,7 +124,7 @@ class _Run:
             self._at(0, self._change_capacity, 0)
         self.env.run(until=self.horizon)
         self.queues.write_waiting()
-        return self.log.finish({case.number: case.attributes for case in self.cases})
+        return self.log.finish(case.attributes for case in self.cases)
 
     # ------------------------------------------------------------ the calendar of events
 
@@ -157,7 +157,7 @@ class _Run:
             case.attributes[attribute] = draw(case, 0, self.now)
             if self.deadlines[attribute]:
                 self._arm(case, attribute)
-        self._enter(case, self.tables.starting[stream])
+        self._leave(case, self.tables.starting[stream], 1)
         if number + 1 < len(self.arriving):
             self._at(self.arriving[number + 1], self._arrive, number + 1)
         self._settle()
@@ -194,8 +194,7 @@ class _Run:
             self.touched.add(towards)
 
     def _pass(self, case: Case, state: int, visit: int) -> None:
-        if self.tables.kind[state] != START:
-            self.log.write_passed(case.number, state, visit, self.now, self.now)
+        self.log.write_passed(case.number, state, visit, self.now, self.now)
         self._leave(case, state, visit)
 
     def _end(self, case: Case, state: int, visit: int) -> None:
