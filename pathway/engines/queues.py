@@ -10,6 +10,7 @@ from pathway.engines.logbook import Logbook
 from pathway.eventlog import LEFT, NONE, OPEN
 
 Entry = tuple[int, int, int, int, Case, int]  # priority, enqueued_at, number, visit, case, epoch
+Asked = tuple[int, int, int]  # number, state, visit
 
 
 class Queues:
@@ -20,7 +21,8 @@ class Queues:
 
     def __init__(self, states: int, logbook: Logbook) -> None:
         self.heaps: list[list[Entry]] = [[] for _ in range(states)]
-        self.unready: dict[tuple[int, int, int], Entry] = {}  # (number, state, visit) -> request not yet eligible
+        self.unready: dict[Asked, Entry] = {}  # requests not yet eligible
+        self.settled: set[Asked] = set()  # those no longer waiting, where patience is limited
         self.touched: set[int] = set()
         self._logbook = logbook
 
@@ -36,8 +38,7 @@ class Queues:
         heap = self.heaps[state]
         while heap:
             entry = heap[0]
-            case = entry[4]
-            if case.epoch == entry[5] and not (case.settled and (state, entry[3]) in case.settled):
+            if entry[4].epoch == entry[5] and not (self.settled and (entry[2], state, entry[3]) in self.settled):
                 return entry
             heappop(heap)
             self.write_ended(state, entry)
@@ -46,7 +47,7 @@ class Queues:
     def write_ended(self, state: int, entry: Entry) -> None:
         """Write a wait that a deadline ended; one that patience ended was written then."""
         priority, enqueued, number, visit, case, epoch = entry
-        if (state, visit) not in case.settled:
+        if (number, state, visit) not in self.settled:
             ended = case.history[epoch]
             self._logbook.visits.extend((number, state, visit, priority, enqueued, NONE, ended, LEFT))
 
@@ -56,7 +57,7 @@ class Queues:
             priority, enqueued, number, visit, case, epoch = entry
             if case.epoch != epoch:
                 self.write_ended(state, entry)
-            elif (state, visit) not in case.settled:
+            elif (number, state, visit) not in self.settled:
                 self._logbook.visits.extend((number, state, visit, priority, enqueued, NONE, NONE, OPEN))
 
     def _all(self) -> Iterator[tuple[int, Entry]]:

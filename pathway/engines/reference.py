@@ -43,20 +43,19 @@ def simulate_reference(plan: Plan, replication: int) -> EventLog:
             gc.enable()
 
 
-class Due(simpy.Event):
-    """An event that is certain to happen, once, after `delay` minutes: `callbacks` then get it.
+class Due:
+    """An event that is certain to happen, once: `callbacks` then get it.
 
-    A lighter `simpy.Timeout`: the list of callbacks is shared by all events of a kind.
+    A lighter `simpy.Timeout`, with all that SimPy's environment asks of an event; the list of callbacks is
+    shared by all events of a kind.
     """
 
+    __slots__ = ("callbacks", "payload")
     _ok = True
 
-    def __init__(
-        self, env: simpy.Environment, delay: int, callbacks: list[Callable[[Any], None]], payload: object
-    ) -> None:
+    def __init__(self, callbacks: list[Callable[[Any], None]], payload: object) -> None:
         self.callbacks = callbacks
         self.payload: Any = payload
-        env.schedule(self, NORMAL, delay)
 
 
 class _Run:
@@ -75,13 +74,16 @@ class _Run:
         # read at every event, so without going through the rooms that keep them
         self.touched, self.heaps, self.visits = self.queues.touched, self.queues.heaps, self.log.visits
         self.held, self.scheduled, self.users = self.pools.held, self.pools.scheduled, self.tables.users
-        self.deadlines, self.notice = self.tables.deadlines, self.tables.notice
-        self.counts_visits, self.keeps_date = self.tables.counts_visits, self.tables.keeps_date
+        self.deadlines, self.notice, self.alone = self.tables.deadlines, self.tables.notice, self.tables.alone
+        self.marking = self.tables.marking
         self.env: Any = simpy.Environment(initial_time=0)  # whose clock is typed float; ours counts whole minutes
         self.next_minute: Callable[[], float] = self.env.peek
+        self.schedule: Callable[[Any, Any, int], None] = self.env.schedule
         self.now = 0
         self.on_complete: list[Callable[[Any], None]] = [self._complete]
         self.cases: list[Case] = []
+        self.joined: dict[tuple[int, int], tuple[int, int]] = {}  # (number, join) -> branches come, when the first came
+        self.delays: dict[tuple[int, int], int] = {}  # (number, state) -> where the row of a delay under way begins
         self._prepare_draws(Dealer(plan, replication, self.arrivals.key, self.arrivals.index))
         ways = {DECISION: self._pass, ACTIVITY: self._enqueue, DELAY: self._delay}
         ways |= {FORK: self._fork, JOIN: self._join, END: self._end, START: self._leave}
@@ -129,7 +131,7 @@ class _Run:
     # ------------------------------------------------------------ the calendar of events
 
     def _at(self, minute: int, apply: Callable[[Due], None], payload: object) -> None:
-        Due(self.env, minute - self.now, [apply], payload)
+        self.schedule(Due([apply], payload), NORMAL, minute - self.now)
 
     def _settle(self) -> None:
         """Run phase C if this was the last event of its minute."""
@@ -169,14 +171,8 @@ class _Run:
     def _leave(self, case: Case, state: int, visit: int) -> None:
         """Do what leaving a state does, and go where it leads."""
         now = self.now
-        if self.counts_visits[state]:
-            case.completed[state] = case.completed.get(state, 0) + 1
-        if self.keeps_date[state]:
-            case.dates[state] = now
-        for attribute, draw, add in self.settings[state]:
-            case.attributes[attribute] = draw(case, visit, now) if draw else case.attributes[attribute] + add
-            if self.deadlines[attribute]:
-                self._arm(case, attribute)
+        if self.marking[state]:
+            self._mark(case, state, visit)
         route = self.route[state]
         if route is None:  # a fork
             for branch in self.tables.branches[state]:
@@ -193,6 +189,18 @@ class _Run:
         if heap[0] is entry:
             self.touched.add(towards)
 
+    def _mark(self, case: Case, state: int, visit: int) -> None:
+        """Do what leaving a state does to the patient: visits counted, dates kept, attributes set."""
+        now = self.now
+        if self.tables.counts_visits[state]:
+            case.completed[state] = case.completed.get(state, 0) + 1
+        if self.tables.keeps_date[state]:
+            case.dates[state] = now
+        for attribute, draw, add in self.settings[state]:
+            case.attributes[attribute] = draw(case, visit, now) if draw else case.attributes[attribute] + add
+            if self.deadlines[attribute]:
+                self._arm(case, attribute)
+
     def _pass(self, case: Case, state: int, visit: int) -> None:
         self.log.write_passed(case.number, state, visit, self.now, self.now)
         self._leave(case, state, visit)
@@ -206,12 +214,11 @@ class _Run:
         self._leave(case, state, visit)
 
     def _join(self, case: Case, state: int, visit: int) -> None:
-        come, first = case.joined.get(state, (0, self.now))
+        come, first = self.joined.pop((case.number, state), (0, self.now))
         if come + 1 < self.tables.branches_joining[state]:
-            case.joined[state] = come + 1, first
+            self.joined[case.number, state] = come + 1, first
             case.ordinals[state] = visit - 1  # the visit is counted when the last branch has come
             return
-        case.joined.pop(state, None)
         self.log.write_passed(case.number, state, visit, first, self.now)
         self._leave(case, state, visit)
 
@@ -221,7 +228,7 @@ class _Run:
             self.log.write_passed(case.number, state, visit, end, end)
             self._leave(case, state, visit)
             return
-        case.delays[state] = self.log.next_row
+        self.delays[case.number, state] = self.log.next_row
         if end < self.horizon:
             self.log.write(case.number, state, visit, self.now, end, COMPLETED)
             self._at(end, self._end_delay, (case, state, visit, case.epoch))
@@ -240,7 +247,7 @@ class _Run:
         case, state, visit, epoch = event.payload
         self._meet_deadlines(case)
         if case.epoch == epoch:
-            del case.delays[state]
+            del self.delays[case.number, state]
             self._leave(case, state, visit)
         self._settle()
 
@@ -263,9 +270,12 @@ class _Run:
         """Apply the deadlines of a case that are due: waits and delays end, one token goes on."""
         while case.next_due <= self.now:
             deadline = case.pass_deadline(self.now)
-            for row in case.delays.values():
-                self.log.cut_short(row, self.now)
-            case.delays.clear()
+            for state in self.tables.joins:
+                self.joined.pop((case.number, state), None)
+            for state in self.tables.delays:
+                row = self.delays.pop((case.number, state), None)
+                if row is not None:
+                    self.log.cut_short(row, self.now)
             self._enter(case, self.tables.deadline_to[deadline])
 
     # ------------------------------------------------------------ waiting
@@ -310,8 +320,8 @@ class _Run:
         state, entry = event.payload
         priority, enqueued, number, visit, case, epoch = entry
         self._meet_deadlines(case)
-        if case.epoch == epoch and (state, visit) not in case.settled:
-            case.settled.add((state, visit))
+        if case.epoch == epoch and (number, state, visit) not in self.queues.settled:
+            self.queues.settled.add((number, state, visit))
             self.queues.unready.pop((number, state, visit), None)
             self.visits.extend((number, state, visit, priority, enqueued, NONE, self.now, LEFT))
             self._enter(case, self.tables.patience_to[state])
@@ -322,21 +332,26 @@ class _Run:
     def _allocate(self) -> None:
         """Start whoever fits, the heads of the heaps merged in the order (priority, enqueued_at, case, state).
 
-        Under backfill, only activities touched since the last pass can start anyone, and those that can
-        want nothing in common need no merging.
+        Under backfill, only activities touched since the last pass can start anyone, and those that share
+        nothing with any other need no merging.
         """
         touched = self.touched
         if self.strict:
             self._merge(self.tables.activities)
             self.pools.keep_nothing()
             touched.clear()
-        elif len(touched) == 1 or len({self.tables.pool[state] for state in touched}) == len(touched):
-            while touched:
-                self._start_all(touched.pop())
-        else:
-            states = list(touched)
-            touched.clear()
-            self._merge(states)
+            return
+        sharing = []
+        while touched:
+            state = touched.pop()
+            if self.alone[state]:
+                self._start_all(state)
+            else:
+                sharing.append(state)
+        if len(sharing) == 1:
+            self._start_all(sharing[0])
+        elif sharing:
+            self._merge(sharing)
 
     def _merge(self, states: list[int]) -> None:
         heads = []
@@ -384,7 +399,7 @@ class _Run:
             return True
         visit, case = entry[3], entry[4]
         if self.patience[state] is not None:
-            case.settled.add((state, visit))
+            self.queues.settled.add((entry[2], state, visit))
         no_show, cancelled = self.no_show[state], self.cancelled[state]
         if no_show is not None and no_show(case, visit):
             self._miss(state, entry, taken, NO_SHOW)
@@ -409,7 +424,7 @@ class _Run:
         if end < self.horizon:
             outcome = COMPLETED if self.deferred[state] is None else self._outcome(state, entry)
             self.visits.extend((number, state, visit, entry[0], entry[1], now, end, outcome))
-            Due(self.env, end - now, self.on_complete, (case, state, visit, entry[5], taken))
+            self.schedule(Due(self.on_complete, (case, state, visit, entry[5], taken)), NORMAL, end - now)
         else:
             self.visits.extend((number, state, visit, entry[0], entry[1], now, NONE, OPEN))
 

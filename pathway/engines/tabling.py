@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import networkx as nx
 import numpy as np
 
 from pathway.eventlog import CANCELLED, NO_SHOW
-from pathway.plan.records import ACTIVITY, NO, Plan
+from pathway.plan.records import ACTIVITY, DELAY, JOIN, NO, Plan
 
 STREAM = "stream"
 
@@ -21,6 +20,8 @@ class Tables:
 
     kind: list[int]
     activities: list[int]
+    delays: list[int]
+    joins: list[int]
     # by state
     fits: list[bool]
     must_fit: list[int]  # minutes from the start a session must still hold
@@ -43,7 +44,8 @@ class Tables:
     fixed_needs: list[list[tuple[int, int]] | None]  # (resource, units) where there is nothing to choose or to keep
     implied: dict[int, list[tuple[int, int]]]  # what plain activities hold, by state
     settings: list[list[tuple[int, int, int]]]  # (attribute, draw, add)
-    pool: list[int]  # activities with the same number are linked by resources they may use
+    alone: list[bool]  # uses nothing that another activity may use
+    marking: list[bool]  # leaving it changes something that is kept of the patient
     turnover: list[int]  # by need
     # by resource
     times: list[list[int]]
@@ -64,11 +66,14 @@ def tables_of(plan: Plan) -> Tables:
     needs = _needs(plan)
     plain = [_is_plain(plan, state, needs[state]) for state in range(count)]
     quick = [plain[state] and not states.fits[state] and not plan.strict for state in range(count)]
+    settings, users = _settings(plan), _users(needs, len(plan.resource_names))
     times, units = _steps(plan)
     change_times, changing = _changes(times, plan.horizon)
     return Tables(
         kind=states.kind.tolist(),
         activities=np.flatnonzero(states.kind == ACTIVITY).tolist(),
+        delays=np.flatnonzero(states.kind == DELAY).tolist(),
+        joins=np.flatnonzero(states.kind == JOIN).tolist(),
         fits=(states.fits == 1).tolist(),
         must_fit=(states.planned - states.overrun).tolist(),
         planned=states.planned.tolist(),
@@ -89,12 +94,16 @@ def tables_of(plan: Plan) -> Tables:
         quick=quick,
         fixed_needs=[None if plan.strict or _chooses(row) else _firsts(row) for row in needs],
         implied={state: _firsts(needs[state]) for state in range(count) if plain[state] and needs[state]},
-        settings=_settings(plan),
-        pool=_pools(needs),
+        settings=settings,
+        alone=_alone(needs, users),
+        marking=[
+            bool(s) or bool(c) or bool(d)
+            for s, c, d in zip(settings, states.counts_visits, states.keeps_date, strict=True)
+        ],
         turnover=plan.needs.turnover.tolist(),
         times=times,
         units=units,
-        users=_users(needs, len(plan.resource_names)),
+        users=users,
         change_times=change_times,
         changing=changing,
         deadlines=_rows(plan.attributes.deadline_start, plan.attributes.deadline),
@@ -162,15 +171,6 @@ def _users(needs: Sequence[Sequence[tuple[int, list[int]]]], resources: int) -> 
     return users
 
 
-def _pools(needs: Sequence[Sequence[tuple[int, list[int]]]]) -> list[int]:
-    """Number the groups of activities that are linked, however indirectly, by resources."""
-    used = [{resource for _, alternatives in rows for resource in alternatives} for rows in needs]
-    links: nx.Graph[tuple[str, int]] = nx.Graph()
-    links.add_nodes_from(("state", state) for state in range(len(needs)))
-    links.add_edges_from((("state", state), ("resource", r)) for state, rows in enumerate(used) for r in rows)
-    pool = [0] * len(needs)
-    for number, group in enumerate(nx.connected_components(links)):
-        for kind, code in group:
-            if kind == "state":
-                pool[code] = number
-    return pool
+def _alone(needs: Sequence[Sequence[tuple[int, list[int]]]], users: Sequence[Sequence[int]]) -> list[bool]:
+    """Flag the activities that use nothing another one may use."""
+    return [all(len(users[resource]) == 1 for _, alternatives in rows for resource in alternatives) for rows in needs]
