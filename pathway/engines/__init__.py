@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from pathway.engines.compiled import simulate_compiled
 from pathway.engines.reference import simulate_reference
 from pathway.errors import EngineError, nearest
 from pathway.plan import Plan, compile_plan
@@ -24,7 +25,10 @@ if TYPE_CHECKING:
     from pathway.eventlog import EventLog
     from pathway.scenario import Scenario
 
-ENGINES: dict[str, Callable[[Plan, int], EventLog]] = {"simpy": simulate_reference}
+ENGINES: dict[str, Callable[[Plan, int], EventLog]] = {
+    "compiled": simulate_compiled,
+    "simpy": simulate_reference,
+}
 
 
 def simulate(model: Plan | Scenario, replication: int = 0, engine: str = "auto") -> EventLog:

@@ -97,7 +97,7 @@ class Logbook:
             vocabulary=vocabulary_of(self._plan, self._replication),
             visits=canonical("visits", rows),
             holds=canonical("holds", self._all_holds(rows)),
-            capacity=canonical("capacity", _capacity(self._plan)),
+            capacity=canonical("capacity", capacity_of(self._plan)),
             cases=canonical("cases", cases),
             attributes=table,
         )
@@ -123,7 +123,8 @@ def _columns(flat: list[int], names: list[str]) -> dict[str, Any]:
     return {name: table[:, column] for column, name in enumerate(names)}
 
 
-def _capacity(plan: Plan) -> dict[str, Any]:
+def capacity_of(plan: Plan) -> dict[str, Any]:
+    """Give the rostered units of every resource over the run, as a log has them."""
     capacity = plan.capacity
     resource = np.repeat(np.arange(len(plan.resource_names)), np.diff(capacity.step_start))
     columns = (resource, capacity.time, capacity.units, capacity.reserved)

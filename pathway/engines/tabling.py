@@ -9,9 +9,7 @@ from typing import Any
 import numpy as np
 
 from pathway.eventlog import CANCELLED, NO_SHOW
-from pathway.plan.records import ACTIVITY, DELAY, JOIN, NO, Plan
-
-STREAM = "stream"
+from pathway.plan.records import ACTIVITY, DELAY, JOIN, NO, STREAM, Plan
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from pathway.plan.records import (
     BY_VISITS,
     KINDS,
     NO,
+    STREAM,
     Attributes,
     Capacity,
     Needs,
@@ -38,9 +39,6 @@ from pathway.sampling.keyed import (
     key_of,
 )
 from pathway.scenario import Scenario
-
-STREAM = "stream"  # the built-in attribute that names the stream a patient came by
-
 
 @dataclass(frozen=True)
 class _Names:

@@ -26,6 +26,7 @@ BY_ATTRIBUTE, BY_VISITS, BY_SINCE = range(3)
 OPERATORS = ("==", "!=", "<", "<=", ">", ">=")
 
 NO = -1  # an index that points nowhere
+STREAM = "stream"  # the built-in attribute that names the stream a patient came by
 UNLIMITED = 2**31 - 1
 
 

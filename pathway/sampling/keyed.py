@@ -70,13 +70,24 @@ def philox(c0, c1, c2, c3, k0, k1):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
+def block(seed, replication, stream, index, site, visit, purpose):  # type: ignore[no-untyped-def]
+    """Give the four words that this purpose shares with its neighbours."""
+    turn = (np.uint64(visit) << np.uint64(16)) | (np.uint64(purpose) >> np.uint64(2))
+    return philox(np.uint64(index), stream, site, turn, np.uint64(seed), np.uint64(replication))
+
+
+@njit(cache=True)
+def unit(word):  # type: ignore[no-untyped-def]
+    """Turn a word into a number in the open interval (0, 1)."""
+    return (np.float64(word >> _MANTISSA) + 0.5) * 2.0**-52
+
+
+@njit(cache=True)
 def uniform(seed, replication, stream, index, site, visit, purpose):  # type: ignore[no-untyped-def]
     """Give the uniform number in the open interval (0, 1) that belongs to this key."""
-    turn = (np.uint64(visit) << np.uint64(16)) | (np.uint64(purpose) >> np.uint64(2))
-    words = philox(np.uint64(index), stream, site, turn, np.uint64(seed), np.uint64(replication))
+    words = block(seed, replication, stream, index, site, visit, purpose)
     lane = purpose & 3
-    word = words[0] if lane == 0 else words[1] if lane == 1 else words[2] if lane == 2 else words[3]
-    return (np.float64(word >> _MANTISSA) + 0.5) * 2.0**-52
+    return unit(words[0] if lane == 0 else words[1] if lane == 1 else words[2] if lane == 2 else words[3])
 
 
 @njit(cache=True)

@@ -1,0 +1,45 @@
+"""What is compiled once and kept on disk: the few functions that Python calls, with all that they call inside.
+
+numba keeps compiled code until the file of the function changes, whether what it calls has changed or not; so each
+of these is kept under a digest of every source it is made from.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from numba import njit
+
+from pathway.engines.compiled import ordering, stepping
+from pathway.engines.compiled.memory import record_at
+from pathway.engines.compiled.records import MODEL, WORLD
+from pathway.sampling import keyed
+
+
+def _digest() -> str:
+    """Give a text that changes with any source of the compiled functions."""
+    sources = [*sorted(Path(__file__).parent.glob("*.py")), Path(keyed.__file__)]
+    return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
+
+
+def _kept(digest: str) -> Any:
+    """Make the functions that are kept, each referring to the digest, for numba keeps them under what they refer to."""
+
+    @njit(cache=True, nogil=True)
+    def advance(model: int, world: int) -> bool:
+        return len(digest) > 0 and stepping.run(record_at(model, MODEL), record_at(world, WORLD))
+
+    @njit(cache=True, nogil=True)
+    def order_of_visits(visits: Any) -> Any:
+        return ordering.order_of_visits(visits[: visits.size * min(len(digest), 1)])
+
+    @njit(cache=True, nogil=True)
+    def order_of_holds(holds: Any) -> Any:
+        return ordering.order_of_holds(holds[: holds.size * min(len(digest), 1)])
+
+    return advance, order_of_visits, order_of_holds
+
+
+advance, order_of_visits, order_of_holds = _kept(_digest())

@@ -1,0 +1,112 @@
+"""Dealing a draw of the plan to one patient, in compiled code: conditions, the sampler they choose, its quantile."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from numba import carray, njit
+
+from pathway.engines.compiled.memory import floats_at
+from pathway.engines.compiled.records import (
+    attribute_of,
+    completed_of,
+    condition_at,
+    date_of,
+    draw_at,
+    draw_row_at,
+    patient_at,
+    sampler_at,
+    state_at,
+)
+from pathway.plan.records import BY_ATTRIBUTE, BY_VISITS, NO, OPERATORS
+from pathway.sampling.keyed import CONSTANT, quantile, uniform
+
+_EQUAL, _UNEQUAL, _LESS, _AT_MOST, _MORE, _AT_LEAST = map(OPERATORS.index, ("==", "!=", "<", "<=", ">", ">="))
+_FLOAT = 8  # bytes
+_PARAMETERS = 3
+UNDEALT = -1.0  # in place of a uniform number: to be dealt when it is needed
+
+
+@njit
+def compares(sign: int, left: int, right: int) -> bool:
+    """Compare two whole numbers."""
+    if sign == _EQUAL:
+        return left == right
+    if sign == _UNEQUAL:
+        return left != right
+    if sign == _LESS:
+        return left < right
+    if sign == _AT_MOST:
+        return left <= right
+    return left > right if sign == _MORE else left >= right
+
+
+@njit
+def asked_of(model: Any, world: Any, case: int, left: int, name: int) -> int:
+    """Give what a condition asks of a patient: an attribute, a number of visits, the minutes since a state was left."""
+    if left == BY_ATTRIBUTE:
+        return attribute_of(world, case, name).value  # type: ignore[no-any-return]
+    if left == BY_VISITS:
+        return completed_of(world, case, state_at(model, name).counted).value  # type: ignore[no-any-return]
+    left_at = date_of(world, case, state_at(model, name).dated).value - 1
+    return NO if left_at < 0 else world.now - left_at  # type: ignore[no-any-return]
+
+
+@njit
+def holds(model: Any, world: Any, case: int, condition: int) -> bool:
+    """Say whether a condition holds for a patient now."""
+    asked = condition_at(model, condition)
+    right = asked.right
+    if asked.to_attribute == 1:
+        right = attribute_of(world, case, right).value
+    return compares(asked.operator, asked_of(model, world, case, asked.left, asked.name), right)  # type: ignore[no-any-return]
+
+
+@njit
+def sampler_of(model: Any, world: Any, case: int, draw: int) -> int:
+    """Give the sampler of a draw's first row whose conditions all hold; the last row has none."""
+    number = draw_at(model, draw).first_row
+    while True:
+        row = draw_row_at(model, number)
+        condition = row.first_condition
+        while condition < row.last_condition and holds(model, world, case, condition):
+            condition += 1
+        if condition == row.last_condition:
+            return row.sampler  # type: ignore[no-any-return]
+        number += 1
+
+
+@njit
+def value_of(model: Any, sampler: int, u: float) -> int:
+    """Give the value of a sampler at a level."""
+    described = sampler_at(model, sampler)
+    first, size = described.first, described.last - described.first
+    return quantile(  # type: ignore[no-any-return]
+        described.kind,
+        carray(floats_at(model.parameters + sampler * _PARAMETERS * _FLOAT), (_PARAMETERS,)),
+        described.shift,
+        described.floor,
+        carray(floats_at(model.values + first * _FLOAT), (size,)),
+        carray(floats_at(model.levels + first * _FLOAT), (size,)),
+        u,
+    )
+
+
+@njit
+def deal(model: Any, world: Any, case: int, draw: int, visit: int, luck: float) -> int:
+    """Deal a draw to a patient, with the uniform number `luck` if that has been dealt already."""
+    sampler = draw_at(model, draw).only_sampler
+    if sampler == NO:
+        sampler = sampler_of(model, world, case, draw)
+    if sampler_at(model, sampler).kind == CONSTANT:
+        return sampler_at(model, sampler).constant  # type: ignore[no-any-return]
+    if luck < 0.0:
+        luck = luck_of(model, world, case, draw_at(model, draw).key, visit, draw_at(model, draw).purpose)
+    return value_of(model, sampler, luck)  # type: ignore[no-any-return]
+
+
+@njit
+def luck_of(model: Any, world: Any, case: int, site: int, visit: int, purpose: int) -> float:
+    """Deal the uniform number of a purpose to a patient."""
+    patient = patient_at(world, case)
+    return uniform(model.seed, world.replication, patient.key, patient.index, site, visit, purpose)  # type: ignore[no-any-return]

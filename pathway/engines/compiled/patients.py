@@ -1,0 +1,352 @@
+"""Patients of a compiled run on the way: leaving states, entering others, joining queues, resting, meeting deadlines.
+
+What a patient does next within an event lies as tokens on a small stack (a state to enter, or to leave), so that
+a chain of decisions needs no recursion and each step stands in the code once.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from numba import njit
+
+from pathway.clock import MINUTES_PER_DAY
+from pathway.engines.case import FAR
+from pathway.engines.compiled.agenda import plan_event
+from pathway.engines.compiled.luck import UNDEALT, deal
+from pathway.engines.compiled.queues import join_queue, waits
+from pathway.engines.compiled.records import (
+    DEADLINE,
+    DELAY_OVER,
+    DROPPED,
+    ELIGIBLE,
+    PATIENCE_LOST,
+    armed_by,
+    attribute_of,
+    branch_at,
+    completed_of,
+    date_of,
+    deadline_at,
+    deadline_to,
+    due_of,
+    joined_of,
+    link_at,
+    ordinal_of,
+    patient_at,
+    session_at,
+    setting_at,
+    state_at,
+    token_at,
+    visit_at,
+)
+from pathway.eventlog import COMPLETED, LEFT, NONE, OPEN
+from pathway.plan.records import ACTIVITY, DELAY, END, JOIN, NO
+
+_OWN_NOTICE = -1
+_NOT_YET = 0  # in place of a visit: the state is still to be entered
+
+
+@njit
+def will_enter(world: Any, state: int) -> None:
+    """Let the patient of this event enter a state next."""
+    token = token_at(world, world.tokens)
+    token.state = state
+    token.visit = _NOT_YET
+    world.tokens += 1
+
+
+@njit
+def will_leave(world: Any, state: int, visit: int, luck: float) -> None:
+    """Let the patient of this event leave a state next."""
+    token = token_at(world, world.tokens)
+    token.state = state
+    token.visit = visit
+    token.luck = luck
+    world.tokens += 1
+
+
+@njit
+def go_on(model: Any, world: Any, case: int) -> None:
+    """Let a patient leave and enter states until every token waits, rests or has ended."""
+    while world.tokens > 0:
+        world.tokens -= 1
+        token = token_at(world, world.tokens)
+        if token.visit == _NOT_YET:
+            enter(model, world, case, token.state)
+        else:
+            leave(model, world, case, token.state, token.visit, token.luck)
+
+
+@njit
+def leave(model: Any, world: Any, case: int, state: int, visit: int, luck: float) -> None:
+    """Do what leaving a state does, and go where it leads."""
+    left = state_at(model, state)
+    if left.counted != NO:
+        completed_of(world, case, left.counted).value += 1
+    if left.dated != NO:
+        date_of(world, case, left.dated).value = world.now + 1
+    for place in range(left.first_setting, left.last_setting):
+        setting = setting_at(model, place)
+        if setting.draw != NO:
+            attribute_of(world, case, setting.attribute).value = deal(model, world, case, setting.draw, visit, UNDEALT)
+        else:
+            attribute_of(world, case, setting.attribute).value += setting.add
+        arm_deadlines(model, world, case, setting.attribute)
+    if left.route != NO:
+        will_enter(world, deal(model, world, case, left.route, visit, luck))
+        return
+    for place in range(left.last_branch - 1, left.first_branch - 1, -1):  # the last one goes on the stack first
+        will_enter(world, branch_at(model, place).value)
+
+
+@njit
+def enter(model: Any, world: Any, case: int, state: int) -> None:
+    """Come to a state: pass it, rest in it, queue for it, or end there."""
+    kind = state_at(model, state).kind
+    if kind == END:
+        patient_at(world, case).ended_at = world.now
+        patient_at(world, case).end_state = state
+        stop_deadlines(world, case)
+        return
+    visit = ordinal_of(world, case, state).value + 1
+    ordinal_of(world, case, state).value = visit
+    if kind == ACTIVITY:
+        ask(model, world, case, state, visit, _OWN_NOTICE)
+    elif kind == DELAY:
+        rest(model, world, case, state, visit)
+    elif kind == JOIN:
+        come_to_join(model, world, case, state, visit)
+    else:
+        pass_through(world, case, state, visit)
+
+
+@njit
+def new_row(world: Any, case: int, state: int, visit: int, priority: int) -> int:
+    """Write a visit that begins now, as open."""
+    row = world.written
+    world.written += 1
+    written = visit_at(world, row)
+    written.case = case
+    written.state = state
+    written.visit = visit
+    written.priority = priority
+    written.enqueued_at = world.now
+    written.started_at = NONE
+    written.ended_at = NONE
+    written.outcome = OPEN
+    written.session = NONE
+    return row  # type: ignore[no-any-return]
+
+
+@njit
+def pass_through(world: Any, case: int, state: int, visit: int) -> None:
+    """Write a visit that takes no time, and leave."""
+    over(world, new_row(world, case, state, visit, 0))
+    will_leave(world, state, visit, UNDEALT)
+
+
+@njit
+def over(world: Any, row: int) -> None:
+    """Note that a visit for which nobody waited is completed."""
+    written = visit_at(world, row)
+    if written.started_at == NONE:
+        written.started_at = world.now
+    written.ended_at = world.now
+    written.outcome = COMPLETED
+
+
+@njit
+def come_to_join(model: Any, world: Any, case: int, state: int, visit: int) -> None:
+    """Wait for the other branches; the visit lasts from the first to the last, and only then counts as one."""
+    joined = joined_of(world, case, state_at(model, state).joining)
+    if joined.come == 0:
+        joined.row = new_row(world, case, state, visit, 0)
+        visit_at(world, joined.row).outcome = DROPPED
+    joined.come += 1
+    if joined.come < state_at(model, state).branches:
+        ordinal_of(world, case, state).value = visit - 1
+        return
+    joined.come = 0
+    over(world, joined.row)
+    will_leave(world, state, visit, UNDEALT)
+
+
+@njit
+def rest(model: Any, world: Any, case: int, state: int, visit: int) -> None:
+    """Begin a delay; one of no minutes is passed through."""
+    now = world.now
+    end = end_of_delay(model, world, case, state, visit)
+    if end == now:
+        pass_through(world, case, state, visit)
+        return
+    row = new_row(world, case, state, visit, 0)
+    visit_at(world, row).started_at = now
+    begin_resting(model, world, case, row)
+    if end < model.horizon:
+        event = plan_event(world, end, DELAY_OVER)
+        event.case = case
+        event.row = row
+
+
+@njit
+def end_of_delay(model: Any, world: Any, case: int, state: int, visit: int) -> int:
+    """Give the minute in which a delay that begins now ends."""
+    now = world.now
+    resting = state_at(model, state)
+    if resting.duration != NO:
+        return now + deal(model, world, case, resting.duration, visit, UNDEALT)  # type: ignore[no-any-return]
+    since = date_of(world, case, state_at(model, resting.until_state).dated).value - 1
+    return now if since < 0 else max(now, since + resting.until_minutes)  # type: ignore[no-any-return]
+
+
+# ---------------------------------------------------------------- asking for an activity
+
+
+@njit
+def ask(model: Any, world: Any, case: int, state: int, visit: int, notice: int) -> None:
+    """Ask for an activity: eligible at once, after its own notice, or after the one given."""
+    asked, now = state_at(model, state), world.now
+    row = new_row(world, case, state, visit, deal(model, world, case, asked.priority, visit, UNDEALT))
+    begin_resting(model, world, case, row)
+    if asked.patience != NO:
+        lost = now + max(1, deal(model, world, case, asked.patience, visit, UNDEALT))
+        if lost < model.horizon:
+            event = plan_event(world, lost, PATIENCE_LOST)
+            event.case = case
+            event.row = row
+    if notice == _OWN_NOTICE:
+        notice = asked.notice
+    if notice == 0:
+        join_queue(world, state, row)
+        return
+    eligible = opening_after(model, state, now + notice)
+    if eligible < model.horizon:
+        event = plan_event(world, eligible, ELIGIBLE)
+        event.case = case
+        event.row = row
+
+
+@njit
+def opening_after(model: Any, state: int, earliest: int) -> int:
+    """Give the minute from which a request may start that must not start before `earliest`.
+
+    That is when the next session opens; what is open round the clock (a session of more than a day) has no
+    openings to wait for.
+    """
+    first, last = state_at(model, state).first_session, state_at(model, state).last_session
+    low, high = first, last
+    while low < high:
+        middle = (low + high) // 2
+        if session_at(model, middle).opens < earliest:
+            low = middle + 1
+        else:
+            high = middle
+    if low > first:
+        opens, closes = session_at(model, low - 1).opens, session_at(model, low - 1).closes
+        if earliest < closes and closes - opens > MINUTES_PER_DAY:
+            return earliest
+    return session_at(model, low).opens if low < last else FAR  # type: ignore[no-any-return]
+
+
+@njit
+def become_eligible(world: Any, row: int) -> None:
+    """Let a request whose notice is over join its queue, if it still waits."""
+    if waits(world, row):
+        join_queue(world, visit_at(world, row).state, row)
+
+
+@njit
+def lose_patience(model: Any, world: Any, row: int) -> None:
+    """Let a patient who still waits give up, and go where the activity says."""
+    if waits(world, row):
+        visit = visit_at(world, row)
+        visit.ended_at = world.now
+        visit.outcome = LEFT
+        end_resting(model, world, row)
+        will_enter(world, state_at(model, visit.state).patience_to)
+
+
+@njit
+def end_delay(model: Any, world: Any, row: int) -> None:
+    """End a delay, unless a deadline has."""
+    visit = visit_at(world, row)
+    if visit.outcome == OPEN:
+        end_resting(model, world, row)
+        over(world, row)
+        will_leave(world, visit.state, visit.visit, UNDEALT)
+
+
+# ---------------------------------------------------------------- deadlines
+
+
+@njit
+def begin_resting(model: Any, world: Any, case: int, row: int) -> None:
+    """Keep in mind where a patient waits or rests, if a deadline may end that."""
+    if model.leaving == 1:
+        link_at(world, row).resting = patient_at(world, case).resting
+        patient_at(world, case).resting = row + 1
+
+
+@njit
+def end_resting(model: Any, world: Any, row: int) -> None:
+    """Forget one of the rows in which a patient waits or rests."""
+    if model.leaving == 0:
+        return
+    case = visit_at(world, row).case
+    if patient_at(world, case).resting == row + 1:
+        patient_at(world, case).resting = link_at(world, row).resting
+        return
+    before = patient_at(world, case).resting - 1
+    while link_at(world, before).resting != row + 1:
+        before = link_at(world, before).resting - 1
+    link_at(world, before).resting = link_at(world, row).resting
+
+
+@njit
+def arm_deadlines(model: Any, world: Any, case: int, attribute: int) -> None:
+    """Start the deadlines an attribute holds: due so long from now, at the earliest in a minute."""
+    armed = armed_by(model, attribute)
+    for place in range(armed.first_deadline, armed.last_deadline):
+        due = world.now + max(1, attribute_of(world, case, attribute).value)
+        set_deadline(model, world, case, deadline_at(model, place).value, due)
+        if due < model.horizon:
+            event = plan_event(world, due, DEADLINE)
+            event.case = case
+
+
+@njit
+def set_deadline(model: Any, world: Any, case: int, deadline: int, due: int) -> None:
+    """Set when a deadline is due, and keep which comes first."""
+    due_of(world, case, deadline).value = due
+    first = FAR
+    for each in range(model.deadline_to_size):
+        first = min(first, due_of(world, case, each).value)
+    patient_at(world, case).next_due = first
+
+
+@njit
+def meet_deadline(model: Any, world: Any, case: int) -> None:
+    """Apply the first deadline that is due: waits and rests end, and one token goes on."""
+    deadline = 0
+    while due_of(world, case, deadline).value != patient_at(world, case).next_due:
+        deadline += 1
+    set_deadline(model, world, case, deadline, FAR)
+    patient_at(world, case).epoch += 1
+    for column in range(world.joined_width):
+        joined_of(world, case, column).come = 0
+    row = patient_at(world, case).resting - 1
+    while row >= 0:
+        visit_at(world, row).ended_at = world.now
+        visit_at(world, row).outcome = LEFT
+        row = link_at(world, row).resting - 1
+    patient_at(world, case).resting = 0
+    will_enter(world, deadline_to(model, deadline).value)
+
+
+@njit
+def stop_deadlines(world: Any, case: int) -> None:
+    """Let nothing more happen to a patient whose pathway has ended."""
+    for deadline in range(world.due_width):
+        due_of(world, case, deadline).value = FAR
+    patient_at(world, case).next_due = FAR
+    patient_at(world, case).epoch += 1

@@ -1,0 +1,112 @@
+"""Units of resources in a compiled run: how many are free, taken, given back, or kept for who waits in front."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from numba import njit
+
+from pathway.engines.compiled.queues import touch
+from pathway.engines.compiled.records import (
+    alternative_at,
+    chosen_at,
+    need_at,
+    pool_at,
+    queue_at,
+    resource_at,
+    state_at,
+    step_at,
+    user_at,
+)
+
+
+@njit
+def least_scheduled(model: Any, world: Any, resource: int, until: int) -> int:
+    """Give the fewest units on the roster from now until then."""
+    pool, last = pool_at(world, resource), resource_at(model, resource).last_step
+    least, step = pool.scheduled, pool.step + 1
+    while step < last and step_at(model, step).time < until:
+        least = min(least, step_at(model, step).units)
+        step += 1
+    return least  # type: ignore[no-any-return]
+
+
+@njit
+def free_units(model: Any, world: Any, state: int, resource: int, held: int) -> int:
+    """Count the units free now and, for an activity that must fit, until it is planned to end."""
+    least = pool_at(world, resource).scheduled
+    if state_at(model, state).fits == 1:
+        least = least_scheduled(model, world, resource, world.now + state_at(model, state).must_fit)
+    return max(0, least - held)  # type: ignore[no-any-return]
+
+
+@njit
+def take(model: Any, world: Any, state: int) -> bool:
+    """Choose a resource for every need of an activity; False if one is short.  Nothing is held yet."""
+    asker = state_at(model, state)
+    for need in range(asker.first_need, asker.last_need):
+        resource = first_free(model, world, state, need)
+        if resource < 0:
+            return False
+        chosen_at(world, need - asker.first_need).value = resource
+    return True
+
+
+@njit
+def first_free(model: Any, world: Any, state: int, need: int) -> int:
+    """Give the first alternative of a need with units enough, beyond what the needs before it take; -1 for none."""
+    asker, asked = state_at(model, state), need_at(model, need)
+    for place in range(asked.first_alternative, asked.last_alternative):
+        resource = alternative_at(model, place).value
+        held = pool_at(world, resource).held
+        if asker.chooses == 1:
+            for before in range(asker.first_need, need):
+                if chosen_at(world, before - asker.first_need).value == resource:
+                    held += need_at(model, before).units
+        if max(0, free_units(model, world, state, resource, held) - pool_at(world, resource).kept) >= asked.units:
+            return resource  # type: ignore[no-any-return]
+    return -1
+
+
+@njit
+def keep_for(model: Any, world: Any, state: int) -> None:
+    """Keep what a request needs from those behind it, if only busy units keep it from starting."""
+    asker = state_at(model, state)
+    for need in range(asker.first_need, asker.last_need):
+        asked, opened = need_at(model, need), -1
+        for place in range(asked.first_alternative, asked.last_alternative):
+            resource = alternative_at(model, place).value
+            if opened < 0 and free_units(model, world, state, resource, 0) >= asked.units:
+                opened = resource
+        if opened < 0:
+            return
+        chosen_at(world, need - asker.first_need).value = opened
+    for need in range(asker.first_need, asker.last_need):
+        pool_at(world, chosen_at(world, need - asker.first_need).value).kept += need_at(model, need).units
+
+
+@njit
+def give_back(model: Any, world: Any, resource: int, units: int) -> None:
+    """Free units, which may let someone start."""
+    pool_at(world, resource).held -= units
+    touch_users(model, world, resource)
+
+
+@njit
+def touch_users(model: Any, world: Any, resource: int) -> None:
+    """Note all activities with a queue that may use a resource."""
+    for place in range(resource_at(model, resource).first_user, resource_at(model, resource).last_user):
+        state = user_at(model, place).value
+        if queue_at(world, state).root != 0:
+            touch(world, state)
+
+
+@njit
+def change_capacity(model: Any, world: Any, resource: int) -> None:
+    """Go on to a resource's next rostered number of units; more of them may let someone start."""
+    pool = pool_at(world, resource)
+    pool.step += 1
+    before = pool.scheduled
+    pool.scheduled = step_at(model, pool.step).units
+    if pool.scheduled > before:
+        touch_users(model, world, resource)

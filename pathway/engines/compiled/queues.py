@@ -1,0 +1,111 @@
+"""The queues of a compiled run: a pairing heap for each activity, threaded through the rows of the log.
+
+A row is a request, and its place in the total order (priority, enqueued_at, case) stands in it, so a queue
+needs no memory of its own however long it grows (Fredman, Sedgewick, Sleator & Tarjan, "The pairing heap",
+Algorithmica 1, 1986).  A request that was given up stays in its queue until it comes to the head.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from numba import njit
+
+from pathway.engines.compiled.records import link_at, listed_at, queue_at, visit_at
+from pathway.eventlog import NONE, OPEN
+
+_EARLY = 2**40  # more minutes than any run has
+
+
+@njit
+def rank_of(world: Any, row: int) -> int:
+    """Give a request's place among others: by priority, then by when it was made."""
+    visit = visit_at(world, row)
+    return visit.priority * _EARLY + visit.enqueued_at  # type: ignore[no-any-return]
+
+
+@njit
+def goes_before(world: Any, one: int, other: int) -> bool:
+    """Say which of two requests for one activity is served first; of one patient's, the earlier visit."""
+    first, second = rank_of(world, one), rank_of(world, other)
+    if first != second:
+        return first < second  # type: ignore[no-any-return]
+    a, b = visit_at(world, one).case, visit_at(world, other).case
+    return a < b or (a == b and one < other)  # type: ignore[no-any-return]
+
+
+@njit
+def merged(world: Any, one: int, other: int) -> int:
+    """Merge two heaps, given and returned as the first row of each plus 1; 0 for none."""
+    if one == 0 or other == 0:
+        return one + other
+    if goes_before(world, other - 1, one - 1):
+        one, other = other, one
+    link_at(world, other - 1).sibling = link_at(world, one - 1).child
+    link_at(world, one - 1).child = other
+    return one
+
+
+@njit
+def join_queue(world: Any, state: int, row: int) -> None:
+    """Let an eligible request wait; only a new head can change what the next pass does."""
+    link_at(world, row).child = 0
+    link_at(world, row).sibling = 0
+    world.waiting += 1
+    queue = queue_at(world, state)
+    queue.root = merged(world, queue.root, row + 1)
+    if queue.root == row + 1:
+        touch(world, state)
+
+
+@njit
+def leave_queue(world: Any, state: int) -> None:
+    """Take the head out of a queue: what was below it is merged in pairs, then the pairs from last to first."""
+    world.waiting -= 1
+    queue = queue_at(world, state)
+    following, pairs = link_at(world, queue.root - 1).child, 0
+    while following != 0:
+        one = following
+        other = link_at(world, one - 1).sibling
+        following = 0
+        if other != 0:
+            following = link_at(world, other - 1).sibling
+            link_at(world, other - 1).sibling = 0
+        link_at(world, one - 1).sibling = 0
+        pair = merged(world, one, other)
+        link_at(world, pair - 1).sibling = pairs
+        pairs = pair
+    root = 0
+    while pairs != 0:
+        following = link_at(world, pairs - 1).sibling
+        link_at(world, pairs - 1).sibling = 0
+        root = merged(world, root, pairs)
+        pairs = following
+    queue.root = root
+
+
+@njit
+def waits(world: Any, row: int) -> bool:
+    """Say whether the request in a row is still waiting."""
+    visit = visit_at(world, row)
+    return visit.outcome == OPEN and visit.started_at == NONE  # type: ignore[no-any-return]
+
+
+@njit
+def head_of(world: Any, state: int) -> int:
+    """Give the row of the first request that still waits, taking those that do not out of the queue; -1 for none."""
+    while queue_at(world, state).root != 0:
+        row = queue_at(world, state).root - 1
+        if waits(world, row):
+            return row  # type: ignore[no-any-return]
+        leave_queue(world, state)
+    return -1
+
+
+@njit
+def touch(world: Any, state: int) -> None:
+    """Note that an activity may now be able to start someone."""
+    if queue_at(world, state).is_touched == 0:
+        queue_at(world, state).is_touched = 1
+        listed_at(world, world.touched).value = state
+        world.touched += 1

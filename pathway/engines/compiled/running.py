@@ -1,0 +1,107 @@
+"""A compiled run from outside: making room for it, letting it go on, and making more room when that is short."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from pathway.engines.arrivals import Arrivals, arrivals_of
+from pathway.engines.case import FAR
+from pathway.engines.compiled import records
+from pathway.engines.compiled.agenda import MOST_EVENTS
+from pathway.engines.compiled.entry import advance
+from pathway.engines.compiled.laying import Model, model_of
+from pathway.engines.compiled.memory import Tables, described, point_to
+from pathway.errors import EngineError
+from pathway.eventlog import NONE
+from pathway.plan.records import Plan
+
+BY_ROW = ("visits", "links")
+BY_EVENT = ("agenda", "events")
+_LEAST_ROOM = 1024
+
+
+@dataclass(frozen=True, eq=False)
+class World:
+    """A run under way: its tables, and the one record that leads compiled code to them."""
+
+    tables: Tables
+    record: Any
+
+    @property
+    def address(self) -> int:
+        """Where the record lies."""
+        return int(self.record.ctypes.data)
+
+    def count(self, name: str) -> int:
+        """Give one of the record's numbers."""
+        return int(self.record[name][0])
+
+
+def run_compiled(plan: Plan, replication: int) -> World:
+    """Run a replication to its horizon."""
+    model = model_of(plan)
+    world = new_world(model, plan, arrivals_of(plan, replication), replication)
+    while not advance(model.address, world.address):
+        make_room(model, world)
+    return world
+
+
+def new_world(model: Model, plan: Plan, arrivals: Arrivals, replication: int) -> World:
+    """Make the world before anything has happened."""
+    cases, states, resources = arrivals.at.size, len(plan.state_names), len(plan.resource_names)
+    columns = {name: 1 + int(model.tables["states"][name].max()) for name in ("counted", "dated", "joining")}
+    sizes: dict[str, Any] = {
+        "visits": max(_LEAST_ROOM, 4 * cases),
+        "links": max(_LEAST_ROOM, 4 * cases),
+        "holds": max(_LEAST_ROOM, 4 * cases),
+        "agenda": _LEAST_ROOM,
+        "events": _LEAST_ROOM,
+        "attributes": (cases, len(plan.attribute_names)),
+        "ordinals": (cases, states),
+        "completed": (cases, columns["counted"]),
+        "dates": (cases, columns["dated"]),
+        "joined": (cases, columns["joining"]),
+        "due": (cases, len(plan.deadline_names)),
+        "activities": states,
+        "list": states,
+        "stack": states + 1,
+        "heads": states + 1,
+        "pools": resources,
+        "chosen": model.count("room_holds"),
+    }
+    tables = {name: np.zeros(size, records.WORLD_TABLES[name]) for name, size in sizes.items()}
+    tables["patients"] = _patients(arrivals)
+    tables["due"]["value"] = FAR
+    tables["pools"]["step"] = model.tables["resources"]["first_step"] - 1
+    return World(tables, described(records.WORLD, {"replication": replication}, tables))
+
+
+def _patients(arrivals: Arrivals) -> Any:
+    patients = np.zeros(arrivals.at.size, records.PATIENT)
+    patients["stream"], patients["index"], patients["key"] = arrivals.stream, arrivals.index, arrivals.key
+    patients["arrived_at"], patients["ended_at"], patients["end_state"] = arrivals.at, NONE, NONE
+    patients["next_due"] = FAR
+    return patients
+
+
+def make_room(model: Model, world: World) -> None:
+    """Give the world at least twice the room where there is too little for what may happen next."""
+    starting = world.count("waiting") + model.count("room_rows")
+    rows = world.count("written") + model.count("room_rows")
+    events = world.count("made") + model.count("room_events") + starting * (model.count("room_holds") + 1)
+    holds = world.count("held") + starting * model.count("room_holds")
+    if events > MOST_EVENTS:
+        raise EngineError(f"more than {MOST_EVENTS:,} events at once are more than the compiled engine can plan")
+    if max(rows, holds) >= np.iinfo(np.int32).max:
+        raise EngineError("the run writes more visits or holds than a log can number")
+    wanted = dict.fromkeys(BY_ROW, rows) | dict.fromkeys(BY_EVENT, events) | {"holds": holds}
+    for name, room in wanted.items():
+        table = world.tables[name]
+        if table.size < room:
+            larger = np.zeros(max(2 * table.size, room), table.dtype)
+            larger[: table.size] = table
+            world.tables[name] = larger
+    point_to(world.record, world.tables)

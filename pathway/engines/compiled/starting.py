@@ -1,0 +1,228 @@
+"""Phase C of a compiled run: one allocation pass over those who wait, and what starting an activity does."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from numba import njit
+
+from pathway.engines.compiled.agenda import plan_event
+from pathway.engines.compiled.luck import UNDEALT, deal, luck_of
+from pathway.engines.compiled.patients import end_resting
+from pathway.engines.compiled.pools import keep_for, take
+from pathway.engines.compiled.queues import head_of, leave_queue, rank_of
+from pathway.engines.compiled.records import (
+    COMPLETION,
+    REJOINING,
+    RELEASE,
+    chosen_at,
+    head_at,
+    hold_at,
+    listed_at,
+    need_at,
+    patient_at,
+    pool_at,
+    queue_at,
+    state_at,
+    visit_at,
+)
+from pathway.eventlog import CANCELLED, COMPLETED, DEFERRED, NO_SHOW, NONE
+from pathway.plan.records import NO
+from pathway.sampling import keyed
+
+_NO_SHOW, _CANCELLED, _DEFERRAL = keyed.NO_SHOW, keyed.CANCELLED, keyed.DEFERRAL
+
+
+@njit
+def allocate(model: Any, world: Any) -> None:
+    """Start whoever fits, the heads of the queues merged in the order (priority, enqueued_at, case, state).
+
+    Under backfill, only activities touched since the last pass can start anyone.
+    """
+    size = line_up(model, world)
+    while size > 0:
+        state = head_at(world, 0).state
+        if start_first(model, world, state) and head_of(world, state) >= 0:
+            say_head(world, 0, state)
+        else:
+            size -= 1
+            move_head(world, 0, size)
+        sink(world, 0, size)
+    if model.strict == 1:
+        for resource in range(world.pools_size):
+            pool_at(world, resource).kept = 0
+
+
+@njit
+def line_up(model: Any, world: Any) -> int:
+    """Make a heap of the heads of the queues that this pass looks at; gives how many there are."""
+    size = 0
+    if model.strict == 1:
+        for state in range(model.states_size):
+            if head_of(world, state) >= 0:
+                say_head(world, size, state)
+                size += 1
+    for place in range(world.touched):
+        state = listed_at(world, place).value
+        queue_at(world, state).is_touched = 0
+        if model.strict == 0 and head_of(world, state) >= 0:
+            say_head(world, size, state)
+            size += 1
+    world.touched = 0
+    for at in range(size // 2 - 1, -1, -1):
+        sink(world, at, size)
+    return size
+
+
+@njit
+def say_head(world: Any, at: int, state: int) -> None:
+    """Note where the head of a queue stands in the total order."""
+    head, row = head_at(world, at), queue_at(world, state).root - 1
+    head.rank = rank_of(world, row)
+    head.case = visit_at(world, row).case
+    head.state = state
+
+
+@njit
+def move_head(world: Any, to: int, at: int) -> None:
+    """Copy a head."""
+    head, moved = head_at(world, to), head_at(world, at)
+    head.rank = moved.rank
+    head.case = moved.case
+    head.state = moved.state
+
+
+@njit
+def comes_first(world: Any, one: int, other: int) -> bool:
+    """Compare two heads."""
+    a, b = head_at(world, one), head_at(world, other)
+    if a.rank != b.rank:
+        return a.rank < b.rank  # type: ignore[no-any-return]
+    return a.case < b.case or (a.case == b.case and a.state < b.state)  # type: ignore[no-any-return]
+
+
+@njit
+def sink(world: Any, at: int, size: int) -> None:
+    """Move a head down its heap until none below it comes first; the place after the last is for what moves."""
+    while 2 * at + 1 < size:
+        below = 2 * at + 1
+        if below + 1 < size and comes_first(world, below + 1, below):
+            below += 1
+        if not comes_first(world, below, at):
+            return
+        move_head(world, size, at)
+        move_head(world, at, below)
+        move_head(world, below, size)
+        at = below
+
+
+@njit
+def start_first(model: Any, world: Any, state: int) -> bool:
+    """Start the first request of a queue, if what it needs is free."""
+    if not take(model, world, state):
+        if model.strict == 1:
+            keep_for(model, world, state)
+        return False
+    row = queue_at(world, state).root - 1
+    leave_queue(world, state)
+    end_resting(model, world, row)
+    asked = state_at(model, state)
+    case, visit = visit_at(world, row).case, visit_at(world, row).visit
+    if asked.no_show > 0.0 and luck_of(model, world, case, asked.key, visit, _NO_SHOW) < asked.no_show:
+        miss(model, world, row, NO_SHOW, asked.no_show_lost, asked.no_show_rebook)
+    elif asked.cancelled > 0.0 and luck_of(model, world, case, asked.key, visit, _CANCELLED) < asked.cancelled:
+        miss(model, world, row, CANCELLED, asked.cancelled_lost, asked.cancelled_rebook)
+    else:
+        begin(model, world, row)
+    return True
+
+
+@njit
+def begin(model: Any, world: Any, row: int) -> None:
+    """Start an activity; its needs may be held for different times, and the longest delays the patient."""
+    visit, now = visit_at(world, row), world.now
+    case, state = visit.case, visit.state
+    begun = state_at(model, state)
+    duration = deal(model, world, case, begun.duration, visit.visit, UNDEALT)
+    end = moves_on = now + duration
+    first = world.held
+    for need in range(begun.first_need, begun.last_need):
+        asked = need_at(model, need)
+        until = end
+        if asked.hold != NO:
+            until = now + deal(model, world, case, asked.hold, visit.visit, UNDEALT)
+        moves_on = max(moves_on, until)
+        hold(world, row, chosen_at(world, need - begun.first_need).value, asked.units, until + asked.turnover)
+    count = world.held - first
+    visit.started_at = now
+    if moves_on < model.horizon:
+        deferred = begun.deferral > 0.0 and is_deferred(model, world, case, state, visit.visit)
+        visit.ended_at = moves_on
+        visit.outcome = DEFERRED if deferred else COMPLETED
+        event = plan_event(world, moves_on, COMPLETION)
+        event.case = case
+        event.state = state
+        event.visit = visit.visit
+        event.hold = first
+        event.holds = count
+        event.epoch = patient_at(world, case).epoch
+        event.luck = UNDEALT
+    plan_releases(model, world, first, moves_on)
+
+
+@njit
+def is_deferred(model: Any, world: Any, case: int, state: int, visit: int) -> bool:
+    """Say whether a meeting comes to no decision on a patient."""
+    asked = state_at(model, state)
+    return luck_of(model, world, case, asked.key, visit, _DEFERRAL) < asked.deferral  # type: ignore[no-any-return]
+
+
+@njit
+def hold(world: Any, row: int, resource: int, units: int, until: int) -> None:
+    """Take units, and write down until when."""
+    visit = visit_at(world, row)
+    written = hold_at(world, world.held)
+    world.held += 1
+    written.case = visit.case
+    written.state = visit.state
+    written.visit = visit.visit
+    written.resource = resource
+    written.units = units
+    written["from"] = world.now
+    written.to = until
+    pool_at(world, resource).held += units
+
+
+@njit
+def plan_releases(model: Any, world: Any, first: int, with_patient: int) -> None:
+    """Plan when each hold written since `first` ends, but for those that end as the patient moves on."""
+    for row in range(first, world.held):
+        until = hold_at(world, row).to
+        if until >= model.horizon:
+            hold_at(world, row).to = NONE
+        elif until != with_patient:
+            event = plan_event(world, until, RELEASE)
+            event.hold = row
+
+
+@njit
+def miss(model: Any, world: Any, row: int, outcome: int, lost: int, rebook: int) -> None:
+    """Let a patient miss the slot: it is lost or goes to the next, and the patient asks again later."""
+    visit, now = visit_at(world, row), world.now
+    case, state = visit.case, visit.state
+    missed = state_at(model, state)
+    end = now + (missed.planned if lost == 1 else 0)
+    if end > now:
+        first = world.held
+        for need in range(missed.first_need, missed.last_need):
+            hold(world, row, chosen_at(world, need - missed.first_need).value, need_at(model, need).units, end)
+        plan_releases(model, world, first, NONE)
+    visit.started_at = now
+    visit.ended_at = end if end < model.horizon else NONE
+    visit.outcome = outcome
+    again = now + max(1, deal(model, world, case, rebook, visit.visit, UNDEALT))
+    if again < model.horizon:
+        event = plan_event(world, again, REJOINING)
+        event.case = case
+        event.state = state
+        event.epoch = patient_at(world, case).epoch

@@ -1,0 +1,30 @@
+"""From the rows of a compiled run to its event log."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pathway.engines.compiled.entry import order_of_holds, order_of_visits
+from pathway.engines.compiled.running import World
+from pathway.engines.logbook import capacity_of, vocabulary_of
+from pathway.eventlog import CASES, HOLDS, VISITS, EventLog, canonical
+from pathway.plan.records import Plan
+
+
+def written_log(plan: Plan, replication: int, world: World) -> EventLog:
+    """Put what a run has written into an event log."""
+    visits = world.tables["visits"][: world.count("written")]
+    holds = world.tables["holds"][: world.count("held")]
+    patients = world.tables["patients"]
+    return EventLog(
+        vocabulary=vocabulary_of(plan, replication),
+        visits=_columns(visits, order_of_visits(visits), VISITS),
+        holds=_columns(holds, order_of_holds(holds), HOLDS),
+        capacity=canonical("capacity", capacity_of(plan)),
+        cases={name: patients[name].astype(kind) for name, kind in CASES.items()},
+        attributes=world.tables["attributes"]["value"],
+    )
+
+
+def _columns(rows: Any, order: Any, kinds: dict[str, Any]) -> dict[str, Any]:
+    return {name: rows[name][order] for name in kinds}
