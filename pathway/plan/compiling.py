@@ -40,6 +40,7 @@ from pathway.sampling.keyed import (
 )
 from pathway.scenario import Scenario
 
+
 @dataclass(frozen=True)
 class _Names:
     states: Mapping[str, int]

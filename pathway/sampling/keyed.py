@@ -14,7 +14,9 @@ import math
 from typing import Any
 
 import numpy as np
-from numba import njit
+from llvmlite.ir import IntType
+from numba import njit, types
+from numba.extending import intrinsic
 from numpy.typing import NDArray
 
 from pathway.sampling.records import KINDS
@@ -32,8 +34,6 @@ _MULTIPLIER_0 = np.uint64(0xD2E7470EE14C6C93)
 _MULTIPLIER_1 = np.uint64(0xCA5A826395121157)
 _WEYL_0 = np.uint64(0x9E3779B97F4A7C15)
 _WEYL_1 = np.uint64(0xBB67AE8584CAA73B)
-_LOW = np.uint64(0xFFFFFFFF)
-_HALF = np.uint64(32)
 _MANTISSA = np.uint64(12)
 
 
@@ -46,15 +46,19 @@ def key_of(name: str) -> int:
     return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little")
 
 
-@njit(cache=True, inline="always")
-def _high_product(a, b):  # type: ignore[no-untyped-def]
-    """Give the upper 64 bits of a 128-bit product."""
-    a_low, a_high = a & _LOW, a >> _HALF
-    b_low, b_high = b & _LOW, b >> _HALF
-    low = a_low * b_low
-    middle = a_high * b_low + (low >> _HALF)
-    other = a_low * b_high + (middle & _LOW)
-    return a_high * b_high + (middle >> _HALF) + (other >> _HALF)
+@intrinsic
+def _high_product_of(context, a, b):  # type: ignore[no-untyped-def]
+    """Give the upper 64 bits of a 128-bit product: one instruction of the processor, for which numba has no word."""
+
+    def generate(target, builder, signature, arguments):  # type: ignore[no-untyped-def]
+        wide = IntType(128)
+        product = builder.mul(*(builder.zext(argument, wide) for argument in arguments))
+        return builder.trunc(builder.lshr(product, wide(64)), IntType(64))
+
+    return types.uint64(types.uint64, types.uint64), generate
+
+
+_high_product: Any = _high_product_of
 
 
 @njit(cache=True)
@@ -202,12 +206,25 @@ def normal_quantile(u):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
+def first_above(levels, u):  # type: ignore[no-untyped-def]
+    """Give the place of the first level above u, by halving."""
+    low, high = 0, levels.size
+    while low < high:
+        middle = (low + high) >> 1
+        if levels[middle] > u:
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
+@njit(cache=True)
 def quantile(kind, parameters, shift, floor, values, levels, u):  # type: ignore[no-untyped-def]
     """Turn u into the whole number at that level of a distribution (see `Sampler`)."""
     if kind == CONSTANT:
         return np.int64(parameters[0])
     if kind == DISCRETE:
-        return np.int64(values[np.searchsorted(levels, u, side="right")])
+        return np.int64(values[first_above(levels, u)])
     if kind == UNIFORM:
         x = parameters[0] + (parameters[1] - parameters[0]) * u
     elif kind == TRIANGULAR:

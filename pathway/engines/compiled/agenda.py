@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import njit
-
+from pathway.engines.compiled.memory import compiled
 from pathway.engines.compiled.records import agenda_at, event_at
 
 SLOT_BITS = 27
@@ -13,7 +12,7 @@ MOST_EVENTS = 2**SLOT_BITS
 LATEST = 2 ** (62 - SLOT_BITS)  # a minute no run reaches
 
 
-@njit
+@compiled
 def plan_event(world: Any, minute: int, kind: int) -> Any:
     """Plan an event, and give its record to be filled."""
     slot = world.unused - 1
@@ -37,7 +36,7 @@ def plan_event(world: Any, minute: int, kind: int) -> Any:
     return event
 
 
-@njit
+@compiled
 def take_event(world: Any) -> int:
     """Take the first event off the calendar; its record is there until it is freed."""
     slot = agenda_at(world, 0).value & (MOST_EVENTS - 1)
@@ -56,10 +55,10 @@ def take_event(world: Any) -> int:
         agenda_at(world, at).value = agenda_at(world, below).value
         at = below
     agenda_at(world, at).value = key
-    return slot  # type: ignore[no-any-return]
+    return slot
 
 
-@njit
+@compiled
 def free_event(world: Any, slot: int) -> None:
     """Let the record of an event that has been dealt with be used again."""
     event_at(world, slot).row = world.unused

@@ -32,14 +32,14 @@ def _kept(digest: str) -> Any:
         return len(digest) > 0 and stepping.run(record_at(model, MODEL), record_at(world, WORLD))
 
     @njit(cache=True, nogil=True)
-    def order_of_visits(visits: Any) -> Any:
-        return ordering.order_of_visits(visits[: visits.size * min(len(digest), 1)])
+    def columns_of_visits(visits: Any) -> Any:
+        return ordering.columns_of_visits(visits[: visits.size * min(len(digest), 1)])
 
     @njit(cache=True, nogil=True)
-    def order_of_holds(holds: Any) -> Any:
-        return ordering.order_of_holds(holds[: holds.size * min(len(digest), 1)])
+    def columns_of_holds(holds: Any) -> Any:
+        return ordering.columns_of_holds(holds[: holds.size * min(len(digest), 1)])
 
-    return advance, order_of_visits, order_of_holds
+    return advance, columns_of_visits, columns_of_holds
 
 
-advance, order_of_visits, order_of_holds = _kept(_digest())
+advance, columns_of_visits, columns_of_holds = _kept(_digest())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -21,10 +21,14 @@ Ints = np.ndarray[Any, np.dtype[np.int64]]
 
 @dataclass(frozen=True, eq=False)
 class Model:
-    """A plan laid out: its tables, and the one record that leads compiled code to them."""
+    """A plan laid out: its tables, and the one record that leads compiled code to them.
+
+    `rooms` keeps how much room the runs so far have needed, for the next one to begin with.
+    """
 
     tables: Tables
     record: Any
+    rooms: dict[str, int] = field(default_factory=dict)
 
     @property
     def address(self) -> int:

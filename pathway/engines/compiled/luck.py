@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import carray, njit
-
-from pathway.engines.compiled.memory import floats_at
+from pathway.engines.compiled.memory import carray, compiled, floats_at
 from pathway.engines.compiled.records import (
     attribute_of,
     completed_of,
@@ -27,7 +25,7 @@ _PARAMETERS = 3
 UNDEALT = -1.0  # in place of a uniform number: to be dealt when it is needed
 
 
-@njit
+@compiled
 def compares(sign: int, left: int, right: int) -> bool:
     """Compare two whole numbers."""
     if sign == _EQUAL:
@@ -41,28 +39,28 @@ def compares(sign: int, left: int, right: int) -> bool:
     return left > right if sign == _MORE else left >= right
 
 
-@njit
+@compiled
 def asked_of(model: Any, world: Any, case: int, left: int, name: int) -> int:
     """Give what a condition asks of a patient: an attribute, a number of visits, the minutes since a state was left."""
     if left == BY_ATTRIBUTE:
-        return attribute_of(world, case, name).value  # type: ignore[no-any-return]
+        return attribute_of(world, case, name).value
     if left == BY_VISITS:
-        return completed_of(world, case, state_at(model, name).counted).value  # type: ignore[no-any-return]
+        return completed_of(world, case, state_at(model, name).counted).value
     left_at = date_of(world, case, state_at(model, name).dated).value - 1
-    return NO if left_at < 0 else world.now - left_at  # type: ignore[no-any-return]
+    return NO if left_at < 0 else world.now - left_at
 
 
-@njit
+@compiled
 def holds(model: Any, world: Any, case: int, condition: int) -> bool:
     """Say whether a condition holds for a patient now."""
     asked = condition_at(model, condition)
     right = asked.right
     if asked.to_attribute == 1:
         right = attribute_of(world, case, right).value
-    return compares(asked.operator, asked_of(model, world, case, asked.left, asked.name), right)  # type: ignore[no-any-return]
+    return compares(asked.operator, asked_of(model, world, case, asked.left, asked.name), right)
 
 
-@njit
+@compiled
 def sampler_of(model: Any, world: Any, case: int, draw: int) -> int:
     """Give the sampler of a draw's first row whose conditions all hold; the last row has none."""
     number = draw_at(model, draw).first_row
@@ -72,16 +70,16 @@ def sampler_of(model: Any, world: Any, case: int, draw: int) -> int:
         while condition < row.last_condition and holds(model, world, case, condition):
             condition += 1
         if condition == row.last_condition:
-            return row.sampler  # type: ignore[no-any-return]
+            return row.sampler
         number += 1
 
 
-@njit
+@compiled
 def value_of(model: Any, sampler: int, u: float) -> int:
     """Give the value of a sampler at a level."""
     described = sampler_at(model, sampler)
     first, size = described.first, described.last - described.first
-    return quantile(  # type: ignore[no-any-return]
+    return quantile(
         described.kind,
         carray(floats_at(model.parameters + sampler * _PARAMETERS * _FLOAT), (_PARAMETERS,)),
         described.shift,
@@ -92,21 +90,21 @@ def value_of(model: Any, sampler: int, u: float) -> int:
     )
 
 
-@njit
+@compiled
 def deal(model: Any, world: Any, case: int, draw: int, visit: int, luck: float) -> int:
     """Deal a draw to a patient, with the uniform number `luck` if that has been dealt already."""
     sampler = draw_at(model, draw).only_sampler
     if sampler == NO:
         sampler = sampler_of(model, world, case, draw)
     if sampler_at(model, sampler).kind == CONSTANT:
-        return sampler_at(model, sampler).constant  # type: ignore[no-any-return]
+        return sampler_at(model, sampler).constant
     if luck < 0.0:
         luck = luck_of(model, world, case, draw_at(model, draw).key, visit, draw_at(model, draw).purpose)
-    return value_of(model, sampler, luck)  # type: ignore[no-any-return]
+    return value_of(model, sampler, luck)
 
 
-@njit
+@compiled
 def luck_of(model: Any, world: Any, case: int, site: int, visit: int, purpose: int) -> float:
     """Deal the uniform number of a purpose to a patient."""
     patient = patient_at(world, case)
-    return uniform(model.seed, world.replication, patient.key, patient.index, site, visit, purpose)  # type: ignore[no-any-return]
+    return uniform(model.seed, world.replication, patient.key, patient.index, site, visit, purpose)

@@ -8,29 +8,41 @@ into a pointer to numbers.  What lies there must be kept alive outside, and noth
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
+import numba
+import numba.extending
 import numpy as np
-from numba import types
-from numba.extending import intrinsic
 
 Tables = dict[str, Any]
+Function = TypeVar("Function")
+
+_numba: Any = numba  # most of which has no types
+_internal = _numba.njit(no_cpython_wrapper=True, no_cfunc_wrapper=True)
+carray = _numba.carray
 
 
-@intrinsic
-def record_at(context: Any, address: Any, kind: Any) -> Any:
+def compiled(function: Function) -> Function:
+    """Compile a function that only compiled code calls."""
+    return _internal(function)
+
+
+def _record_at(context: Any, address: Any, kind: Any) -> Any:
     """Give the record of a kind (a structured numpy type) that lies at an address."""
-    return kind.dtype(types.int64, kind), _as_pointer
+    return kind.dtype(_numba.types.int64, kind), _as_pointer
 
 
-@intrinsic
-def floats_at(context: Any, address: Any) -> Any:
+def _floats_at(context: Any, address: Any) -> Any:
     """Give the pointer to the floating numbers that lie at an address."""
-    return types.CPointer(types.float64)(types.int64), _as_pointer
+    return _numba.types.CPointer(_numba.types.float64)(_numba.types.int64), _as_pointer
 
 
 def _as_pointer(target: Any, builder: Any, signature: Any, arguments: Any) -> Any:
     return builder.inttoptr(arguments[0], target.get_value_type(signature.return_type))
+
+
+record_at = _numba.extending.intrinsic(_record_at)
+floats_at = _numba.extending.intrinsic(_floats_at)
 
 
 def described(kind: np.dtype[Any], counts: Mapping[str, int], tables: Tables) -> Any:

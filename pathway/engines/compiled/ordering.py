@@ -9,14 +9,48 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 
+from pathway.engines.compiled.memory import compiled
 from pathway.engines.compiled.records import DROPPED
 
 _FEW = 24  # rows of one minute that are sorted quickest by insertion
 
 
-@njit
+@compiled
+def columns_of_visits(visits: Any) -> Any:
+    """Give the columns of `VISITS`, in the canonical order."""
+    order = order_of_visits(visits)
+    size = order.size
+    case, session = np.empty(size, np.int32), np.empty(size, np.int32)
+    state, visit, priority = np.empty(size, np.int16), np.empty(size, np.int16), np.empty(size, np.int16)
+    enqueued, started, ended = np.empty(size, np.int64), np.empty(size, np.int64), np.empty(size, np.int64)
+    outcome = np.empty(size, np.int8)
+    for place in range(size):
+        row = visits[order[place]]
+        case[place], state[place], visit[place], priority[place] = row.case, row.state, row.visit, row.priority
+        enqueued[place], started[place], ended[place] = row.enqueued_at, row.started_at, row.ended_at
+        outcome[place], session[place] = row.outcome, row.session
+    return case, state, visit, priority, enqueued, started, ended, outcome, session
+
+
+@compiled
+def columns_of_holds(holds: Any) -> Any:
+    """Give the columns of `HOLDS`, in the canonical order."""
+    order = order_of_holds(holds)
+    size = order.size
+    case = np.empty(size, np.int32)
+    state, visit = np.empty(size, np.int16), np.empty(size, np.int16)
+    resource, units = np.empty(size, np.int16), np.empty(size, np.int16)
+    since, until = np.empty(size, np.int64), np.empty(size, np.int64)
+    for place in range(size):
+        row = holds[order[place]]
+        case[place], state[place], visit[place] = row.case, row.state, row.visit
+        resource[place], units[place] = row.resource, row.units
+        since[place], until[place] = row["from"], row.to
+    return case, state, visit, resource, units, since, until
+
+
+@compiled
 def order_of_visits(visits: Any) -> Any:
     """Give the canonical order of visits by (enqueued_at, case, state, visit), leaving out rows that are none."""
     order = np.empty(visits.size, np.int32)
@@ -41,7 +75,7 @@ def order_of_visits(visits: Any) -> Any:
     return order
 
 
-@njit
+@compiled
 def order_of_holds(holds: Any) -> Any:
     """Give the canonical order of holds by (from, case, state, visit, resource, to, units)."""
     order = np.arange(holds.size).astype(np.int32)
@@ -61,7 +95,7 @@ def order_of_holds(holds: Any) -> Any:
     return order
 
 
-@njit
+@compiled
 def sort_rows(order: Any, key: Any, first: int, last: int) -> None:
     """Sort the rows of one minute by their keys, which move along."""
     if last - first > _FEW:
@@ -78,7 +112,7 @@ def sort_rows(order: Any, key: Any, first: int, last: int) -> None:
         order[before + 1], key[before + 1] = moved, moved_key
 
 
-@njit
+@compiled
 def sort_visits_holds(holds: Any, order: Any, key: Any, first: int, last: int) -> None:
     """Sort what each visit holds by resource, until when, and units."""
     for place in range(first + 1, last):
@@ -90,12 +124,12 @@ def sort_visits_holds(holds: Any, order: Any, key: Any, first: int, last: int) -
             before -= 1
 
 
-@njit
+@compiled
 def held_after(holds: Any, one: int, other: int) -> bool:
     """Say whether one hold of a visit comes after another."""
     a, b = holds[one], holds[other]
     if a.resource != b.resource:
-        return a.resource > b.resource  # type: ignore[no-any-return]
+        return a.resource > b.resource
     if a.to != b.to:
-        return a.to > b.to  # type: ignore[no-any-return]
-    return a.units > b.units  # type: ignore[no-any-return]
+        return a.to > b.to
+    return a.units > b.units

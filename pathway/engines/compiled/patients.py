@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import njit
-
 from pathway.clock import MINUTES_PER_DAY
 from pathway.engines.case import FAR
 from pathway.engines.compiled.agenda import plan_event
 from pathway.engines.compiled.luck import UNDEALT, deal
+from pathway.engines.compiled.memory import compiled
 from pathway.engines.compiled.queues import join_queue, waits
 from pathway.engines.compiled.records import (
     DEADLINE,
@@ -46,7 +45,7 @@ _OWN_NOTICE = -1
 _NOT_YET = 0  # in place of a visit: the state is still to be entered
 
 
-@njit
+@compiled
 def will_enter(world: Any, state: int) -> None:
     """Let the patient of this event enter a state next."""
     token = token_at(world, world.tokens)
@@ -55,7 +54,7 @@ def will_enter(world: Any, state: int) -> None:
     world.tokens += 1
 
 
-@njit
+@compiled
 def will_leave(world: Any, state: int, visit: int, luck: float) -> None:
     """Let the patient of this event leave a state next."""
     token = token_at(world, world.tokens)
@@ -65,7 +64,7 @@ def will_leave(world: Any, state: int, visit: int, luck: float) -> None:
     world.tokens += 1
 
 
-@njit
+@compiled
 def go_on(model: Any, world: Any, case: int) -> None:
     """Let a patient leave and enter states until every token waits, rests or has ended."""
     while world.tokens > 0:
@@ -77,7 +76,7 @@ def go_on(model: Any, world: Any, case: int) -> None:
             leave(model, world, case, token.state, token.visit, token.luck)
 
 
-@njit
+@compiled
 def leave(model: Any, world: Any, case: int, state: int, visit: int, luck: float) -> None:
     """Do what leaving a state does, and go where it leads."""
     left = state_at(model, state)
@@ -99,7 +98,7 @@ def leave(model: Any, world: Any, case: int, state: int, visit: int, luck: float
         will_enter(world, branch_at(model, place).value)
 
 
-@njit
+@compiled
 def enter(model: Any, world: Any, case: int, state: int) -> None:
     """Come to a state: pass it, rest in it, queue for it, or end there."""
     kind = state_at(model, state).kind
@@ -120,7 +119,7 @@ def enter(model: Any, world: Any, case: int, state: int) -> None:
         pass_through(world, case, state, visit)
 
 
-@njit
+@compiled
 def new_row(world: Any, case: int, state: int, visit: int, priority: int) -> int:
     """Write a visit that begins now, as open."""
     row = world.written
@@ -135,17 +134,17 @@ def new_row(world: Any, case: int, state: int, visit: int, priority: int) -> int
     written.ended_at = NONE
     written.outcome = OPEN
     written.session = NONE
-    return row  # type: ignore[no-any-return]
+    return row
 
 
-@njit
+@compiled
 def pass_through(world: Any, case: int, state: int, visit: int) -> None:
     """Write a visit that takes no time, and leave."""
     over(world, new_row(world, case, state, visit, 0))
     will_leave(world, state, visit, UNDEALT)
 
 
-@njit
+@compiled
 def over(world: Any, row: int) -> None:
     """Note that a visit for which nobody waited is completed."""
     written = visit_at(world, row)
@@ -155,7 +154,7 @@ def over(world: Any, row: int) -> None:
     written.outcome = COMPLETED
 
 
-@njit
+@compiled
 def come_to_join(model: Any, world: Any, case: int, state: int, visit: int) -> None:
     """Wait for the other branches; the visit lasts from the first to the last, and only then counts as one."""
     joined = joined_of(world, case, state_at(model, state).joining)
@@ -171,7 +170,7 @@ def come_to_join(model: Any, world: Any, case: int, state: int, visit: int) -> N
     will_leave(world, state, visit, UNDEALT)
 
 
-@njit
+@compiled
 def rest(model: Any, world: Any, case: int, state: int, visit: int) -> None:
     """Begin a delay; one of no minutes is passed through."""
     now = world.now
@@ -188,21 +187,21 @@ def rest(model: Any, world: Any, case: int, state: int, visit: int) -> None:
         event.row = row
 
 
-@njit
+@compiled
 def end_of_delay(model: Any, world: Any, case: int, state: int, visit: int) -> int:
     """Give the minute in which a delay that begins now ends."""
     now = world.now
     resting = state_at(model, state)
     if resting.duration != NO:
-        return now + deal(model, world, case, resting.duration, visit, UNDEALT)  # type: ignore[no-any-return]
+        return now + deal(model, world, case, resting.duration, visit, UNDEALT)
     since = date_of(world, case, state_at(model, resting.until_state).dated).value - 1
-    return now if since < 0 else max(now, since + resting.until_minutes)  # type: ignore[no-any-return]
+    return now if since < 0 else max(now, since + resting.until_minutes)
 
 
 # ---------------------------------------------------------------- asking for an activity
 
 
-@njit
+@compiled
 def ask(model: Any, world: Any, case: int, state: int, visit: int, notice: int) -> None:
     """Ask for an activity: eligible at once, after its own notice, or after the one given."""
     asked, now = state_at(model, state), world.now
@@ -226,7 +225,7 @@ def ask(model: Any, world: Any, case: int, state: int, visit: int, notice: int) 
         event.row = row
 
 
-@njit
+@compiled
 def opening_after(model: Any, state: int, earliest: int) -> int:
     """Give the minute from which a request may start that must not start before `earliest`.
 
@@ -245,17 +244,17 @@ def opening_after(model: Any, state: int, earliest: int) -> int:
         opens, closes = session_at(model, low - 1).opens, session_at(model, low - 1).closes
         if earliest < closes and closes - opens > MINUTES_PER_DAY:
             return earliest
-    return session_at(model, low).opens if low < last else FAR  # type: ignore[no-any-return]
+    return session_at(model, low).opens if low < last else FAR
 
 
-@njit
+@compiled
 def become_eligible(world: Any, row: int) -> None:
     """Let a request whose notice is over join its queue, if it still waits."""
     if waits(world, row):
         join_queue(world, visit_at(world, row).state, row)
 
 
-@njit
+@compiled
 def lose_patience(model: Any, world: Any, row: int) -> None:
     """Let a patient who still waits give up, and go where the activity says."""
     if waits(world, row):
@@ -266,7 +265,7 @@ def lose_patience(model: Any, world: Any, row: int) -> None:
         will_enter(world, state_at(model, visit.state).patience_to)
 
 
-@njit
+@compiled
 def end_delay(model: Any, world: Any, row: int) -> None:
     """End a delay, unless a deadline has."""
     visit = visit_at(world, row)
@@ -279,7 +278,7 @@ def end_delay(model: Any, world: Any, row: int) -> None:
 # ---------------------------------------------------------------- deadlines
 
 
-@njit
+@compiled
 def begin_resting(model: Any, world: Any, case: int, row: int) -> None:
     """Keep in mind where a patient waits or rests, if a deadline may end that."""
     if model.leaving == 1:
@@ -287,7 +286,7 @@ def begin_resting(model: Any, world: Any, case: int, row: int) -> None:
         patient_at(world, case).resting = row + 1
 
 
-@njit
+@compiled
 def end_resting(model: Any, world: Any, row: int) -> None:
     """Forget one of the rows in which a patient waits or rests."""
     if model.leaving == 0:
@@ -302,7 +301,7 @@ def end_resting(model: Any, world: Any, row: int) -> None:
     link_at(world, before).resting = link_at(world, row).resting
 
 
-@njit
+@compiled
 def arm_deadlines(model: Any, world: Any, case: int, attribute: int) -> None:
     """Start the deadlines an attribute holds: due so long from now, at the earliest in a minute."""
     armed = armed_by(model, attribute)
@@ -314,7 +313,7 @@ def arm_deadlines(model: Any, world: Any, case: int, attribute: int) -> None:
             event.case = case
 
 
-@njit
+@compiled
 def set_deadline(model: Any, world: Any, case: int, deadline: int, due: int) -> None:
     """Set when a deadline is due, and keep which comes first."""
     due_of(world, case, deadline).value = due
@@ -324,7 +323,7 @@ def set_deadline(model: Any, world: Any, case: int, deadline: int, due: int) -> 
     patient_at(world, case).next_due = first
 
 
-@njit
+@compiled
 def meet_deadline(model: Any, world: Any, case: int) -> None:
     """Apply the first deadline that is due: waits and rests end, and one token goes on."""
     deadline = 0
@@ -343,7 +342,7 @@ def meet_deadline(model: Any, world: Any, case: int) -> None:
     will_enter(world, deadline_to(model, deadline).value)
 
 
-@njit
+@compiled
 def stop_deadlines(world: Any, case: int) -> None:
     """Let nothing more happen to a patient whose pathway has ended."""
     for deadline in range(world.due_width):

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import njit
-
+from pathway.engines.compiled.memory import compiled
 from pathway.engines.compiled.queues import touch
 from pathway.engines.compiled.records import (
     alternative_at,
@@ -20,7 +19,7 @@ from pathway.engines.compiled.records import (
 )
 
 
-@njit
+@compiled
 def least_scheduled(model: Any, world: Any, resource: int, until: int) -> int:
     """Give the fewest units on the roster from now until then."""
     pool, last = pool_at(world, resource), resource_at(model, resource).last_step
@@ -28,19 +27,19 @@ def least_scheduled(model: Any, world: Any, resource: int, until: int) -> int:
     while step < last and step_at(model, step).time < until:
         least = min(least, step_at(model, step).units)
         step += 1
-    return least  # type: ignore[no-any-return]
+    return least
 
 
-@njit
+@compiled
 def free_units(model: Any, world: Any, state: int, resource: int, held: int) -> int:
     """Count the units free now and, for an activity that must fit, until it is planned to end."""
     least = pool_at(world, resource).scheduled
     if state_at(model, state).fits == 1:
         least = least_scheduled(model, world, resource, world.now + state_at(model, state).must_fit)
-    return max(0, least - held)  # type: ignore[no-any-return]
+    return max(0, least - held)
 
 
-@njit
+@compiled
 def take(model: Any, world: Any, state: int) -> bool:
     """Choose a resource for every need of an activity; False if one is short.  Nothing is held yet."""
     asker = state_at(model, state)
@@ -52,7 +51,7 @@ def take(model: Any, world: Any, state: int) -> bool:
     return True
 
 
-@njit
+@compiled
 def first_free(model: Any, world: Any, state: int, need: int) -> int:
     """Give the first alternative of a need with units enough, beyond what the needs before it take; -1 for none."""
     asker, asked = state_at(model, state), need_at(model, need)
@@ -64,11 +63,11 @@ def first_free(model: Any, world: Any, state: int, need: int) -> int:
                 if chosen_at(world, before - asker.first_need).value == resource:
                     held += need_at(model, before).units
         if max(0, free_units(model, world, state, resource, held) - pool_at(world, resource).kept) >= asked.units:
-            return resource  # type: ignore[no-any-return]
+            return resource
     return -1
 
 
-@njit
+@compiled
 def keep_for(model: Any, world: Any, state: int) -> None:
     """Keep what a request needs from those behind it, if only busy units keep it from starting."""
     asker = state_at(model, state)
@@ -85,14 +84,14 @@ def keep_for(model: Any, world: Any, state: int) -> None:
         pool_at(world, chosen_at(world, need - asker.first_need).value).kept += need_at(model, need).units
 
 
-@njit
+@compiled
 def give_back(model: Any, world: Any, resource: int, units: int) -> None:
     """Free units, which may let someone start."""
     pool_at(world, resource).held -= units
     touch_users(model, world, resource)
 
 
-@njit
+@compiled
 def touch_users(model: Any, world: Any, resource: int) -> None:
     """Note all activities with a queue that may use a resource."""
     for place in range(resource_at(model, resource).first_user, resource_at(model, resource).last_user):
@@ -101,7 +100,7 @@ def touch_users(model: Any, world: Any, resource: int) -> None:
             touch(world, state)
 
 
-@njit
+@compiled
 def change_capacity(model: Any, world: Any, resource: int) -> None:
     """Go on to a resource's next rostered number of units; more of them may let someone start."""
     pool = pool_at(world, resource)

@@ -9,32 +9,31 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import njit
-
+from pathway.engines.compiled.memory import compiled
 from pathway.engines.compiled.records import link_at, listed_at, queue_at, visit_at
 from pathway.eventlog import NONE, OPEN
 
 _EARLY = 2**40  # more minutes than any run has
 
 
-@njit
+@compiled
 def rank_of(world: Any, row: int) -> int:
     """Give a request's place among others: by priority, then by when it was made."""
     visit = visit_at(world, row)
-    return visit.priority * _EARLY + visit.enqueued_at  # type: ignore[no-any-return]
+    return visit.priority * _EARLY + visit.enqueued_at
 
 
-@njit
+@compiled
 def goes_before(world: Any, one: int, other: int) -> bool:
     """Say which of two requests for one activity is served first; of one patient's, the earlier visit."""
     first, second = rank_of(world, one), rank_of(world, other)
     if first != second:
-        return first < second  # type: ignore[no-any-return]
+        return first < second
     a, b = visit_at(world, one).case, visit_at(world, other).case
-    return a < b or (a == b and one < other)  # type: ignore[no-any-return]
+    return a < b or (a == b and one < other)
 
 
-@njit
+@compiled
 def merged(world: Any, one: int, other: int) -> int:
     """Merge two heaps, given and returned as the first row of each plus 1; 0 for none."""
     if one == 0 or other == 0:
@@ -46,7 +45,7 @@ def merged(world: Any, one: int, other: int) -> int:
     return one
 
 
-@njit
+@compiled
 def join_queue(world: Any, state: int, row: int) -> None:
     """Let an eligible request wait; only a new head can change what the next pass does."""
     link_at(world, row).child = 0
@@ -58,7 +57,7 @@ def join_queue(world: Any, state: int, row: int) -> None:
         touch(world, state)
 
 
-@njit
+@compiled
 def leave_queue(world: Any, state: int) -> None:
     """Take the head out of a queue: what was below it is merged in pairs, then the pairs from last to first."""
     world.waiting -= 1
@@ -84,25 +83,25 @@ def leave_queue(world: Any, state: int) -> None:
     queue.root = root
 
 
-@njit
+@compiled
 def waits(world: Any, row: int) -> bool:
     """Say whether the request in a row is still waiting."""
     visit = visit_at(world, row)
-    return visit.outcome == OPEN and visit.started_at == NONE  # type: ignore[no-any-return]
+    return visit.outcome == OPEN and visit.started_at == NONE
 
 
-@njit
+@compiled
 def head_of(world: Any, state: int) -> int:
     """Give the row of the first request that still waits, taking those that do not out of the queue; -1 for none."""
     while queue_at(world, state).root != 0:
         row = queue_at(world, state).root - 1
         if waits(world, row):
-            return row  # type: ignore[no-any-return]
+            return row
         leave_queue(world, state)
     return -1
 
 
-@njit
+@compiled
 def touch(world: Any, state: int) -> None:
     """Note that an activity may now be able to start someone."""
     if queue_at(world, state).is_touched == 0:

@@ -12,9 +12,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from numba import njit
 
-from pathway.engines.compiled.memory import record_at
+from pathway.engines.compiled.memory import compiled, record_at
 from pathway.eventlog import CASES, HOLDS, VISITS
 
 LONG = np.dtype([("value", np.int64)])
@@ -243,7 +242,7 @@ def _rows(table: str, kind: np.dtype[Any]) -> Any:
     """Give the compiled function that reaches a row of a table, in the model or the world that is handed to it."""
     size = kind.itemsize
 
-    @njit
+    @compiled
     def row_at(owner: Any, row: int) -> Any:
         return record_at(owner[table] + row * size, kind)
 
@@ -254,7 +253,7 @@ def _cells(table: str, kind: np.dtype[Any]) -> Any:
     """The same for a table with columns: a row and a column."""
     size, width = kind.itemsize, f"{table}_width"
 
-    @njit
+    @compiled
     def cell_at(owner: Any, row: int, column: int) -> Any:
         return record_at(owner[table] + (row * owner[width] + column) * size, kind)
 

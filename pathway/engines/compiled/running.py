@@ -20,7 +20,8 @@ from pathway.plan.records import Plan
 
 BY_ROW = ("visits", "links")
 BY_EVENT = ("agenda", "events")
-_LEAST_ROOM = 1024
+GROWING = (*BY_ROW, *BY_EVENT, "holds")
+_LEAST_ROOM = 4096
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +47,8 @@ def run_compiled(plan: Plan, replication: int) -> World:
     world = new_world(model, plan, arrivals_of(plan, replication), replication)
     while not advance(model.address, world.address):
         make_room(model, world)
+    for name in GROWING:
+        model.rooms[name] = max(model.rooms.get(name, 0), world.tables[name].size)
     return world
 
 
@@ -54,11 +57,7 @@ def new_world(model: Model, plan: Plan, arrivals: Arrivals, replication: int) ->
     cases, states, resources = arrivals.at.size, len(plan.state_names), len(plan.resource_names)
     columns = {name: 1 + int(model.tables["states"][name].max()) for name in ("counted", "dated", "joining")}
     sizes: dict[str, Any] = {
-        "visits": max(_LEAST_ROOM, 4 * cases),
-        "links": max(_LEAST_ROOM, 4 * cases),
-        "holds": max(_LEAST_ROOM, 4 * cases),
-        "agenda": _LEAST_ROOM,
-        "events": _LEAST_ROOM,
+        **{name: model.rooms.get(name, _LEAST_ROOM) for name in GROWING},
         "attributes": (cases, len(plan.attribute_names)),
         "ordinals": (cases, states),
         "completed": (cases, columns["counted"]),

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import njit
-
 from pathway.engines.compiled.agenda import plan_event
 from pathway.engines.compiled.luck import UNDEALT, deal, luck_of
+from pathway.engines.compiled.memory import compiled
 from pathway.engines.compiled.patients import end_resting
 from pathway.engines.compiled.pools import keep_for, take
 from pathway.engines.compiled.queues import head_of, leave_queue, rank_of
@@ -29,16 +28,22 @@ from pathway.engines.compiled.records import (
 from pathway.eventlog import CANCELLED, COMPLETED, DEFERRED, NO_SHOW, NONE
 from pathway.plan.records import NO
 from pathway.sampling import keyed
+from pathway.sampling.keyed import block, unit
 
-_NO_SHOW, _CANCELLED, _DEFERRAL = keyed.NO_SHOW, keyed.CANCELLED, keyed.DEFERRAL
 
-
-@njit
+@compiled
 def allocate(model: Any, world: Any) -> None:
     """Start whoever fits, the heads of the queues merged in the order (priority, enqueued_at, case, state).
 
-    Under backfill, only activities touched since the last pass can start anyone.
+    Under backfill, only activities touched since the last pass can start anyone; mostly there is one.
     """
+    if model.strict == 0 and world.touched == 1:
+        state = listed_at(world, 0).value
+        queue_at(world, state).is_touched = 0
+        world.touched = 0
+        while head_of(world, state) >= 0 and start_first(model, world, state):
+            pass
+        return
     size = line_up(model, world)
     while size > 0:
         state = head_at(world, 0).state
@@ -53,7 +58,7 @@ def allocate(model: Any, world: Any) -> None:
             pool_at(world, resource).kept = 0
 
 
-@njit
+@compiled
 def line_up(model: Any, world: Any) -> int:
     """Make a heap of the heads of the queues that this pass looks at; gives how many there are."""
     size = 0
@@ -74,7 +79,7 @@ def line_up(model: Any, world: Any) -> int:
     return size
 
 
-@njit
+@compiled
 def say_head(world: Any, at: int, state: int) -> None:
     """Note where the head of a queue stands in the total order."""
     head, row = head_at(world, at), queue_at(world, state).root - 1
@@ -83,7 +88,7 @@ def say_head(world: Any, at: int, state: int) -> None:
     head.state = state
 
 
-@njit
+@compiled
 def move_head(world: Any, to: int, at: int) -> None:
     """Copy a head."""
     head, moved = head_at(world, to), head_at(world, at)
@@ -92,16 +97,16 @@ def move_head(world: Any, to: int, at: int) -> None:
     head.state = moved.state
 
 
-@njit
+@compiled
 def comes_first(world: Any, one: int, other: int) -> bool:
     """Compare two heads."""
     a, b = head_at(world, one), head_at(world, other)
     if a.rank != b.rank:
-        return a.rank < b.rank  # type: ignore[no-any-return]
-    return a.case < b.case or (a.case == b.case and a.state < b.state)  # type: ignore[no-any-return]
+        return a.rank < b.rank
+    return a.case < b.case or (a.case == b.case and a.state < b.state)
 
 
-@njit
+@compiled
 def sink(world: Any, at: int, size: int) -> None:
     """Move a head down its heap until none below it comes first; the place after the last is for what moves."""
     while 2 * at + 1 < size:
@@ -116,7 +121,7 @@ def sink(world: Any, at: int, size: int) -> None:
         at = below
 
 
-@njit
+@compiled
 def start_first(model: Any, world: Any, state: int) -> bool:
     """Start the first request of a queue, if what it needs is free."""
     if not take(model, world, state):
@@ -127,23 +132,27 @@ def start_first(model: Any, world: Any, state: int) -> bool:
     leave_queue(world, state)
     end_resting(model, world, row)
     asked = state_at(model, state)
-    case, visit = visit_at(world, row).case, visit_at(world, row).visit
-    if asked.no_show > 0.0 and luck_of(model, world, case, asked.key, visit, _NO_SHOW) < asked.no_show:
+    patient, visit = patient_at(world, visit_at(world, row).case), visit_at(world, row).visit
+    words = block(model.seed, world.replication, patient.key, patient.index, asked.key, visit, keyed.DURATION)
+    if unit(words[keyed.NO_SHOW]) < asked.no_show:
         miss(model, world, row, NO_SHOW, asked.no_show_lost, asked.no_show_rebook)
-    elif asked.cancelled > 0.0 and luck_of(model, world, case, asked.key, visit, _CANCELLED) < asked.cancelled:
+    elif unit(words[keyed.CANCELLED]) < asked.cancelled:
         miss(model, world, row, CANCELLED, asked.cancelled_lost, asked.cancelled_rebook)
     else:
-        begin(model, world, row)
+        begin(model, world, row, unit(words[keyed.DURATION]), unit(words[keyed.ROUTE]))
     return True
 
 
-@njit
-def begin(model: Any, world: Any, row: int) -> None:
-    """Start an activity; its needs may be held for different times, and the longest delays the patient."""
+@compiled
+def begin(model: Any, world: Any, row: int, luck: float, next_luck: float) -> None:
+    """Start an activity; its needs may be held for different times, and the longest delays the patient.
+
+    `luck` decides how long it takes, and `next_luck` where it leads: one block of numbers has both.
+    """
     visit, now = visit_at(world, row), world.now
     case, state = visit.case, visit.state
     begun = state_at(model, state)
-    duration = deal(model, world, case, begun.duration, visit.visit, UNDEALT)
+    duration = deal(model, world, case, begun.duration, visit.visit, luck)
     end = moves_on = now + duration
     first = world.held
     for need in range(begun.first_need, begun.last_need):
@@ -166,18 +175,18 @@ def begin(model: Any, world: Any, row: int) -> None:
         event.hold = first
         event.holds = count
         event.epoch = patient_at(world, case).epoch
-        event.luck = UNDEALT
+        event.luck = next_luck
     plan_releases(model, world, first, moves_on)
 
 
-@njit
+@compiled
 def is_deferred(model: Any, world: Any, case: int, state: int, visit: int) -> bool:
     """Say whether a meeting comes to no decision on a patient."""
     asked = state_at(model, state)
-    return luck_of(model, world, case, asked.key, visit, _DEFERRAL) < asked.deferral  # type: ignore[no-any-return]
+    return luck_of(model, world, case, asked.key, visit, keyed.DEFERRAL) < asked.deferral
 
 
-@njit
+@compiled
 def hold(world: Any, row: int, resource: int, units: int, until: int) -> None:
     """Take units, and write down until when."""
     visit = visit_at(world, row)
@@ -193,7 +202,7 @@ def hold(world: Any, row: int, resource: int, units: int, until: int) -> None:
     pool_at(world, resource).held += units
 
 
-@njit
+@compiled
 def plan_releases(model: Any, world: Any, first: int, with_patient: int) -> None:
     """Plan when each hold written since `first` ends, but for those that end as the patient moves on."""
     for row in range(first, world.held):
@@ -205,7 +214,7 @@ def plan_releases(model: Any, world: Any, first: int, with_patient: int) -> None
             event.hold = row
 
 
-@njit
+@compiled
 def miss(model: Any, world: Any, row: int, outcome: int, lost: int, rebook: int) -> None:
     """Let a patient miss the slot: it is lost or goes to the next, and the patient asks again later."""
     visit, now = visit_at(world, row), world.now

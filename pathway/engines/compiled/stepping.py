@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import njit
-
 from pathway.engines.compiled.agenda import LATEST, SLOT_BITS, free_event, take_event
 from pathway.engines.compiled.luck import UNDEALT, deal
+from pathway.engines.compiled.memory import compiled
 from pathway.engines.compiled.patients import (
     arm_deadlines,
     ask,
@@ -42,7 +41,7 @@ from pathway.engines.compiled.records import (
 from pathway.engines.compiled.starting import allocate, is_deferred
 
 
-@njit
+@compiled
 def run(model: Any, world: Any) -> bool:
     """Run to the horizon (True), or to where there is no more room for what may happen next (False)."""
     while has_room(model, world):
@@ -59,17 +58,17 @@ def run(model: Any, world: Any) -> bool:
     return False
 
 
-@njit
+@compiled
 def has_room(model: Any, world: Any) -> bool:
     """Say whether one more event, and a pass that starts everyone who waits, can be written down."""
     starting = world.waiting + model.room_rows
     rows = world.written + model.room_rows
     events = world.made + model.room_events + starting * (model.room_holds + 1)
     holds = world.held + starting * model.room_holds
-    return rows <= world.visits_size and events <= world.events_size and holds <= world.holds_size  # type: ignore[no-any-return]
+    return rows <= world.visits_size and events <= world.events_size and holds <= world.holds_size
 
 
-@njit
+@compiled
 def next_minute(model: Any, world: Any) -> int:
     """Give the minute in which something is due next."""
     due = LATEST
@@ -82,7 +81,7 @@ def next_minute(model: Any, world: Any) -> int:
     return due
 
 
-@njit
+@compiled
 def apply(model: Any, world: Any) -> None:
     """Apply one thing that is due now."""
     now = world.now
@@ -107,7 +106,7 @@ def apply(model: Any, world: Any) -> None:
         free_event(world, slot)
 
 
-@njit
+@compiled
 def give_back_holds(model: Any, world: Any, slot: int) -> None:
     """Give back what an activity that ends now held until now, or the one thing whose hold ends."""
     event = event_at(world, slot)
@@ -121,7 +120,7 @@ def give_back_holds(model: Any, world: Any, slot: int) -> None:
                 give_back(model, world, hold.resource, hold.units)
 
 
-@njit
+@compiled
 def arrive(model: Any, world: Any, case: int) -> None:
     """Draw what is known of a patient, and begin the pathway."""
     stream = patient_at(world, case).stream
@@ -134,7 +133,7 @@ def arrive(model: Any, world: Any, case: int) -> None:
     will_leave(world, starting_at(model, stream).value, 1, UNDEALT)
 
 
-@njit
+@compiled
 def happen(model: Any, world: Any, case: int, slot: int) -> None:
     """Let happen to a patient what an event is about, if it still concerns them."""
     event = event_at(world, slot)
@@ -152,7 +151,7 @@ def happen(model: Any, world: Any, case: int, slot: int) -> None:
         will_enter(world, event.state)
 
 
-@njit
+@compiled
 def move_on(model: Any, world: Any, case: int, state: int, visit: int, luck: float) -> None:
     """Let a patient leave an activity, or ask for its next session if a meeting came to no decision."""
     if state_at(model, state).deferral > 0.0 and is_deferred(model, world, case, state, visit):

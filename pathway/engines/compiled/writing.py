@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from pathway.engines.compiled.entry import order_of_holds, order_of_visits
+from pathway.engines.compiled.entry import columns_of_holds, columns_of_visits
 from pathway.engines.compiled.running import World
 from pathway.engines.logbook import capacity_of, vocabulary_of
 from pathway.eventlog import CASES, HOLDS, VISITS, EventLog, canonical
@@ -18,13 +16,9 @@ def written_log(plan: Plan, replication: int, world: World) -> EventLog:
     patients = world.tables["patients"]
     return EventLog(
         vocabulary=vocabulary_of(plan, replication),
-        visits=_columns(visits, order_of_visits(visits), VISITS),
-        holds=_columns(holds, order_of_holds(holds), HOLDS),
+        visits=dict(zip(VISITS, columns_of_visits(visits), strict=True)),
+        holds=dict(zip(HOLDS, columns_of_holds(holds), strict=True)),
         capacity=canonical("capacity", capacity_of(plan)),
         cases={name: patients[name].astype(kind) for name, kind in CASES.items()},
         attributes=world.tables["attributes"]["value"],
     )
-
-
-def _columns(rows: Any, order: Any, kinds: dict[str, Any]) -> dict[str, Any]:
-    return {name: rows[name][order] for name in kinds}
