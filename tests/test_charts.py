@@ -31,7 +31,7 @@ def clocks() -> pd.DataFrame:
 
 
 def utilisation() -> pd.DataFrame:
-    row = {"label": UNKIND, "utilisation": 0.8, "low": 0.78, "high": 0.82, "booked": 0.85, "load": 1.1}
+    row = {"label": UNKIND, "utilisation": 0.8, "low": 0.78, "high": 0.82, "booked": 0.85, "load": 1.1, "goal": 0.9}
     return pd.DataFrame([row, row | {"label": "bed", "booked": NAN}])
 
 
@@ -66,7 +66,9 @@ FIGURES = {
     "waits": lambda: charts.waits(dumbbell(UNKIND)),
     "milestones": lambda: charts.milestones(dumbbell(UNKIND)),
     "utilisation": lambda: charts.utilisation(utilisation()),
-    "ledger": lambda: charts.ledger(pd.DataFrame([{"label": UNKIND, "on_time": 40, "overrun": 8, "unused": 2}])),
+    "ledger": lambda: charts.ledger(
+        pd.DataFrame([{"label": UNKIND, "on_time": 40, "overrun": 8, "unused": 2, "late_minutes": 12}])
+    ),
     "heat_map": lambda: charts.heat_map(
         pd.DataFrame(
             [{"label": UNKIND, "weekday": day, "hour": hour, "share": 0.5} for day in range(5) for hour in (8, 9)]
@@ -152,9 +154,33 @@ def test_warm_up_and_follow_up_are_shaded() -> None:
     """The weeks that are not reported are shaded and named; without any, nothing is."""
     figure = FIGURES["waiting_list"]()
     assert [shape.x0 for shape in figure.layout.shapes] == [WEEK, ENDS]
-    assert [note.text for note in figure.layout.annotations] == ["warm-up, not reported", "follow-up"]
+    assert [note.text for note in figure.layout.annotations][:2] == ["warm-up, not reported", "follow-up"]
+    part = charts.waiting_list(weekly(waiting=1.0), begins=BEGINS, ends=ENDS, hidden="9 years")
+    assert part.layout.annotations[0].text == "warm-up, 9 years more not shown"
     whole = charts.waiting_list(weekly(waiting=1.0), begins=datetime(2027, 1, 4), ends=datetime(2028, 1, 3))
     assert not whole.layout.shapes
+
+
+def test_lines_are_named_at_their_ends() -> None:
+    """Each line of the waiting list has its name beside its end, none written over another, and no legend."""
+    figure = FIGURES["waiting_list"]()
+    names = figure.layout.annotations[2:]
+    assert [note.text for note in names] == [wrapped(UNKIND, 26), "MRI"]
+    assert names[1].ay - names[0].ay >= 30  # both lines end at the same height
+    assert not figure.layout.showlegend
+
+
+def test_full_use_is_seen_beside_its_mark() -> None:
+    """The axis of utilisation goes beyond 100 % and beyond whatever is drawn."""
+    assert charts.utilisation(utilisation().assign(load=NAN)).layout.xaxis.range[1] >= 1.05
+    assert charts.utilisation(utilisation()).layout.xaxis.range[1] > 1.1
+
+
+def test_use_and_capacity_are_drawn_as_steps_to_the_end_of_the_last_week() -> None:
+    """Hours are of whole weeks: no slope between two of them, and 20 weeks are 20 weeks wide."""
+    for trace in FIGURES["capacity"]().data:
+        assert trace.line.shape == "hv"
+        assert (trace.x[-1] - trace.x[0]).days == 20 * 7
 
 
 def test_rows_keep_their_order_and_are_all_labelled() -> None:

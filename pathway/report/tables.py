@@ -6,7 +6,7 @@ statistics comes from `Results.intervals`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -85,22 +85,60 @@ def milestones(intervals: pd.DataFrame, titles: Mapping[str, str], *, least: flo
     return frame[frame["count"] >= least].sort_values(["median", "p90"], ignore_index=True)
 
 
-def utilisation(intervals: pd.DataFrame, titles: Mapping[str, str], loads: pd.DataFrame | None) -> pd.DataFrame:
-    """Give how busy each resource is, the busiest first: label, utilisation, low, high, booked, load."""
+def utilisation(
+    intervals: pd.DataFrame,
+    titles: Mapping[str, str],
+    loads: pd.DataFrame | None,
+    goals: Mapping[str, float] | None = None,
+) -> pd.DataFrame:
+    """Give how busy each resource is, the busiest first: label, utilisation, low, high, booked, load, goal.
+
+    `goals` are the shares that targets allow at most, by resource; a resource without a title is left out.
+    """
     used, booked = pick(intervals, "utilisation", "utilisation"), pick(intervals, "utilisation", "booked")
+    used = used[used.index.isin(list(titles))]
     asked = loads.set_index("resource")["load"] if loads is not None else pd.Series(dtype=float)
     frame = pd.DataFrame(
         {
             "subject": used.index,
             "label": named(used.index, titles),
             "utilisation": used["mean"].to_numpy(),
-            "low": used["low"].fillna(used["mean"]).to_numpy(),
+            "low": used["low"].fillna(used["mean"]).clip(lower=0.0).to_numpy(),
             "high": used["high"].fillna(used["mean"]).to_numpy(),
             "booked": booked["mean"].reindex(used.index).to_numpy(),
             "load": asked.reindex(used.index).to_numpy(),
+            "goal": [(goals or {}).get(name, float("nan")) for name in used.index],
         }
     )
     return frame.dropna(subset=["utilisation"]).sort_values("utilisation", ascending=False, ignore_index=True)
+
+
+def together(frame: pd.DataFrame, titles: Mapping[str, str], first: Collection[str] = ()) -> dict[str, str]:
+    """Title resources that are always used together, such as a scanner and its radiographer, as one.
+
+    Parameters
+    ----------
+    frame
+        Columns resource, week_start, open_hours, held_hours.
+    titles
+        Titles of all resources.
+    first
+        The resources that lend their name to the others used with them.
+
+    Examples
+    --------
+    >>> week = {"week_start": pd.Timestamp("2027-01-04"), "open_hours": 50.0, "held_hours": 40.0}
+    >>> weeks = pd.DataFrame([week | {"resource": name} for name in ("nurse", "room")])
+    >>> together(weeks, {"nurse": "Nurse", "room": "Room", "bed": "Bed"}, first={"room"})
+    {'bed': 'Bed', 'room': 'Room + Nurse'}
+    """
+    groups: dict[tuple[float, ...], list[str]] = {}
+    for name in sorted(titles, key=lambda name: (name not in first, name)):
+        rows = frame[frame["resource"] == name] if len(frame) else frame
+        hours = tuple(rows[["open_hours", "held_hours"]].to_numpy().ravel().round(6)) if len(rows) else ()
+        alike = hours if any(hours[1::2]) else (name,)  # what is never used is like nothing else
+        groups.setdefault(alike, []).append(name)
+    return {names[0]: " + ".join(titles[name] for name in names) for names in groups.values()}
 
 
 def weekly(frame: pd.DataFrame, by: str, columns: Sequence[str]) -> pd.DataFrame:
@@ -150,19 +188,29 @@ def heat(frame: pd.DataFrame, titles: Mapping[str, str], chosen: Sequence[str]) 
     return sums.sort_values("resource", key=lambda names: names.map(order), kind="stable", ignore_index=True)
 
 
-def ledger(frame: pd.DataFrame, titles: Mapping[str, str]) -> pd.DataFrame:
-    """Give what became of each resource's sessions in a year, the most unused share first.
+def ledger(frame: pd.DataFrame, titles: Mapping[str, str], lists: Collection[str] = ()) -> pd.DataFrame:
+    """Give what became of each resource's sessions in a year: those in `lists` first, most unused first.
 
-    A session is on_time, overrun or unused; used_share is the part of the offered hours that was used.
+    A session is on_time, overrun or unused; late_minutes is how late those that overran ended on average,
+    used_share the part of the offered hours that was used.  A resource without a title is left out.
+
+    >>> row = {"planned": 50, "run": 40, "overrun_sessions": 8, "overrun_hours": 2.0, "used_hours": 150}
+    >>> both = [row | {"resource": "mri", "unused": 10}, row | {"resource": "ct", "unused": 20}]
+    >>> found = ledger(pd.DataFrame(both).assign(offered_hours=200), {"ct": "CT", "mri": "MRI"})
+    >>> found[["label", "on_time", "late_minutes"]].to_numpy().tolist()
+    [['CT', 32.0, 15.0], ['MRI', 32.0, 15.0]]
     """
     numbers = [column for column in frame.columns if column not in ("scenario", "replication", "resource")]
     means = frame.groupby("resource", observed=True)[numbers].mean().reset_index()
-    means = means[means["planned"] > 0]
+    means = means[(means["planned"] > 0) & means["resource"].isin(list(titles))]
     means["label"] = named(means["resource"], titles)
+    means["is_list"] = means["resource"].isin(list(lists))
     means["on_time"] = (means["run"] - means["overrun_sessions"]).clip(lower=0)
     means["overrun"] = means["overrun_sessions"]
+    means["late_minutes"] = 60 * means["overrun_hours"] / means["overrun_sessions"]
     means["used_share"] = means["used_hours"] / means["offered_hours"]
-    return means.sort_values("used_share", ascending=False, ignore_index=True)
+    order = ["is_list", "unused", "used_share"]
+    return means.sort_values(order, ascending=[False, False, True], ignore_index=True)
 
 
 def time_spent(frame: pd.DataFrame, titles: Mapping[str, str], *, top: int = 16) -> pd.DataFrame:
