@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 import pytest
 
 from pathway import charts
+from pathway.charts.spots import spots
 from pathway.charts.template import COLOURS, DASHES, MARKERS, PATTERNS, TEMPLATE, blank, safe, wrapped
 from pathway.layout import lay_out
 
@@ -210,6 +211,28 @@ def test_a_flow_is_as_thick_as_it_is_large() -> None:
     lines = [trace for trace in small_network().data if trace.mode == "lines+markers"]
     assert len({trace.line.width for trace in lines}) >= 3
     assert {trace.line.dash for trace in lines} == {"solid", "dot"}
+
+
+def test_numbers_on_lines_stand_clear() -> None:
+    """A number is never over a box, another number or another line; without room it is left out."""
+    box = (40.0, -20.0, 60.0, 20.0)
+    across, along = [(0.0, 0.0), (100.0, 0.0)], [(0.0, 3.0), (100.0, 3.0)]
+    assert spots([across], ["7"], [box]) == [(20.0, 0.0)]
+    assert spots([across, along], ["7", "8"], []) == [None, None]  # nobody could tell whose number it is
+    crossing = [(50.0, -50.0), (50.0, 50.0)]
+    assert spots([across, crossing], ["7", "8"], []) == [(35.0, 0.0), (50.0, -15.0)]
+
+
+def test_a_label_is_written_smaller_before_it_is_cut() -> None:
+    """An outcome keeps its whole name where ten pixels a letter allow it."""
+    name = "Five years without recurrence after liver treatment"
+    boxes = [{"name": "a", "label": name, "kind": "end", "below": "21", "mark": 0, "tip": ""}]
+    boxes += [{"name": "b", "label": "CT", "kind": "activity", "below": "9", "mark": 0, "tip": ""}]
+    ways = [{"source": "b", "target": "a", "per_year": 9.0, "via": "route", "label": "", "tip": ""}]
+    figure = charts.network(pd.DataFrame(boxes), pd.DataFrame(ways), lay_out(nx.DiGraph([("b", "a")])))
+    whole, short = figure.layout.annotations
+    assert "…" not in whole.text
+    assert 10 <= whole.font.size < short.font.size
 
 
 def test_a_long_pathway_runs_down_the_page() -> None:

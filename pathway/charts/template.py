@@ -27,7 +27,10 @@ VERDICT_MARKERS = {"met": "circle", "missed": "x", "uncertain": "diamond-open", 
 WIDTH = 900
 """Pixels a chart is laid out for; on A4 paper the page draws it again at about 690."""
 
-FONT = "'Segoe UI', 'Helvetica Neue', Arial, 'Liberation Sans', 'Noto Sans CJK SC', 'Microsoft YaHei', sans-serif"
+FONT = (
+    "'Segoe UI', 'Helvetica Neue', Arial, 'Liberation Sans', 'DejaVu Sans Condensed', 'DejaVu Sans', "
+    "'Noto Sans CJK SC', 'Microsoft YaHei', sans-serif"
+)
 _AXIS = {
     "gridcolor": PALE,
     "linecolor": GREY,
@@ -50,6 +53,7 @@ TEMPLATE = go.layout.Template(
             "orientation": "h",
             "x": 0,
             "xanchor": "left",
+            "font": {"size": 12},
             "y": 1.0,
             "yanchor": "bottom",
             "traceorder": "normal",

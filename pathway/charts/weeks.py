@@ -31,7 +31,7 @@ from pathway.charts.template import (
 if TYPE_CHECKING:
     import pandas as pd
 
-PANEL = 165  # pixels of height for one small chart of several
+PANEL = 145  # pixels of height for one small chart of several
 MARKED = 7  # a marker on a line this often, so that lines differ without colour
 NARROW = 0.12  # of the width: a stretch of time below which its name is written upright
 NAME = 30  # pixels from one name beside a line's end to the next
@@ -105,7 +105,7 @@ def waiting_list(
     >>> figure.data[0].name
     'CT'
     """
-    figure = blank(380, margin={"l": 8, "r": 190, "t": 16, "b": 44}, showlegend=False)
+    figure = blank(340, margin={"l": 8, "r": 190, "t": 16, "b": 44}, showlegend=False)
     highest = 1.08 * max(float(frame["waiting"].max()), 1.0)
     for index, label in enumerate(dict.fromkeys(frame["label"])):
         rows = frame[frame["label"] == label]
@@ -128,7 +128,7 @@ def waiting_list(
             _shade(figure, start, stop, name, upright=(stop - start) / (last - first) < NARROW)
     figure.update_yaxes(range=[0, highest], title_text=words.text("chart.patients_waiting", language))
     figure.update_xaxes(range=[first, last], tickformat="%b\n%Y")
-    _name_ends(figure, 320 / highest)
+    _name_ends(figure, 280 / highest)
     return figure
 
 
@@ -246,7 +246,7 @@ def _panels(labels: list[str]) -> tuple[go.Figure, dict[str, tuple[int, int]]]:
         shared_xaxes="all",
     )
     top = {"legend": {"y": 1 + 34 / (PANEL * lines)}, "margin": {"l": 8, "r": 8, "t": 66, "b": 36}}
-    figure.update_layout(blank(96 + PANEL * lines, **top).layout)
+    figure.update_layout(blank(88 + PANEL * lines, **top).layout)
     figure.update_annotations(font={"size": 13})
     figure.update_xaxes(showticklabels=True, nticks=6, tickformat="%b\n%Y", tickangle=0)
     return figure, {label: (index // 2 + 1, index % 2 + 1) for index, label in enumerate(labels)}

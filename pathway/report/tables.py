@@ -85,6 +85,23 @@ def milestones(intervals: pd.DataFrame, titles: Mapping[str, str], *, least: flo
     return frame[frame["count"] >= least].sort_values(["median", "p90"], ignore_index=True)
 
 
+def telling(frame: pd.DataFrame, always: Collection[str], rows: int, *, latest: float = 180.0) -> pd.DataFrame:
+    """Choose the milestones that tell how a pathway goes: those in `always`, then the most frequent of the others.
+
+    Follow-up, where half come after more than `latest` days, would press all others against the axis.
+
+    >>> steps = pd.DataFrame({"subject": ["triage", "mdt", "ablation", "cea"], "count": [550, 200, 24, 180]})
+    >>> steps = steps.assign(median=[0.1, 21.0, 54.0, 256.0], p90=[2.6, 44.0, 282.0, 398.0])
+    >>> telling(steps, {"ablation"}, 2)["subject"].tolist()
+    ['triage', 'ablation']
+    """
+    early = frame[frame["median"] <= latest]
+    ordered = (early if len(early) else frame).sort_values("count", ascending=False)
+    first = ordered["subject"].isin(list(always))
+    chosen = pd.concat([ordered[first], ordered[~first]]).head(rows)
+    return chosen.sort_values(["median", "p90"], ignore_index=True)
+
+
 def utilisation(
     intervals: pd.DataFrame,
     titles: Mapping[str, str],
@@ -111,34 +128,6 @@ def utilisation(
         }
     )
     return frame.dropna(subset=["utilisation"]).sort_values("utilisation", ascending=False, ignore_index=True)
-
-
-def together(frame: pd.DataFrame, titles: Mapping[str, str], first: Collection[str] = ()) -> dict[str, str]:
-    """Title resources that are always used together, such as a scanner and its radiographer, as one.
-
-    Parameters
-    ----------
-    frame
-        Columns resource, week_start, open_hours, held_hours.
-    titles
-        Titles of all resources.
-    first
-        The resources that lend their name to the others used with them.
-
-    Examples
-    --------
-    >>> week = {"week_start": pd.Timestamp("2027-01-04"), "open_hours": 50.0, "held_hours": 40.0}
-    >>> weeks = pd.DataFrame([week | {"resource": name} for name in ("nurse", "room")])
-    >>> together(weeks, {"nurse": "Nurse", "room": "Room", "bed": "Bed"}, first={"room"})
-    {'bed': 'Bed', 'room': 'Room + Nurse'}
-    """
-    groups: dict[tuple[float, ...], list[str]] = {}
-    for name in sorted(titles, key=lambda name: (name not in first, name)):
-        rows = frame[frame["resource"] == name] if len(frame) else frame
-        hours = tuple(rows[["open_hours", "held_hours"]].to_numpy().ravel().round(6)) if len(rows) else ()
-        alike = hours if any(hours[1::2]) else (name,)  # what is never used is like nothing else
-        groups.setdefault(alike, []).append(name)
-    return {names[0]: " + ".join(titles[name] for name in names) for names in groups.values()}
 
 
 def weekly(frame: pd.DataFrame, by: str, columns: Sequence[str]) -> pd.DataFrame:
@@ -172,45 +161,6 @@ def coarser(frame: pd.DataFrame, by: str, points: int) -> pd.DataFrame:
     begins = {week: weeks.iloc[place // step * step] for place, week in enumerate(weeks)}
     grouped = frame.assign(week_start=frame["week_start"].map(begins))
     return grouped.groupby([by, "week_start"], sort=False, observed=True).mean(numeric_only=True).reset_index()
-
-
-def heat(frame: pd.DataFrame, titles: Mapping[str, str], chosen: Sequence[str]) -> pd.DataFrame:
-    """Give for the chosen resources the share of open time that is held, by weekday and hour.
-
-    What is held after closing does not make an hour more than full.
-    """
-    cells = frame.groupby(["resource", "weekday", "hour"], observed=True)
-    sums = cells[["open_hours", "held_hours"]].sum().reset_index()
-    sums["share"] = (sums["held_hours"] / sums["open_hours"]).where(sums["open_hours"] > 0).clip(upper=1.0)
-    sums = sums[sums["resource"].isin(list(chosen))]
-    sums["label"] = named(sums["resource"], titles)
-    order = {name: place for place, name in enumerate(chosen)}
-    return sums.sort_values("resource", key=lambda names: names.map(order), kind="stable", ignore_index=True)
-
-
-def ledger(frame: pd.DataFrame, titles: Mapping[str, str], lists: Collection[str] = ()) -> pd.DataFrame:
-    """Give what became of each resource's sessions in a year: those in `lists` first, most unused first.
-
-    A session is on_time, overrun or unused; late_minutes is how late those that overran ended on average,
-    used_share the part of the offered hours that was used.  A resource without a title is left out.
-
-    >>> row = {"planned": 50, "run": 40, "overrun_sessions": 8, "overrun_hours": 2.0, "used_hours": 150}
-    >>> both = [row | {"resource": "mri", "unused": 10}, row | {"resource": "ct", "unused": 20}]
-    >>> found = ledger(pd.DataFrame(both).assign(offered_hours=200), {"ct": "CT", "mri": "MRI"})
-    >>> found[["label", "on_time", "late_minutes"]].to_numpy().tolist()
-    [['CT', 32.0, 15.0], ['MRI', 32.0, 15.0]]
-    """
-    numbers = [column for column in frame.columns if column not in ("scenario", "replication", "resource")]
-    means = frame.groupby("resource", observed=True)[numbers].mean().reset_index()
-    means = means[(means["planned"] > 0) & means["resource"].isin(list(titles))]
-    means["label"] = named(means["resource"], titles)
-    means["is_list"] = means["resource"].isin(list(lists))
-    means["on_time"] = (means["run"] - means["overrun_sessions"]).clip(lower=0)
-    means["overrun"] = means["overrun_sessions"]
-    means["late_minutes"] = 60 * means["overrun_hours"] / means["overrun_sessions"]
-    means["used_share"] = means["used_hours"] / means["offered_hours"]
-    order = ["is_list", "unused", "used_share"]
-    return means.sort_values(order, ascending=[False, False, True], ignore_index=True)
 
 
 def time_spent(frame: pd.DataFrame, titles: Mapping[str, str], *, top: int = 16) -> pd.DataFrame:

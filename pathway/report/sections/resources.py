@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pathway.charts import resources as charts
-from pathway.report import tables
+from pathway.report import rosters, tables
 from pathway.report.blocks import Block, Folded, Section, drawn, table
 from pathway.report.material import Material
 from pathway.report.numbers import say_number, say_share, say_span
@@ -22,10 +22,15 @@ LEAST = 0.5  # unused sessions a year from which a resource is drawn
 MEETING = "meeting:"
 
 
+def leaders(material: Material) -> dict[str, str]:
+    """Say for each resource which room or machine stands for it and whatever else is always used with it."""
+    things = {name for name, each in material.scenario.resources.items() if each.kind != "staff"}
+    return rosters.leaders(material.frame("hours_by_week"), material.resources, things)
+
+
 def titles(material: Material) -> dict[str, str]:
-    """Title the resources, those always used together as one, named after the room or machine among them."""
-    named = {name for name, each in material.scenario.resources.items() if each.kind != "staff"}
-    return tables.together(material.frame("hours_by_week"), material.resources, named)
+    """Title the resources, those always used together as one."""
+    return rosters.together(leaders(material), material.resources)
 
 
 def busiest(material: Material) -> pd.DataFrame:
@@ -72,7 +77,7 @@ def heat(material: Material) -> Section | None:
     chosen = [name for name in used if 0 < hours.get(name, 0) < CLOSES * HOURS_A_WEEK][:MAPS]
     if not chosen:
         return None
-    figure = charts.heat_map(tables.heat(frame, named, chosen), language=material.language)
+    figure = charts.heat_map(rosters.heat(frame, named, chosen), language=material.language)
     caption = text("resources.heat_caption", n=len(chosen))
     return Section("heat", text("resources.heat_title"), text("resources.heat_note"), (drawn(figure, caption),))
 
@@ -84,7 +89,7 @@ def ledger(material: Material) -> Section | None:
         return None
     lists = {name for name, each in material.scenario.resources.items() if each.kind != "staff"}
     lists |= {name for name in material.resources if name.startswith(MEETING)}
-    sessions = tables.ledger(frame, titles(material), lists)
+    sessions = rosters.ledger(frame, titles(material), lists)
     if sessions.empty:
         return None
     shown = sessions[sessions["is_list"] & (sessions["unused"] >= LEAST)].head(SHOWN)

@@ -81,7 +81,8 @@ def capacity(material: Material) -> Section | None:
     busy = [str(name) for name in resources.busiest(material)["subject"]]
     if frame.empty or not busy:
         return None
-    chosen = sorted(busy, key=lambda name: name != bottleneck(material))[:PANELS]
+    scarcest = resources.leaders(material).get(bottleneck(material))
+    chosen = sorted(busy, key=lambda name: name != scarcest)[:PANELS]
     means = material.reported(tables.weekly(frame, "resource", ["open_hours", "held_hours"]))
     means = _chosen(means, "resource", chosen, material.resources | titles)
     weeks_a_year = DAYS_A_YEAR / DAYS_A_WEEK
