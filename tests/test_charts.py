@@ -166,7 +166,7 @@ def test_lines_are_named_at_their_ends() -> None:
     """Each line of the waiting list has its name beside its end, none written over another, and no legend."""
     figure = FIGURES["waiting_list"]()
     names = figure.layout.annotations[2:]
-    assert [note.text for note in names] == [wrapped(UNKIND, 26), "MRI"]
+    assert [note.text for note in names] == [f"● {wrapped(UNKIND, 26)}", "■ MRI"]  # each after its line's marker
     assert names[1].ay - names[0].ay >= 30  # both lines end at the same height
     assert not figure.layout.showlegend
 

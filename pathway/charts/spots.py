@@ -33,7 +33,7 @@ def spots(routes: Sequence[Sequence[Point]], texts: Sequence[str], boxes: Sequen
     >>> spots([[(0.0, 0.0), (100.0, 0.0)]], ["40"], [])
     [(50.0, 0.0)]
     >>> spots([[(0.0, 0.0), (100.0, 0.0)]], ["40"], [(30.0, -9.0, 60.0, 9.0)])
-    [(80.0, 0.0)]
+    [(20.0, 0.0)]
     """
     taken, found = list(boxes), list[Point | None]()
     for number, (route, text) in enumerate(zip(routes, texts, strict=True)):

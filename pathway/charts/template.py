@@ -17,6 +17,7 @@ SKY, PURPLE, YELLOW = "#56B4E9", "#CC79A7", "#F0E442"
 COLOURS = (BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY, BLACK, YELLOW)
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "solid", "dash")
 MARKERS = ("circle", "square", "diamond", "triangle-up", "x", "cross", "triangle-down", "star")
+GLYPHS = "●■◆▲✕✚▼★"  # the markers as letters, for names beside a line
 PATTERNS = ("", "/", ".", "x", "-", "\\", "|", "+")
 SEQUENCE = ("#deebf7", "#9ecae1", "#4292c6", "#08306b")
 """Light to dark, for what has an order: the darkest also in grey is the most."""
