@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 import pytest
 
 from pathway import charts
+from pathway.charts.spots import spots
 from pathway.charts.template import COLOURS, DASHES, MARKERS, PATTERNS, TEMPLATE, blank, safe, wrapped
 from pathway.layout import lay_out
 
@@ -31,7 +32,7 @@ def clocks() -> pd.DataFrame:
 
 
 def utilisation() -> pd.DataFrame:
-    row = {"label": UNKIND, "utilisation": 0.8, "low": 0.78, "high": 0.82, "booked": 0.85, "load": 1.1}
+    row = {"label": UNKIND, "utilisation": 0.8, "low": 0.78, "high": 0.82, "booked": 0.85, "load": 1.1, "goal": 0.9}
     return pd.DataFrame([row, row | {"label": "bed", "booked": NAN}])
 
 
@@ -66,7 +67,9 @@ FIGURES = {
     "waits": lambda: charts.waits(dumbbell(UNKIND)),
     "milestones": lambda: charts.milestones(dumbbell(UNKIND)),
     "utilisation": lambda: charts.utilisation(utilisation()),
-    "ledger": lambda: charts.ledger(pd.DataFrame([{"label": UNKIND, "on_time": 40, "overrun": 8, "unused": 2}])),
+    "ledger": lambda: charts.ledger(
+        pd.DataFrame([{"label": UNKIND, "on_time": 40, "overrun": 8, "unused": 2, "late_minutes": 12}])
+    ),
     "heat_map": lambda: charts.heat_map(
         pd.DataFrame(
             [{"label": UNKIND, "weekday": day, "hour": hour, "share": 0.5} for day in range(5) for hour in (8, 9)]
@@ -152,9 +155,33 @@ def test_warm_up_and_follow_up_are_shaded() -> None:
     """The weeks that are not reported are shaded and named; without any, nothing is."""
     figure = FIGURES["waiting_list"]()
     assert [shape.x0 for shape in figure.layout.shapes] == [WEEK, ENDS]
-    assert [note.text for note in figure.layout.annotations] == ["warm-up, not reported", "follow-up"]
+    assert [note.text for note in figure.layout.annotations][:2] == ["warm-up, not reported", "follow-up"]
+    part = charts.waiting_list(weekly(waiting=1.0), begins=BEGINS, ends=ENDS, hidden="9 years")
+    assert part.layout.annotations[0].text == "warm-up, 9 years more not shown"
     whole = charts.waiting_list(weekly(waiting=1.0), begins=datetime(2027, 1, 4), ends=datetime(2028, 1, 3))
     assert not whole.layout.shapes
+
+
+def test_lines_are_named_at_their_ends() -> None:
+    """Each line of the waiting list has its name beside its end, none written over another, and no legend."""
+    figure = FIGURES["waiting_list"]()
+    names = figure.layout.annotations[2:]
+    assert [note.text for note in names] == [f"● {wrapped(UNKIND, 26)}", "■ MRI"]  # each after its line's marker
+    assert names[1].ay - names[0].ay >= 30  # both lines end at the same height
+    assert not figure.layout.showlegend
+
+
+def test_full_use_is_seen_beside_its_mark() -> None:
+    """The axis of utilisation goes beyond 100 % and beyond whatever is drawn."""
+    assert charts.utilisation(utilisation().assign(load=NAN)).layout.xaxis.range[1] >= 1.05
+    assert charts.utilisation(utilisation()).layout.xaxis.range[1] > 1.1
+
+
+def test_use_and_capacity_are_drawn_as_steps_to_the_end_of_the_last_week() -> None:
+    """Hours are of whole weeks: no slope between two of them, and 20 weeks are 20 weeks wide."""
+    for trace in FIGURES["capacity"]().data:
+        assert trace.line.shape == "hv"
+        assert (trace.x[-1] - trace.x[0]).days == 20 * 7
 
 
 def test_rows_keep_their_order_and_are_all_labelled() -> None:
@@ -184,6 +211,28 @@ def test_a_flow_is_as_thick_as_it_is_large() -> None:
     lines = [trace for trace in small_network().data if trace.mode == "lines+markers"]
     assert len({trace.line.width for trace in lines}) >= 3
     assert {trace.line.dash for trace in lines} == {"solid", "dot"}
+
+
+def test_numbers_on_lines_stand_clear() -> None:
+    """A number is never over a box, another number or another line; without room it is left out."""
+    box = (40.0, -20.0, 60.0, 20.0)
+    across, along = [(0.0, 0.0), (100.0, 0.0)], [(0.0, 3.0), (100.0, 3.0)]
+    assert spots([across], ["7"], [box]) == [(20.0, 0.0)]
+    assert spots([across, along], ["7", "8"], []) == [None, None]  # nobody could tell whose number it is
+    crossing = [(50.0, -50.0), (50.0, 50.0)]
+    assert spots([across, crossing], ["7", "8"], []) == [(35.0, 0.0), (50.0, -15.0)]
+
+
+def test_a_label_is_written_smaller_before_it_is_cut() -> None:
+    """An outcome keeps its whole name where ten pixels a letter allow it."""
+    name = "Five years without recurrence after liver treatment"
+    boxes = [{"name": "a", "label": name, "kind": "end", "below": "21", "mark": 0, "tip": ""}]
+    boxes += [{"name": "b", "label": "CT", "kind": "activity", "below": "9", "mark": 0, "tip": ""}]
+    ways = [{"source": "b", "target": "a", "per_year": 9.0, "via": "route", "label": "", "tip": ""}]
+    figure = charts.network(pd.DataFrame(boxes), pd.DataFrame(ways), lay_out(nx.DiGraph([("b", "a")])))
+    whole, short = figure.layout.annotations
+    assert "…" not in whole.text
+    assert 10 <= whole.font.size < short.font.size
 
 
 def test_a_long_pathway_runs_down_the_page() -> None:

@@ -259,3 +259,12 @@ def test_contracting_loses_no_probability(table):
             edge(graph, name, stop, share / sum(row))
     small = contract(graph, {"a", "d"})
     assert sum(data["weight"] for data in small["a"].values()) == pytest.approx(1)
+
+
+def test_ranks_say_what_comes_first():
+    """Staging stands before the meeting it prepares, although the meeting is reached sooner by some."""
+    pairs = [("start", "mdt"), ("start", "staging"), ("mdt", "staging"), ("staging", "mdt"), ("mdt", "seen")]
+    order = {"start": 0.0, "staging": 20.0, "mdt": 30.0, "seen": float("inf")}
+    layout = lay_out(nx.DiGraph(pairs), ranks=order)
+    assert [layout.positions[name][0] for name in order] == [0.0, 1.0, 2.0, 3.0]
+    assert layout.back == {("mdt", "staging")}

@@ -12,15 +12,15 @@ import pytest
 
 import pathway as pw
 from pathway.graph import readable
-from pathway.report import report_html, show_html, write_drawing, write_report
-from pathway.report.drawing import Way, shortened
+from pathway.report import report_html, rosters, show_html, write_drawing, write_report
+from pathway.report.drawing import Way, phases_of, shortened
 from pathway.report.figures import plotly_script
 from pathway.report.first import first_page
 from pathway.report.material import Material, material
 from pathway.report.numbers import say, say_number, say_span
 from pathway.report.page import say_length
 from pathway.report.saying import Speaker, say_time, spread
-from pathway.report.sections import maps, sections
+from pathway.report.sections import maps, resources, sections
 from pathway.report.verdicts import bottleneck, judge
 from pathway.sampling import sampler_from
 from tests.fake_results import FakeResults, fake_loads, fake_results, scenario
@@ -246,6 +246,35 @@ def test_a_scenario_equal_to_its_base_differs_by_nothing() -> None:
     assert "±0" not in page
 
 
+# ---------------------------------------------------------------- what the hospital has
+
+
+def test_the_ledger_begins_with_the_list_that_has_most_unused_sessions() -> None:
+    """Lists come first, most unused on top; staff without lists come after them, however idle."""
+    unused = {"oncologist": 148, "theatre": 34, "ultrasound": 178}
+    rows = [{"resource": name, "planned": 251, "run": 251 - lost, "unused": lost} for name, lost in unused.items()]
+    frame = pd.DataFrame(rows).assign(overrun_sessions=4, overrun_hours=1.0, used_hours=10.0, offered_hours=100.0)
+    found = rosters.ledger(frame, dict.fromkeys(unused, "x"), lists={"theatre", "ultrasound"})
+    assert found["resource"].tolist() == ["ultrasound", "theatre", "oncologist"]
+    assert found["late_minutes"].tolist() == [15.0] * 3
+
+
+def test_the_idle_are_not_used_together() -> None:
+    """Only resources with the same hours of use share a row; those never used at all stay apart."""
+    weeks = {"scanner": (50.0, 40.0), "radiographer": (50.0, 40.0), "bed": (50.0, 0.0), "cot": (50.0, 0.0)}
+    rows = [{"resource": name, "open_hours": offered, "held_hours": held} for name, (offered, held) in weeks.items()]
+    found = rosters.leaders(pd.DataFrame(rows), weeks, first={"scanner"})
+    assert found == {"scanner": "scanner", "radiographer": "scanner", "bed": "bed", "cot": "cot"}
+
+
+def test_a_resource_with_a_target_is_always_drawn(read: Material) -> None:
+    """Its goal is the mark in the chart, in whatever place it stands."""
+    goals = resources.busiest(read).set_index("subject")["goal"]
+    aimed = {target.subject: target.at_most for target in read.scenario.targets if target.kind == "utilisation"}
+    assert aimed
+    assert goals.dropna().to_dict() == aimed
+
+
 # ---------------------------------------------------------------- drawings
 
 
@@ -268,6 +297,18 @@ def test_branches_count_at_their_join(results: FakeResults, read: Material) -> N
     graph.nodes["mri_liver"]["kind"] = "join"
     seen = {("cancer", "mri_liver"): 3.0, ("ct_report", "cancer"): 100.0, ("cancer", "benign"): 10.0}
     assert maps._with_branches(seen, graph)["cancer", "mri_liver"] == 90.0
+
+
+def test_phases_stand_in_the_order_patients_come_to_them(read: Material) -> None:
+    """By the average day of first visits: 170 liver MRIs on day 21 and 250 meetings on day 49 make day 37.7."""
+    assert maps._days(read)["staging"] == pytest.approx(37.7, rel=0.05)
+    graph = read.scenario.pathway.graph
+    assert list(phases_of(graph, {"treatment": 60, "staging": 30, "diagnosis": 9}))[:2] == ["diagnosis", "staging"]
+
+
+def test_a_wait_of_hours_is_under_a_day(read: Material) -> None:
+    """Nobody plans by a twentieth of a day."""
+    assert [maps._days_waited(wait, read) for wait in (0.05, 0.9, 4.8)] == ["< 1 d", "< 1 d", "4.8 d"]
 
 
 def test_marks_of_long_waits() -> None:

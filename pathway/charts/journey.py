@@ -11,14 +11,12 @@ from pathway.charts.rows import in_rows
 from pathway.charts.template import (
     BLACK,
     BLUE,
-    COLOURS,
     GREY,
     ORANGE,
     PURPLE,
     SKY,
     VERMILION,
     blank,
-    cycle,
     row_height,
     safe,
     wrapped,
@@ -115,18 +113,19 @@ def routes(frame: pd.DataFrame, *, language: str = words.ENGLISH) -> go.Figure:
     --------
     >>> import pandas as pd
     >>> routes(pd.DataFrame([{"source": "GP", "target": "benign", "patients": 80.0}])).data[0].node.label
-    ('GP', 'benign')
+    ('GP: <b>80</b>', 'benign: <b>80</b>')
     """
     names = list(dict.fromkeys([*frame["source"], *frame["target"]]))
     at = {name: index for index, name in enumerate(names)}
-    figure = blank(max(380, 30 * len(names)), margin={"l": 8, "r": 8, "t": 12, "b": 12})
+    sides = [frame.groupby(side)["patients"].sum().reindex(names, fill_value=0.0) for side in ("source", "target")]
+    figure = blank(max(400, 33 * len(names)), margin={"l": 8, "r": 8, "t": 12, "b": 12})
     unit = words.text("chart.patients_a_year", language)
     figure.add_sankey(
         arrangement="snap",
         textfont={"size": 12, "color": BLACK},
         node={
-            "label": [wrapped(name, 26) for name in names],
-            "color": [cycle(COLOURS, at[name]) for name in names],
+            "label": [_with_number(name, max(side[name] for side in sides)) for name in names],
+            "color": BLUE,
             "pad": 16,
             "thickness": 16,
             "line": {"color": BLACK, "width": 0.5},
@@ -136,12 +135,18 @@ def routes(frame: pd.DataFrame, *, language: str = words.ENGLISH) -> go.Figure:
             "source": [at[name] for name in frame["source"]],
             "target": [at[name] for name in frame["target"]],
             "value": list(frame["patients"]),
-            "color": "rgba(110,110,110,0.28)",
+            "color": "rgba(110,110,110,0.18)",
             "line": {"color": GREY, "width": 0.3},
             "hovertemplate": f"%{{source.label}} → %{{target.label}}: %{{value:.0f}} {unit}<extra></extra>",
         },
     )
     return figure
+
+
+def _with_number(name: str, patients: float) -> str:
+    """Write a name in a few lines, with the patients a year behind it, for paper has nothing to point at."""
+    number = f"{patients:,.0f}" if patients >= 1 else "< 1"
+    return f"{wrapped(name, 26, lines=3)}: <b>{safe(number)}</b>"
 
 
 def differences(frame: pd.DataFrame, *, language: str = words.ENGLISH) -> go.Figure:

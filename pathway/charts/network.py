@@ -8,23 +8,23 @@ from typing import TYPE_CHECKING, Any
 
 import plotly.graph_objects as go
 
-from pathway.charts.template import BLACK, GREY, SEQUENCE, VERMILION, blank, safe, wrapped
+from pathway.charts.outlines import SMALL, outline
+from pathway.charts.spots import Frame, spots
+from pathway.charts.template import BLACK, GREY, blank, safe, wrapped
 from pathway.layout import Layout, Point
 
 if TYPE_CHECKING:
     import pandas as pd
 
 PAPER = 6.2  # columns that fit side by side on paper; what has more runs down the page, if that is narrower
-DOWN = 78  # pixels from one box to the next below it
+DOWN = 92  # pixels from one box to the next below it
 TALLEST = 900  # pixels of a drawing that still fits a printed page
 PAPER_WIDTH = 690  # pixels across a printed page
-LETTER = 0.54  # width of a letter as a part of its height
-FONTS = (8.0, 10.5)  # pixels: small for many narrow boxes, and usual
+LETTER = 0.56  # width of a letter as a part of its height
+LEADING = 1.3  # height of a line of text as a part of its letters'
+FONTS = (11.0, 10.5, 10.0)  # pixels: usual, and for labels that would not fit otherwise
 WIDTHS = (1.0, 1.8, 3.2, 5.5, 9.0)  # of lines, thin to thick; each class is three times the one before
 MARKS = ("", "▲ ", "▲▲ ")
-FILLS = ("#ffffff", SEQUENCE[0], SEQUENCE[1])
-BORDERS = (1.2, 2.4, 4.0)
-SMALL = ("decision", "fork", "join")
 
 
 def network(boxes: pd.DataFrame, ways: pd.DataFrame, layout: Layout) -> go.Figure:
@@ -58,9 +58,12 @@ def network(boxes: pd.DataFrame, ways: pd.DataFrame, layout: Layout) -> go.Figur
     lines = [_Line(way, _route(way, layout, page, sizes)) for way in ways.itertuples() if _drawn(way, layout)]
     (left, right), (top, bottom) = page.across, page.down
     figure = blank(round(page.row * (bottom - top)), margin={"l": 2, "r": 2, "t": 4, "b": 4})
-    figure.add_traces([*_strokes(lines), _line_labels(lines), _line_tips(lines), _box_tips(boxes, places)])
-    shapes = [_shape(box, places[box.name], sizes[box.name]) for box in boxes.itertuples()]
+    figure.add_traces([*_strokes(lines), _line_tips(lines), _box_tips(boxes, places)])
+    shapes = [outline(box, places[box.name], sizes[box.name]) for box in boxes.itertuples()]
     notes = [_label(box, places[box.name], sizes[box.name], page) for box in boxes.itertuples()]
+    frames = [page.frame(places[name], half) for name, half in sizes.items()]
+    frames += [_question(note, page) for note in notes if note.get("xanchor") == "left" and note["text"]]
+    notes += _line_labels(lines, frames, page)
     hidden: dict[str, Any] = {"visible": False, "fixedrange": True}
     figure.update_xaxes(range=[left, right], **hidden)
     figure.update_yaxes(range=[bottom, top], **hidden)
@@ -84,6 +87,15 @@ class _Page:
     def pixels(self, width: float) -> float:
         """Give how wide something is on paper."""
         return PAPER_WIDTH * width / (self.across[1] - self.across[0])
+
+    def on_paper(self, point: Point) -> Point:
+        """Give a point in pixels."""
+        return self.pixels(point[0]), self.row * point[1]
+
+    def frame(self, middle: Point, half: tuple[float, float]) -> Frame:
+        """Give the borders of a box in pixels."""
+        (x, y), (w, h) = self.on_paper(middle), self.on_paper(half)
+        return x - w, y - h, x + w, y + h
 
     def turned(self, point: Point) -> Point:
         return (point[1], point[0]) if self.upright else point
@@ -115,7 +127,7 @@ def _half(kind: str, upright: bool) -> tuple[float, float]:
         return (0.13, 0.2) if upright else (0.1, 0.22)
     if kind in SMALL:
         return (0.22, 0.07) if upright else (0.05, 0.3)
-    full = (0.43, 0.37) if upright else (0.37, 0.38)
+    full = (0.45, 0.38) if upright else (0.41, 0.4)
     return (full[0], full[1] * 0.9) if kind in ("delay", "elsewhere") else full
 
 
@@ -180,19 +192,21 @@ def _spot(route: tuple[Point, ...]) -> Point:
     return x + 0.5 * (u - x), y + 0.5 * (v - y)
 
 
-def _line_labels(lines: list[_Line]) -> go.Scatter:
-    """Write on lines what is to be written on them, readable over the line itself."""
-    known = [line for line in lines if line.way.label]
-    spots = [_spot(line.route) for line in known]
-    halo = "1px 1px 2px white, -1px -1px 2px white, 1px -1px 2px white, -1px 1px 2px white"
-    return go.Scatter(
-        x=[spot[0] for spot in spots],
-        y=[spot[1] for spot in spots],
-        mode="text",
-        text=[safe(line.way.label) for line in known],
-        textfont={"size": 10, "color": BLACK, "shadow": halo},
-        hoverinfo="skip",
-    )
+def _line_labels(lines: list[_Line], boxes: list[Frame], page: _Page) -> list[dict[str, Any]]:
+    """Write on lines what is to be written on them, where it can be read and told whose it is.
+
+    The thickest lines choose first; a number without room is left to pointing at the line.
+    """
+    lines = sorted(lines, key=lambda line: -line.way.per_year if line.way.per_year > 0 else 0.0)
+    routes = [[page.on_paper(point) for point in line.route] for line in lines]
+    found = spots(routes, [line.way.label for line in lines], boxes)
+    look = {"showarrow": False, "bgcolor": "white", "borderpad": 0, "font": {"size": 10, "color": BLACK}}
+    scale = page.pixels(1.0), page.row
+    return [
+        look | {"text": safe(line.way.label), "x": place[0] / scale[0], "y": place[1] / scale[1]}
+        for line, place in zip(lines, found, strict=True)
+        if place is not None
+    ]
 
 
 def _line_tips(lines: list[_Line]) -> go.Scatter:
@@ -230,43 +244,36 @@ def _box_tips(boxes: pd.DataFrame, places: Mapping[str, Point]) -> go.Scatter:
 
 def _label(box: Any, at: Point, half: tuple[float, float], page: _Page) -> dict[str, Any]:
     """Write what a box says: its label and, below it, its numbers; beside a decision, its question."""
-    room = page.pixels(2 * _half("activity", page.upright)[0])
-    size = min(max(min(room / 8, page.row * 0.15), FONTS[0]), FONTS[1])
-    letters = round(room / (size * LETTER))
-    look: dict[str, Any] = {"showarrow": False, "font": {"size": size, "color": BLACK}}
+    look: dict[str, Any] = {"showarrow": False, "font": {"size": FONTS[-1], "color": BLACK}}
     if box.kind in SMALL:
-        look |= {"font": {"size": size - 0.5, "color": GREY}, "xanchor": "left", "yanchor": "bottom", "align": "left"}
-        text = wrapped(box.label, letters) if box.kind == "decision" else ""
+        look |= {"font": {"size": FONTS[-1], "color": GREY}, "xanchor": "left", "yanchor": "bottom", "align": "left"}
+        look |= {"bgcolor": "rgba(255,255,255,0.85)", "borderpad": 0}
+        text = wrapped(box.label, int(page.pixels(0.8) / (FONTS[-1] * LETTER))) if box.kind == "decision" else ""
         return look | {"text": text, "x": at[0] + half[0] * 0.6, "y": at[1] - half[1] * 0.3}
     below = f"<b>{MARKS[box.mark]}{safe(box.below)}</b>" if box.below else ""
-    label = wrapped(box.label, letters, lines=2 if box.kind == "end" else 3)
+    size, label = _fitted(box, half, page)
+    look["font"]["size"] = size
     return look | {"text": "<br>".join(each for each in (label, below) if each), "x": at[0], "y": at[1]}
 
 
-def _shape(box: Any, at: Point, half: tuple[float, float]) -> dict[str, Any]:
-    """Draw the outline of one box, its kind by its form and a long wait by its border."""
-    (x, y), (w, h) = at, half
-    line = {"color": VERMILION if box.mark else BLACK, "width": BORDERS[box.mark]}
-    look: dict[str, Any] = {"type": "path", "line": line, "fillcolor": FILLS[box.mark], "layer": "above"}
-    if box.kind == "decision":
-        return look | {"path": f"M{x - w},{y} L{x},{y - h} L{x + w},{y} L{x},{y + h} Z", "fillcolor": "#e4e4e4"}
-    if box.kind in SMALL:
-        return look | {"path": _rounded(x, y, w, h, 0.0), "fillcolor": BLACK}
-    if box.kind == "delay":
-        return look | {"path": _rounded(x, y, w, h, 0.35), "fillcolor": "#f4f4f4"}
-    if box.kind == "end":
-        return look | {"path": f"{_rounded(x, y, w, h, 0.5)} {_rounded(x, y, w * 0.93, h * 0.86, 0.5)}"}
-    if box.kind == "elsewhere":
-        border = {"color": GREY, "width": 1, "dash": "dot"}
-        return look | {"path": _rounded(x, y, w, h * 0.8, 0.5), "line": border, "fillcolor": "#fafafa"}
-    return look | {"path": _rounded(x, y, w, h, 0.0 if box.kind == "activity" else 0.5)}
+def _fitted(box: Any, half: tuple[float, float], page: _Page) -> tuple[float, str]:
+    """Choose the largest letters with which a label fits its box whole, and break it into lines.
+
+    A word wider than the box is written smaller; a label too long for the smallest letters is cut.
+    """
+    inner = 0.92 if box.kind == "end" else 0.95  # a part of the box within its border
+    wide, tall = 2 * inner * page.pixels(half[0]), 2 * inner * page.row * half[1]
+    longest = max(map(len, box.label.split()), default=0)
+    for size in FONTS:
+        letters, lines = int(wide / (size * LETTER)), int(tall / (size * LEADING))
+        label = wrapped(box.label, letters, lines=max(1, lines - bool(box.below)))
+        if longest <= letters and not label.endswith(" …"):
+            return size, label
+    return min(FONTS[-1], wide / (longest * LETTER)), label
 
 
-def _rounded(x: float, y: float, w: float, h: float, part: float) -> str:
-    """Write the path of a box whose corners take this part of its half sides."""
-    a, b = w * part * 0.5, h * part
-    return (
-        f"M{x - w + a},{y - h} L{x + w - a},{y - h} Q{x + w},{y - h} {x + w},{y - h + b} "
-        f"L{x + w},{y + h - b} Q{x + w},{y + h} {x + w - a},{y + h} L{x - w + a},{y + h} "
-        f"Q{x - w},{y + h} {x - w},{y + h - b} L{x - w},{y - h + b} Q{x - w},{y - h} {x - w + a},{y - h} Z"
-    )
+def _question(note: Mapping[str, Any], page: _Page) -> Frame:
+    """Give the borders in pixels of the question written beside a decision."""
+    (x, y), lines = page.on_paper((note["x"], note["y"])), note["text"].split("<br>")
+    size = note["font"]["size"]
+    return x, y - LEADING * size * len(lines), x + LETTER * size * max(map(len, lines)), y

@@ -9,13 +9,14 @@ from plotly.subplots import make_subplots
 
 from pathway import words
 from pathway.charts.rows import in_rows, ticks
-from pathway.charts.template import BLACK, BLUE, GREY, ORANGE, SKY, VERMILION, blank, row_height, safe
+from pathway.charts.template import BLACK, BLUE, GREY, ORANGE, SKY, VERMILION, blank, row_height, safe, wrapped
 
 if TYPE_CHECKING:
     import pandas as pd
 
 DAYS = 7
-HEAT = [[0, "#f7fbff"], [0.5, "#c6dbef"], [0.75, "#85bcdc"], [0.88, "#2b7bba"], [1, "#08306b"]]  # pale to dark
+HEAT = [[0, "#f7fbff"], [0.5, "#d6e6f4"], [0.8, "#abd0e6"], [0.8, "#2271b3"], [1, "#08306b"]]
+"""Pale to dark, with a step at 80 %: no colour between, on which neither black nor white can be read."""
 FULL = 0.85  # utilisation beyond which queues grow quickly, the rule of thumb drawn as a line
 
 
@@ -25,7 +26,8 @@ def utilisation(frame: pd.DataFrame, *, language: str = words.ENGLISH) -> go.Fig
     Parameters
     ----------
     frame
-        Columns label, utilisation, low, high, booked (or NaN), load (or NaN): shares of open time.
+        Columns label, utilisation, low, high, booked (or NaN), load (or NaN), goal (or NaN): shares
+        of open time.
     language
         Language of the words in the chart.
 
@@ -33,8 +35,8 @@ def utilisation(frame: pd.DataFrame, *, language: str = words.ENGLISH) -> go.Fig
     --------
     >>> import pandas as pd
     >>> row = {"label": "CT", "utilisation": 0.8, "low": 0.78, "high": 0.82, "booked": 0.86, "load": 0.81}
-    >>> len(utilisation(pd.DataFrame([row])).data)
-    3
+    >>> len(utilisation(pd.DataFrame([row | {"goal": 0.9}])).data)
+    4
     """
     figure = blank(row_height(len(frame)))
     figure.add_bar(
@@ -51,22 +53,31 @@ def utilisation(frame: pd.DataFrame, *, language: str = words.ENGLISH) -> go.Fig
             "color": BLACK,
             "thickness": 1.5,
         },
+        cliponaxis=False,
         text=[safe(label) for label in frame["label"]],
         textposition="none",
         name=words.text("chart.utilisation", language),
         hovertemplate="%{text}: %{x:.0%}<extra></extra>",
     )
-    if frame["booked"].notna().any():
-        marker = {"symbol": "diamond", "size": 9, "color": ORANGE, "line": {"width": 1, "color": BLACK}}
-        name = words.text("chart.booked", language)
-        rows = list(range(len(frame)))
-        hover = f"{name}: %{{x:.0%}}<extra></extra>"
-        figure.add_scatter(x=frame["booked"], y=rows, mode="markers", marker=marker, name=name, hovertemplate=hover)
-    if frame["load"].notna().any():
-        figure.add_trace(ticks(frame["load"], words.text("chart.load", language), "%{x:.0%}"))
+    marks = {
+        "booked": (
+            "chart.booked",
+            {"symbol": "diamond", "size": 9, "color": ORANGE, "line": {"width": 1, "color": BLACK}},
+        ),
+        "load": ("chart.load", {"symbol": "circle-open", "size": 9, "color": BLACK, "line": {"width": 2}}),
+    }
+    for column, (key, marker) in marks.items():
+        if frame[column].notna().any():
+            name, rows = words.text(key, language), list(range(len(frame)))
+            hover = f"{name}: %{{x:.0%}}<extra></extra>"
+            figure.add_scatter(x=frame[column], y=rows, mode="markers", marker=marker, name=name, hovertemplate=hover)
+    if frame["goal"].notna().any():
+        figure.add_trace(ticks(frame["goal"], words.text("chart.most", language), "%{x:.0%}"))
     for share, dash in ((FULL, "dot"), (1.0, "solid")):
         figure.add_vline(share, line={"dash": dash, "color": VERMILION, "width": 1.5})
-    figure.update_xaxes(tickformat=".0%", rangemode="tozero", title_text=words.text("chart.of_open_hours", language))
+    farthest = float(frame[["utilisation", "high", "booked", "load", "goal"]].max(axis=None))
+    title = words.text("chart.of_open_hours", language)
+    figure.update_xaxes(tickformat=".0%", range=[0, max(1.06, 1.03 * farthest)], title_text=title)
     return in_rows(figure, frame["label"])
 
 
@@ -76,15 +87,17 @@ def ledger(frame: pd.DataFrame, *, language: str = words.ENGLISH) -> go.Figure:
     Parameters
     ----------
     frame
-        Columns label, on_time, overrun, unused: sessions, which add up to those planned.
+        Columns label, on_time, overrun, unused: sessions, which add up to those planned; late_minutes:
+        how late those that overran ended on average (or NaN).
     language
         Language of the words in the chart.
 
     Examples
     --------
     >>> import pandas as pd
-    >>> len(ledger(pd.DataFrame([{"label": "MDT", "on_time": 40, "overrun": 8, "unused": 2}])).data)
-    3
+    >>> row = {"label": "MDT", "on_time": 40, "overrun": 8, "unused": 2, "late_minutes": 12.0}
+    >>> ledger(pd.DataFrame([row])).layout.annotations[0].text
+    '2 not used; 8 late by 12 min'
     """
     figure = blank(row_height(len(frame)), barmode="stack")
     looks = {"on_time": (SKY, ""), "overrun": (ORANGE, "/"), "unused": ("#ffffff", ".")}
@@ -102,7 +115,17 @@ def ledger(frame: pd.DataFrame, *, language: str = words.ENGLISH) -> go.Figure:
             name=words.text(f"chart.{column}", language),
             hovertemplate="%{x:.0f}<extra>%{fullData.name}</extra>",
         )
-    figure.update_xaxes(title_text=words.text("chart.sessions_a_year", language))
+    for place, row in enumerate(frame.itertuples()):
+        key = "chart.unused_late" if row.late_minutes >= 1 else "chart.unused_only"
+        said = words.text(
+            key, language, n=f"{row.unused:.0f}", late=f"{row.overrun:.0f}", minutes=f"{row.late_minutes:.0f}"
+        )
+        end = row.on_time + row.overrun + row.unused
+        figure.add_annotation(
+            x=end, y=place, text=said, xanchor="left", xshift=4, showarrow=False, font={"size": 11, "color": BLACK}
+        )
+    longest = float((frame["on_time"] + frame["overrun"] + frame["unused"]).max())
+    figure.update_xaxes(title_text=words.text("chart.sessions_a_year", language), range=[0, 1.42 * longest])
     return in_rows(figure, frame["label"])
 
 
@@ -129,7 +152,7 @@ def heat_map(frame: pd.DataFrame, *, language: str = words.ENGLISH) -> go.Figure
     hours = list(range(int(known["hour"].min()), int(known["hour"].max()) + 1)) if len(known) else list(range(24))
     worked = range(int(known["weekday"].max()) + 1 if len(known) else DAYS)
     days = [words.text(f"weekday.{day}", language) for day in worked]
-    titles = [safe(label) for label in labels]
+    titles = [wrapped(label, 52, lines=1) for label in labels]
     lines = (len(labels) + 1) // 2
     figure = make_subplots(
         rows=lines, cols=2, subplot_titles=titles, horizontal_spacing=0.09, vertical_spacing=min(0.5, 0.32 / lines)
@@ -140,7 +163,7 @@ def heat_map(frame: pd.DataFrame, *, language: str = words.ENGLISH) -> go.Figure
         figure.add_trace(_map(cells, days), row=index // 2 + 1, col=index % 2 + 1)
     bar = {"tickformat": ".0%", "thickness": 12, "lenmode": "pixels", "len": 210, "y": 1, "yanchor": "top"}
     bar["title"] = {"text": words.text("chart.busy", language), "side": "top"}
-    look = blank(60 + (60 + 20 * len(days)) * lines, margin={"l": 8, "r": 8, "t": 30, "b": 40}).layout
+    look = blank(60 + (60 + 21 * len(days)) * lines, margin={"l": 8, "r": 8, "t": 30, "b": 40}).layout
     figure.update_layout(look, coloraxis={"colorscale": HEAT, "cmin": 0, "cmax": 1, "colorbar": bar})
     figure.update_annotations(font={"size": 13})
     figure.update_yaxes(autorange="reversed", showgrid=False, type="category")
@@ -161,7 +184,7 @@ def _map(cells: pd.DataFrame, days: list[str]) -> go.Heatmap:
         coloraxis="coloraxis",
         text=texts,
         texttemplate="%{text}",
-        textfont={"size": 10},
+        textfont={"size": 11},
         xgap=1,
         ygap=1,
         hovertemplate="%{y} %{x}:00: %{z:.0%}<extra></extra>",

@@ -132,7 +132,8 @@ def _dumbbells(frame: pd.DataFrame, title: str, names: Mapping[str, str], langua
         )
     if "limit" in frame and frame["limit"].notna().any():
         figure.add_trace(ticks(frame["limit"], words.text("chart.limit", language), "%{x:.0f}"))
-    figure.update_xaxes(rangemode="tozero", title_text=title)
+    drawn = [column for column in ("p90", "high", "limit") if column in frame]
+    figure.update_xaxes(range=[0, 1.04 * float(frame[drawn].max(axis=None))], title_text=title)
     return in_rows(figure, frame["label"])
 
 
@@ -171,7 +172,12 @@ def in_rows(figure: go.Figure, labels: Iterable[object]) -> go.Figure:
     """
     texts = [wrapped(label, LABEL) for label in labels]
     figure.update_yaxes(
-        tickvals=list(range(len(texts))), ticktext=texts, range=[len(texts) - 0.4, -0.6], zeroline=False, ticks=""
+        tickvals=list(range(len(texts))),
+        ticktext=texts,
+        range=[len(texts) - 0.4, -0.6],
+        zeroline=False,
+        ticklen=7,
+        tickcolor="white",
     )
     figure.update_yaxes(tickfont={"size": 12})
     return figure

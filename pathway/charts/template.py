@@ -17,6 +17,7 @@ SKY, PURPLE, YELLOW = "#56B4E9", "#CC79A7", "#F0E442"
 COLOURS = (BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY, BLACK, YELLOW)
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "solid", "dash")
 MARKERS = ("circle", "square", "diamond", "triangle-up", "x", "cross", "triangle-down", "star")
+GLYPHS = "●■◆▲✕✚▼★"  # the markers as letters, for names beside a line
 PATTERNS = ("", "/", ".", "x", "-", "\\", "|", "+")
 SEQUENCE = ("#deebf7", "#9ecae1", "#4292c6", "#08306b")
 """Light to dark, for what has an order: the darkest also in grey is the most."""
@@ -27,7 +28,10 @@ VERDICT_MARKERS = {"met": "circle", "missed": "x", "uncertain": "diamond-open", 
 WIDTH = 900
 """Pixels a chart is laid out for; on A4 paper the page draws it again at about 690."""
 
-FONT = "'Segoe UI', 'Helvetica Neue', Arial, 'Liberation Sans', 'Noto Sans CJK SC', 'Microsoft YaHei', sans-serif"
+FONT = (
+    "'Segoe UI', 'Helvetica Neue', Arial, 'Liberation Sans', 'DejaVu Sans Condensed', 'DejaVu Sans', "
+    "'Noto Sans CJK SC', 'Microsoft YaHei', sans-serif"
+)
 _AXIS = {
     "gridcolor": PALE,
     "linecolor": GREY,
@@ -50,6 +54,7 @@ TEMPLATE = go.layout.Template(
             "orientation": "h",
             "x": 0,
             "xanchor": "left",
+            "font": {"size": 12},
             "y": 1.0,
             "yanchor": "bottom",
             "traceorder": "normal",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import TYPE_CHECKING
+import html
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
@@ -14,6 +15,7 @@ from pathway.charts.template import (
     BLUE,
     COLOURS,
     DASHES,
+    GLYPHS,
     GREY,
     MARKERS,
     PALE,
@@ -24,13 +26,16 @@ from pathway.charts.template import (
     blank,
     cycle,
     safe,
+    wrapped,
 )
 
 if TYPE_CHECKING:
     import pandas as pd
 
-PANEL = 150  # pixels of height for one small chart of several
-MARKED = 13  # a marker on a line this often, so that lines differ without colour
+PANEL = 145  # pixels of height for one small chart of several
+MARKED = 7  # a marker on a line this often, so that lines differ without colour
+NARROW = 0.12  # of the width: a stretch of time below which its name is written upright
+NAME = 30  # pixels from one name beside a line's end to the next
 
 
 def open_pathways(frame: pd.DataFrame, *, language: str = words.ENGLISH) -> go.Figure:
@@ -77,8 +82,10 @@ def open_pathways(frame: pd.DataFrame, *, language: str = words.ENGLISH) -> go.F
     return figure
 
 
-def waiting_list(frame: pd.DataFrame, *, begins: datetime, ends: datetime, language: str = words.ENGLISH) -> go.Figure:
-    """Draw how many wait for each of some activities, from the empty start of the run to its end.
+def waiting_list(
+    frame: pd.DataFrame, *, begins: datetime, ends: datetime, hidden: str = "", language: str = words.ENGLISH
+) -> go.Figure:
+    """Draw how many wait for each of some activities, before, in and after the reported window.
 
     Parameters
     ----------
@@ -86,6 +93,8 @@ def waiting_list(frame: pd.DataFrame, *, begins: datetime, ends: datetime, langu
         Columns label, week_start, waiting.
     begins, ends
         The reported window; what is before and after it is shaded.
+    hidden
+        How much of the warm-up is not drawn, in words; nothing if all of it is.
     language
         Language of the words in the chart.
 
@@ -97,7 +106,8 @@ def waiting_list(frame: pd.DataFrame, *, begins: datetime, ends: datetime, langu
     >>> figure.data[0].name
     'CT'
     """
-    figure = blank(360)
+    figure = blank(340, margin={"l": 8, "r": 190, "t": 16, "b": 44}, showlegend=False)
+    highest = 1.08 * max(float(frame["waiting"].max()), 1.0)
     for index, label in enumerate(dict.fromkeys(frame["label"])):
         rows = frame[frame["label"] == label]
         marked = [position % MARKED == index % MARKED for position in range(len(rows))]
@@ -106,20 +116,52 @@ def waiting_list(frame: pd.DataFrame, *, begins: datetime, ends: datetime, langu
             y=rows["waiting"],
             mode="lines+markers",
             line={"color": cycle(COLOURS, index), "dash": cycle(DASHES, index), "width": 2},
-            marker={"symbol": cycle(MARKERS, index), "size": [8 if each else 0 for each in marked]},
+            marker={"symbol": cycle(MARKERS, index), "size": [9 if each else 0 for each in marked]},
             name=safe(label),
             hovertemplate="%{x|%d %b %Y}: %{y:.1f}<extra>%{fullData.name}</extra>",
         )
     first, last = frame["week_start"].min(), frame["week_start"].max()
-    for start, stop, key in ((first, begins, "chart.warm_up"), (ends, last, "chart.follow_up")):
+    warm_up = (
+        words.text("chart.warm_up_cut", language, length=hidden) if hidden else words.text("chart.warm_up", language)
+    )
+    for start, stop, name in ((first, begins, warm_up), (ends, last, words.text("chart.follow_up", language))):
         if start < stop:
-            _shade(figure, start, stop, words.text(key, language))
-    figure.update_yaxes(rangemode="tozero", title_text=words.text("chart.patients_waiting", language))
+            _shade(figure, start, stop, name, upright=(stop - start) / (last - first) < NARROW)
+    figure.update_yaxes(range=[0, highest], title_text=words.text("chart.patients_waiting", language))
+    figure.update_xaxes(range=[first, last], tickformat="%b\n%Y")
+    _name_ends(figure, 280 / highest)
     return figure
 
 
-def _shade(figure: go.Figure, start: datetime, stop: datetime, name: str) -> None:
-    """Shade a stretch of time that is not reported; the pattern of dots stands for grey on paper."""
+def _name_ends(figure: go.Figure, pixels: float) -> None:
+    """Write beside the end of each line what it is, one name below the other (`pixels` to a patient)."""
+    ends = sorted(((line.y[-1], line.x[-1], line) for line in figure.data if len(line.x)), key=lambda end: -end[0])
+    wanted = [-pixels * height for height, _, _ in ends]
+    places: list[float] = []
+    for place in wanted:
+        places.append(max(place, places[-1] + NAME) if places else place)
+    over = max(0.0, places[-1] + NAME / 2) if places else 0.0  # the lowest name stays above the axis
+    for index in reversed(range(len(places))):
+        lowest = places[index + 1] - NAME if index + 1 < len(places) else places[index] - over
+        places[index] = min(places[index], lowest)
+    for (height, week, line), place in zip(ends, places, strict=True):
+        figure.add_annotation(
+            x=week,
+            y=height,
+            ax=26,
+            ay=place + pixels * height,
+            text=f"{GLYPHS[MARKERS.index(line.marker.symbol)]} {wrapped(html.unescape(line.name), 26)}",
+            xanchor="left",
+            align="left",
+            arrowhead=0,
+            arrowwidth=1,
+            arrowcolor=line.line.color,
+            font={"size": 11, "color": BLACK},
+        )
+
+
+def _shade(figure: go.Figure, start: datetime, stop: datetime, name: str, *, upright: bool) -> None:
+    """Shade a stretch of time that is not reported; the dotted border stands for grey on paper."""
     figure.add_vrect(
         x0=start,
         x1=stop,
@@ -127,18 +169,19 @@ def _shade(figure: go.Figure, start: datetime, stop: datetime, name: str) -> Non
         opacity=0.6,
         line={"width": 1, "color": GREY, "dash": "dot"},
         layer="below",
-        annotation={"text": name, "font": {"size": 12, "color": GREY}},
+        annotation={"text": name, "font": {"size": 12, "color": GREY}, "textangle": 90 if upright else 0},
         annotation_position="top left",
     )
 
 
 def demand_and_activity(frame: pd.DataFrame, *, language: str = words.ENGLISH) -> go.Figure:
-    """Draw for some activities how many joined the queue and how many were done, week by week.
+    """Draw for some activities how many joined the queue and how many were done in a week.
 
     Parameters
     ----------
     frame
-        Columns label, week_start, enqueued, completed; one small chart for each label.
+        Columns label, week_start, enqueued, completed (a week's mean where a row stands for
+        several); one small chart for each label.
     language
         Language of the words in the chart.
 
@@ -152,13 +195,12 @@ def demand_and_activity(frame: pd.DataFrame, *, language: str = words.ENGLISH) -
     figure, places = _panels(list(dict.fromkeys(frame["label"])))
     for index, (label, (row, column)) in enumerate(places.items()):
         rows = frame[frame["label"] == label]
-        done = _area(rows["week_start"], rows["completed"], words.text("chart.done", language), first=not index)
-        joined = _line(
-            rows["week_start"], rows["enqueued"], words.text("chart.joined", language), VERMILION, first=not index
-        )
+        done = _area(rows, "completed", words.text("chart.done", language), first=not index)
+        joined = _line(rows, "enqueued", words.text("chart.joined", language), VERMILION, first=not index)
         joined.update(line={"dash": "dash"})
         figure.add_traces([done, joined], rows=[row, row], cols=[column, column])
-    figure.update_yaxes(rangemode="tozero", title_font={"size": 12})
+    figure.update_yaxes(rangemode="tozero")
+    figure.update_yaxes(col=1, title={"text": words.text("chart.patients_a_week", language), "font": {"size": 12}})
     return figure
 
 
@@ -183,15 +225,13 @@ def capacity(frame: pd.DataFrame, *, language: str = words.ENGLISH) -> go.Figure
     figure, places = _panels(list(dict.fromkeys(frame["label"])))
     for index, (label, (row, column)) in enumerate(places.items()):
         rows, first = frame[frame["label"] == label], not index
-        used = _area(rows["week_start"], rows["held_hours"], words.text("chart.used", language), first=first)
-        line = _line(rows["week_start"], rows["open_hours"], words.text("chart.rostered", language), BLACK, first=first)
-        line.update(line={"shape": "hv"})
-        asked = _line(
-            rows["week_start"], rows["demand_hours"], words.text("chart.asked", language), VERMILION, first=first
-        )
+        used = _area(rows, "held_hours", words.text("chart.used", language), first=first)
+        line = _line(rows, "open_hours", words.text("chart.rostered", language), BLACK, first=first)
+        asked = _line(rows, "demand_hours", words.text("chart.asked", language), VERMILION, first=first)
         asked.update(line={"dash": "dash"})
         figure.add_traces([used, line, asked], rows=[row] * 3, cols=[column] * 3)
-    figure.update_yaxes(rangemode="tozero", title_font={"size": 12})
+    figure.update_yaxes(rangemode="tozero")
+    figure.update_yaxes(col=1, title={"text": words.text("chart.hours_a_week", language), "font": {"size": 12}})
     return figure
 
 
@@ -201,26 +241,32 @@ def _panels(labels: list[str]) -> tuple[go.Figure, dict[str, tuple[int, int]]]:
     figure = make_subplots(
         rows=lines,
         cols=2,
-        subplot_titles=[safe(label) for label in labels],
+        subplot_titles=[wrapped(label, 56, lines=1) for label in labels],
         horizontal_spacing=0.08,
-        vertical_spacing=min(0.5, 0.4 / lines),
+        vertical_spacing=min(0.5, 0.5 / lines),
         shared_xaxes="all",
     )
     top = {"legend": {"y": 1 + 34 / (PANEL * lines)}, "margin": {"l": 8, "r": 8, "t": 66, "b": 36}}
-    figure.update_layout(blank(96 + PANEL * lines, **top).layout)
+    figure.update_layout(blank(88 + PANEL * lines, **top).layout)
     figure.update_annotations(font={"size": 13})
     figure.update_xaxes(showticklabels=True, nticks=6, tickformat="%b\n%Y", tickangle=0)
     return figure, {label: (index // 2 + 1, index % 2 + 1) for index, label in enumerate(labels)}
 
 
-def _area(x: pd.Series, y: pd.Series, name: str, *, first: bool) -> go.Scatter:
+def _steps(rows: pd.DataFrame, column: str) -> dict[str, list[Any]]:
+    """Give the points of a line of steps, the last of which is as long as the one before."""
+    weeks, values = list(rows["week_start"]), list(rows[column])
+    length = weeks[-1] - weeks[-2] if len(weeks) > 1 else timedelta(weeks=1)
+    return {"x": [*weeks, weeks[-1] + length], "y": [*values, values[-1]]}
+
+
+def _area(rows: pd.DataFrame, column: str, name: str, *, first: bool) -> go.Scatter:
     pattern = {"shape": cycle(PATTERNS, 1), "bgcolor": SKY, "fgcolor": "white", "size": 6, "solidity": 0.25}
     return go.Scatter(
-        x=x,
-        y=y,
+        **_steps(rows, column),
         fill="tozeroy",
         mode="lines",
-        line={"width": 1, "color": BLUE},
+        line={"width": 1, "color": BLUE, "shape": "hv"},
         fillpattern=pattern,
         name=name,
         legendgroup=name,
@@ -229,12 +275,11 @@ def _area(x: pd.Series, y: pd.Series, name: str, *, first: bool) -> go.Scatter:
     )
 
 
-def _line(x: pd.Series, y: pd.Series, name: str, colour: str, *, first: bool) -> go.Scatter:
+def _line(rows: pd.DataFrame, column: str, name: str, colour: str, *, first: bool) -> go.Scatter:
     return go.Scatter(
-        x=x,
-        y=y,
+        **_steps(rows, column),
         mode="lines",
-        line={"width": 2, "color": colour},
+        line={"width": 2, "color": colour, "shape": "hv"},
         name=name,
         legendgroup=name,
         showlegend=first,

@@ -58,7 +58,13 @@ class _Dots:
         self.links |= dict.fromkeys(pairwise(chain))
 
 
-def lay_out(graph: nx.DiGraph[str], *, keep: Collection[str] | None = None, across: int | None = None) -> Layout:
+def lay_out(
+    graph: nx.DiGraph[str],
+    *,
+    keep: Collection[str] | None = None,
+    across: int | None = None,
+    ranks: Mapping[str, float] | None = None,
+) -> Layout:
     """Arrange a graph from left to right, the same for equal graphs in whatever order they were built.
 
     Parameters
@@ -70,6 +76,9 @@ def lay_out(graph: nx.DiGraph[str], *, keep: Collection[str] | None = None, acro
         Only these states are drawn (see `contract`); by default all.
     across
         The most columns side by side; what is longer goes on in a band below, as text does.
+    ranks
+        When each state is reached: edges to a lower rank, or an equal one, run back.  By default
+        those run back that close a loop.
 
     Examples
     --------
@@ -81,7 +90,7 @@ def lay_out(graph: nx.DiGraph[str], *, keep: Collection[str] | None = None, acro
     """
     if keep is not None:
         graph = contract(graph, keep)
-    dots = _dots(graph)
+    dots = _dots(graph, ranks)
     if not dots.names:
         return Layout({}, {})
     width = max(dots.column[: len(dots.names)])
@@ -97,7 +106,7 @@ def lay_out(graph: nx.DiGraph[str], *, keep: Collection[str] | None = None, acro
     return Layout(*fold(positions, routes, first), back)
 
 
-def _dots(graph: nx.DiGraph[str]) -> _Dots:
+def _dots(graph: nx.DiGraph[str], ranks: Mapping[str, float] | None) -> _Dots:
     """Give states their columns, and edges over several columns a bend in each.
 
     Edges to one state share their bends, so that lines merge as they draw near to it.
@@ -105,7 +114,10 @@ def _dots(graph: nx.DiGraph[str]) -> _Dots:
     drawn: nx.DiGraph[str] = nx.DiGraph()
     drawn.add_nodes_from(sorted(graph))
     drawn.add_edges_from(sorted((one, two) for one, two, via in graph.edges(data="via") if via != "deadline"))
-    column = columns(drawn, forward_edges(drawn))
+    onward = forward_edges(drawn)
+    if ranks is not None:
+        onward = [(one, two) for one, two in drawn.edges if ranks[one] < ranks[two]]
+    column = columns(drawn, onward)
     last = max(column.values(), default=0)
     for name in drawn:
         if not drawn.degree(name) and graph.in_degree(name):  # only deadlines lead here

@@ -51,10 +51,11 @@ class Way:
     tip: str = ""
 
 
-def phases_of(graph: nx.DiGraph[str]) -> dict[str, frozenset[str]]:
+def phases_of(graph: nx.DiGraph[str], days: Mapping[str, float] | None = None) -> dict[str, frozenset[str]]:
     """Give the states of each phase, phases in the order patients come to them; none if all fits one drawing.
 
-    A phase of outcomes only is left out: each is drawn where patients reach it.
+    A phase of outcomes only is left out: each is drawn where patients reach it.  `days` say when
+    each phase is reached; without them phases are ordered by their steps from a referral.
 
     >>> graph = nx.DiGraph()
     >>> graph.add_node("ct", phase="diagnosis")
@@ -67,8 +68,10 @@ def phases_of(graph: nx.DiGraph[str]) -> dict[str, frozenset[str]]:
             members.setdefault(data["phase"], []).append(name)
     if len(graph) <= WHOLE or len(members) < 2:
         return {}
-    steps = _steps_from_start(graph)
-    ordered = sorted(members, key=lambda phase: median(steps.get(name, math.inf) for name in members[phase]))
+    if days is None:
+        steps = _steps_from_start(graph)
+        days = {phase: median(steps.get(name, math.inf) for name in names) for phase, names in members.items()}
+    ordered = sorted(members, key=lambda phase: days.get(phase, math.inf))
     shown = [phase for phase in ordered if any(graph.nodes[name]["kind"] != "end" for name in members[phase])]
     return {phase: frozenset(members[phase]) for phase in shown}
 
@@ -83,18 +86,20 @@ def _steps_from_start(graph: nx.DiGraph[str]) -> dict[str, int]:
     return steps
 
 
-def phase_title(phase: str) -> str:
-    """Write the name of a phase as a heading; what cannot be spoken is an abbreviation.
+def phase_title(phase: str, language: str = words.ENGLISH) -> str:
+    """Write the name of a phase as a heading; of one without words, what cannot be spoken is an abbreviation.
 
-    >>> phase_title("follow_up"), phase_title("mdt")
-    ('Follow up', 'MDT')
+    >>> phase_title("follow_up"), phase_title("early_care"), phase_title("mdm")
+    ('Follow-up', 'Early care', 'MDM')
     """
+    if f"phase.{phase}" in words.catalogue(language):
+        return words.text(f"phase.{phase}", language)
     title = readable(phase)
     return title[:1].upper() + title[1:] if set(title.lower()) & set("aeiou") else title.upper()
 
 
-def picture(boxes: Iterable[Box], ways: Iterable[Way]) -> go.Figure:
-    """Lay out some boxes and the ways between them, and draw them.
+def picture(boxes: Iterable[Box], ways: Iterable[Way], ranks: Mapping[str, float] | None = None) -> go.Figure:
+    """Lay out some boxes and the ways between them, and draw them, in the order of `ranks` if there are any.
 
     >>> figure = picture([Box("a", "CT", "activity"), Box("b", "Seen", "end")], [Way("a", "b", 20.0)])
     >>> figure.layout.annotations[0].text
@@ -105,7 +110,7 @@ def picture(boxes: Iterable[Box], ways: Iterable[Way]) -> go.Figure:
     graph.add_nodes_from(box.name for box in boxes)
     graph.add_edges_from((way.source, way.target, {"via": way.via}) for way in ways)
     frame = pd.DataFrame([asdict(way) for way in ways], columns=list(Way.__slots__))
-    return network(pd.DataFrame([asdict(box) for box in boxes]), frame, lay_out(graph))
+    return network(pd.DataFrame([asdict(box) for box in boxes]), frame, lay_out(graph, ranks=ranks))
 
 
 def shortened(ways: Iterable[Way], passed: Collection[str]) -> list[Way]:
@@ -203,5 +208,5 @@ def part(
 
 def _elsewhere(graph: nx.DiGraph[str], box: Box, side: str, language: str) -> Box:
     phase = graph.nodes[box.name]["phase"]
-    label = phase_title(phase) if phase else box.label
+    label = phase_title(phase, language) if phase else box.label
     return Box(f"{side} {phase or box.name}", words.text(f"map.{side}", language, name=label), "elsewhere")

@@ -6,7 +6,7 @@ statistics comes from `Results.intervals`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -85,19 +85,46 @@ def milestones(intervals: pd.DataFrame, titles: Mapping[str, str], *, least: flo
     return frame[frame["count"] >= least].sort_values(["median", "p90"], ignore_index=True)
 
 
-def utilisation(intervals: pd.DataFrame, titles: Mapping[str, str], loads: pd.DataFrame | None) -> pd.DataFrame:
-    """Give how busy each resource is, the busiest first: label, utilisation, low, high, booked, load."""
+def telling(frame: pd.DataFrame, always: Collection[str], rows: int, *, latest: float = 180.0) -> pd.DataFrame:
+    """Choose the milestones that tell how a pathway goes: those in `always`, then the most frequent of the others.
+
+    Follow-up, where half come after more than `latest` days, would press all others against the axis.
+
+    >>> steps = pd.DataFrame({"subject": ["triage", "mdt", "ablation", "cea"], "count": [550, 200, 24, 180]})
+    >>> steps = steps.assign(median=[0.1, 21.0, 54.0, 256.0], p90=[2.6, 44.0, 282.0, 398.0])
+    >>> telling(steps, {"ablation"}, 2)["subject"].tolist()
+    ['triage', 'ablation']
+    """
+    early = frame[frame["median"] <= latest]
+    ordered = (early if len(early) else frame).sort_values("count", ascending=False)
+    first = ordered["subject"].isin(list(always))
+    chosen = pd.concat([ordered[first], ordered[~first]]).head(rows)
+    return chosen.sort_values(["median", "p90"], ignore_index=True)
+
+
+def utilisation(
+    intervals: pd.DataFrame,
+    titles: Mapping[str, str],
+    loads: pd.DataFrame | None,
+    goals: Mapping[str, float] | None = None,
+) -> pd.DataFrame:
+    """Give how busy each resource is, the busiest first: label, utilisation, low, high, booked, load, goal.
+
+    `goals` are the shares that targets allow at most, by resource; a resource without a title is left out.
+    """
     used, booked = pick(intervals, "utilisation", "utilisation"), pick(intervals, "utilisation", "booked")
+    used = used[used.index.isin(list(titles))]
     asked = loads.set_index("resource")["load"] if loads is not None else pd.Series(dtype=float)
     frame = pd.DataFrame(
         {
             "subject": used.index,
             "label": named(used.index, titles),
             "utilisation": used["mean"].to_numpy(),
-            "low": used["low"].fillna(used["mean"]).to_numpy(),
+            "low": used["low"].fillna(used["mean"]).clip(lower=0.0).to_numpy(),
             "high": used["high"].fillna(used["mean"]).to_numpy(),
             "booked": booked["mean"].reindex(used.index).to_numpy(),
             "load": asked.reindex(used.index).to_numpy(),
+            "goal": [(goals or {}).get(name, float("nan")) for name in used.index],
         }
     )
     return frame.dropna(subset=["utilisation"]).sort_values("utilisation", ascending=False, ignore_index=True)
@@ -134,35 +161,6 @@ def coarser(frame: pd.DataFrame, by: str, points: int) -> pd.DataFrame:
     begins = {week: weeks.iloc[place // step * step] for place, week in enumerate(weeks)}
     grouped = frame.assign(week_start=frame["week_start"].map(begins))
     return grouped.groupby([by, "week_start"], sort=False, observed=True).mean(numeric_only=True).reset_index()
-
-
-def heat(frame: pd.DataFrame, titles: Mapping[str, str], chosen: Sequence[str]) -> pd.DataFrame:
-    """Give for the chosen resources the share of open time that is held, by weekday and hour.
-
-    What is held after closing does not make an hour more than full.
-    """
-    cells = frame.groupby(["resource", "weekday", "hour"], observed=True)
-    sums = cells[["open_hours", "held_hours"]].sum().reset_index()
-    sums["share"] = (sums["held_hours"] / sums["open_hours"]).where(sums["open_hours"] > 0).clip(upper=1.0)
-    sums = sums[sums["resource"].isin(list(chosen))]
-    sums["label"] = named(sums["resource"], titles)
-    order = {name: place for place, name in enumerate(chosen)}
-    return sums.sort_values("resource", key=lambda names: names.map(order), kind="stable", ignore_index=True)
-
-
-def ledger(frame: pd.DataFrame, titles: Mapping[str, str]) -> pd.DataFrame:
-    """Give what became of each resource's sessions in a year, the most unused share first.
-
-    A session is on_time, overrun or unused; used_share is the part of the offered hours that was used.
-    """
-    numbers = [column for column in frame.columns if column not in ("scenario", "replication", "resource")]
-    means = frame.groupby("resource", observed=True)[numbers].mean().reset_index()
-    means = means[means["planned"] > 0]
-    means["label"] = named(means["resource"], titles)
-    means["on_time"] = (means["run"] - means["overrun_sessions"]).clip(lower=0)
-    means["overrun"] = means["overrun_sessions"]
-    means["used_share"] = means["used_hours"] / means["offered_hours"]
-    return means.sort_values("used_share", ascending=False, ignore_index=True)
 
 
 def time_spent(frame: pd.DataFrame, titles: Mapping[str, str], *, top: int = 16) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pathway.graph import Activity
 from pathway.report import tables
-from pathway.report.blocks import Block, Section, drawn
+from pathway.report.blocks import Block, Paragraph, Section, drawn
 from pathway.report.drawing import Box, Way, part, passed_over, phase_title, phases_of, picture, shortened
 from pathway.report.material import Material
 from pathway.report.numbers import say_number
@@ -31,9 +32,11 @@ def pathway_map(material: Material) -> Section | None:
     graph, flow = material.scenario.pathway.graph, flows(material)
     if not flow:
         return None
-    text, phases = material.text, phases_of(graph)
+    text, days = material.text, _days(material)
+    phases = phases_of(graph, days)
     boxes, ways = _boxes(material, flow), _ways(material, flow)
-    blocks: list[Block] = [] if not phases else [_overview(material, flow, boxes, ways)]
+    blocks: list[Block] = [Paragraph(text("map.pointing"), "small screen")]
+    blocks += [] if not phases else [_overview(material, flow, boxes, ways, days)]
     ways = [way for way in shortened(ways, passed_over(graph)) if not _idle(way, graph)]
     for title, members in phases.items() if phases else [("", frozenset(graph))]:
         shown, between = part(graph, boxes, ways, members, material.language)
@@ -44,8 +47,18 @@ def pathway_map(material: Material) -> Section | None:
         number = say_number(volume(busiest, material, flow))
         caption = text("map.caption", name=material.states[busiest], number=number)
         between = _numbered(between)
-        blocks.append(drawn(picture(shown, between), caption, title=phase_title(title)))
+        blocks.append(drawn(picture(shown, between), caption, title=phase_title(title, material.language)))
     return Section("map", text("map.title"), text("map.note"), tuple(blocks))
+
+
+def _days(material: Material) -> dict[str, float]:
+    """Give by phase after how many days its steps are reached for the first time, for an average first visit."""
+    reached = tables.milestones(material.intervals, material.states, least=0.0)
+    kinds = material.scenario.pathway.graph.nodes
+    reached = reached[[name in kinds and kinds[name]["kind"] != "end" for name in reached["subject"]]]
+    phases = [kinds[name]["phase"] for name in reached["subject"]]
+    sums = reached.assign(days=reached["median"] * reached["count"]).groupby(phases)[["days", "count"]].sum()
+    return {str(phase): float(row["days"] / row["count"]) for phase, row in sums.iterrows() if row["count"] > 0}
 
 
 def _idle(way: Way, graph: nx.DiGraph[str]) -> bool:
@@ -92,7 +105,7 @@ def _boxes(material: Material, flow: Flow) -> dict[str, Box]:
         if needs := getattr(data["state"], "needs", ()):
             names = [material.resources.get(need.any_of[0], need.any_of[0]) for need in needs]
             tip.append(text("map.tip_needs", needs=", ".join(names)))
-        below = number + (f" · {say_number(wait)} d" if wait else "")
+        below = number + (f" · {_days_waited(wait, material)}" if wait else "")
         found[name] = Box(name, data["title"], data["kind"], below, mark(wait), "\n".join(tip))
     return found
 
@@ -100,6 +113,13 @@ def _boxes(material: Material, flow: Flow) -> dict[str, Box]:
 def _wait(name: str, median: pd.Series) -> float:
     wait = float(median.get(name, 0.0))
     return wait if wait >= SHORTEST else 0.0  # also for NaN: nobody came
+
+
+def _days_waited(wait: float, material: Material, *, longest: bool = False) -> str:
+    """Write a median wait as it stands in a box: to tenths of a day nobody can plan."""
+    if wait < 1:
+        return material.text("map.under_a_day")
+    return material.text("map.longest_days" if longest else "map.days", number=say_number(wait))
 
 
 def mark(wait: float) -> int:
@@ -129,8 +149,10 @@ def _numbered(ways: list[Way]) -> list[Way]:
     return [replace(way, label=f"{way.per_year:,.0f}") if out.count(way.source) > 1 else way for way in ways]
 
 
-def _overview(material: Material, flow: Flow, boxes: Mapping[str, Box], ways: list[Way]) -> Block:
-    """Draw the phases as boxes, with outcomes and states of no phase as they are."""
+def _overview(
+    material: Material, flow: Flow, boxes: Mapping[str, Box], ways: list[Way], days: Mapping[str, float]
+) -> Block:
+    """Draw the phases as boxes, in the order of `days`, with outcomes and states of no phase as they are."""
     graph = material.scenario.pathway.graph
     group = {
         name: name if data["kind"] == "end" or not data["phase"] else f"phase {data['phase']}"
@@ -151,7 +173,8 @@ def _overview(material: Material, flow: Flow, boxes: Mapping[str, Box], ways: li
         for (source, target), number in merged.items()
     ]
     caption = material.text("map.overview_caption", n=len(shown))
-    return drawn(picture(shown, _numbered(between)), caption, title=material.text("map.overview"))
+    ranks = {box.name: days.get(box.name.removeprefix("phase "), math.inf) for box in shown}
+    return drawn(picture(shown, _numbered(between), ranks), caption, title=material.text("map.overview"))
 
 
 def _main(ways: Mapping[tuple[str, str], float]) -> dict[tuple[str, str], float]:
@@ -178,5 +201,6 @@ def _phase(material: Material, name: str, group: Mapping[str, str], flow: Flow) 
     wait, tip = _wait(longest, median), [text("map.tip_volume", number=say_number(into))]
     if wait:
         tip.append(text("map.tip_longest", name=material.states[longest], median=say_number(wait)))
-    below = say_number(into) + (f" · ≤ {say_number(wait)} d" if wait else "")
-    return Box(name, phase_title(name.removeprefix("phase ")), "activity", below, mark(wait), "\n".join(tip))
+    below = say_number(into) + (f" · {_days_waited(wait, material, longest=True)}" if wait else "")
+    title = phase_title(name.removeprefix("phase "), material.language)
+    return Box(name, title, "activity", below, mark(wait), "\n".join(tip))

@@ -82,4 +82,6 @@ def _evidence(material: Material) -> list[Block]:
     text = material.text
     lines = [(name, each.tag, each.says) for name, each in material.scenario.evidence.items()]
     columns = [text("sources.name"), text("sources.tag"), text("sources.says")]
-    return [Folded(text("sources.evidence"), (table(columns, lines, text=3),))] if lines else []
+    if not lines:
+        return []
+    return [Folded(text("sources.evidence"), (table(columns, lines, text=3),)), Paragraph(text("sources.letters"))]

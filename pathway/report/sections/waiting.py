@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SHOWN = 20  # rows a chart has at most
+MILESTONES = 26  # of them, so that the steps before the treatments are among them
 SHORTEST = 0.05  # days; steps whose P90 is below keep nobody waiting
 
 
@@ -112,7 +113,8 @@ def milestones(material: Material) -> Section | None:
     frame = frame[frame["subject"].isin(material.activities)]
     if frame.empty:
         return None
-    frame = frame.sort_values("count", ascending=False).head(SHOWN).sort_values(["median", "p90"])
+    stops = {state for clock in material.scenario.clocks.values() for state in clock.stop}
+    frame = tables.telling(frame, stops, MILESTONES)
     key = _turning_point(frame, material)
     caption = text(
         "waits.milestones_caption", name=key["label"], median=say_number(key["median"]), p90=say_number(key["p90"])

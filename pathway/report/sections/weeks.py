@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -12,14 +13,19 @@ from pathway.report import tables
 from pathway.report.blocks import Section, drawn
 from pathway.report.material import DAYS_A_YEAR, Material
 from pathway.report.numbers import say_number
+from pathway.report.sections import resources
+from pathway.report.verdicts import bottleneck
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 PANELS = 4  # small charts beside each other
 LINES = 5  # lines in one chart
-POINTS = 160  # of a line at most
-FEWEST = 40  # patients a year below which a weekly chart shows only single patients
+POINTS = 40  # of a line of the waiting list at most
+BLOCK = 4  # weeks put together where single patients would hide what goes on
+FEWEST = 100  # patients a year below which even so a chart shows only single patients
+LEAD = timedelta(days=DAYS_A_YEAR)  # of the warm-up that is drawn
+DAYS_A_WEEK = 7
 OLD = "over 104"
 
 
@@ -53,31 +59,39 @@ def demand_and_activity(material: Material) -> Section | None:
     frame, chosen = material.frame("activity_by_week"), longest(material, PANELS)
     if frame.empty or not chosen:
         return None
-    means = tables.weekly(frame, "subject", ["enqueued", "completed"])
-    chosen_rows = _chosen(material.reported(means), "subject", chosen, material.states)
-    chart = drawn(
-        weeks.demand_and_activity(chosen_rows, language=material.language),
-        material.text("weeks.activity_caption", n=FEWEST),
+    means = material.reported(tables.weekly(frame, "subject", ["enqueued", "completed"]))
+    first = means[means["subject"] == chosen[0]][["enqueued", "completed"]].mean()
+    means = tables.coarser(means, "subject", -(-means["week_start"].nunique() // BLOCK))
+    caption = material.text(
+        "weeks.activity_caption",
+        name=material.states[chosen[0]],
+        joined=say_number(first["enqueued"]),
+        done=say_number(first["completed"]),
+        n=FEWEST,
     )
-    return Section("demand", material.text("weeks.activity_title"), material.text("weeks.activity_note"), (chart,))
+    figure = weeks.demand_and_activity(_chosen(means, "subject", chosen, material.states), language=material.language)
+    blocks = (drawn(figure, caption),)
+    return Section("demand", material.text("weeks.activity_title"), material.text("weeks.activity_note"), blocks)
 
 
 def capacity(material: Material) -> Section | None:
-    """Hours rostered, used and asked for, of the busiest resources."""
-    frame = material.frame("hours_by_week")
+    """Hours rostered, used and asked for, of the bottleneck and the busiest resources."""
+    frame, titles = material.frame("hours_by_week"), resources.titles(material)
     loads = material.loads.resources if material.loads is not None else None
-    busiest = tables.utilisation(material.intervals, material.resources, loads)["subject"].head(PANELS).tolist()
-    if frame.empty or not busiest:
+    busy = [str(name) for name in resources.busiest(material)["subject"]]
+    if frame.empty or not busy:
         return None
+    scarcest = resources.leaders(material).get(bottleneck(material))
+    chosen = sorted(busy, key=lambda name: name != scarcest)[:PANELS]
     means = material.reported(tables.weekly(frame, "resource", ["open_hours", "held_hours"]))
-    means = _chosen(means, "resource", busiest, material.resources)
-    weeks_a_year = DAYS_A_YEAR / 7
+    means = _chosen(means, "resource", chosen, material.resources | titles)
+    weeks_a_year = DAYS_A_YEAR / DAYS_A_WEEK
     asked = loads.set_index("resource")["demand_hours"] / weeks_a_year if loads is not None else pd.Series(dtype=float)
     means["demand_hours"] = means["resource"].map(asked).astype(float)
-    first = means[means["resource"] == busiest[0]]
+    first = means[means["resource"] == busy[0]]
     caption = material.text(
         "weeks.capacity_caption",
-        name=material.resources.get(busiest[0], busiest[0]),
+        name=titles.get(busy[0], busy[0]),
         used=say_number(first["held_hours"].mean()),
         open=say_number(first["open_hours"].mean()),
     )
@@ -86,11 +100,13 @@ def capacity(material: Material) -> Section | None:
 
 
 def waiting_list(material: Material) -> Section | None:
-    """How many wait, week by week, from the empty start of the run to its end."""
+    """How many wait, week by week, from a year before the reported period to the end of the run."""
     frame = material.frame("waiting_by_week")
     if frame.empty:
         return None
-    means = tables.coarser(tables.weekly(frame, "subject", ["waiting"]), "subject", POINTS)
+    means = tables.weekly(frame, "subject", ["waiting"])
+    begun = means["week_start"].min()
+    means = tables.coarser(means[means["week_start"] >= material.begins - LEAD], "subject", POINTS)
     means = means[means["subject"].isin(material.activities)]
     sizes = material.reported(means).groupby("subject")["waiting"].mean().sort_values(ascending=False)
     chosen = [str(name) for name in sizes.head(LINES).index if sizes[name] > 0]
@@ -103,10 +119,21 @@ def waiting_list(material: Material) -> Section | None:
         _chosen(means, "subject", chosen, material.states),
         begins=material.begins,
         ends=material.ends,
+        hidden=_hidden(begun, material),
         language=material.language,
     )
     blocks = (drawn(figure, caption),)
     return Section("list", material.text("weeks.list_title"), material.text("weeks.list_note"), blocks)
+
+
+def _hidden(begun: datetime, material: Material) -> str:
+    """Say how much of the warm-up is left out of a drawing; nothing if all of it is drawn."""
+    days = (material.begins - LEAD - begun) / timedelta(days=1)
+    if days < DAYS_A_WEEK:
+        return ""
+    if days >= DAYS_A_YEAR - DAYS_A_WEEK:
+        return material.text("report.years", n=round(days / DAYS_A_YEAR))
+    return material.text("report.weeks", n=round(days / DAYS_A_WEEK))
 
 
 def longest(material: Material, count: int) -> list[str]:
