@@ -21,6 +21,7 @@ LINES = 5  # lines in one chart
 POINTS = 160  # of a line at most
 FEWEST = 40  # patients a year below which a weekly chart shows only single patients
 OLD = "over 104"
+PLACES = 3  # steps named at which those open longest are
 
 
 def open_pathways(material: Material) -> Section | None:
@@ -31,14 +32,29 @@ def open_pathways(material: Material) -> Section | None:
     means = material.reported(tables.weekly(frame, "band", ["open"]))
     if means.empty:
         return None
-    last = means[means["week_start"] == means["week_start"].max()].set_index("band")["open"]
-    old = say_number(last[[band for band in last.index if str(band).startswith(OLD)]].sum())
-    caption = material.text("weeks.open_caption", number=say_number(last.sum()), old=old)
-    chart = drawn(weeks.open_pathways(_by_age(means), language=material.language), caption)
+    chart = drawn(weeks.open_pathways(_by_age(means), language=material.language), _open_caption(material))
     lead = lead_clock(material.scenario)
     key = "weeks.open_note" if lead is None else "weeks.open_clock_note"
     note = material.text(key, **({} if lead is None else {"name": material.clocks[lead.name]}))
     return Section("open", material.text("weeks.open_title"), note, (chart,))
+
+
+def _open_caption(material: Material) -> str:
+    """Say how many are open at the end, and at which steps those open longest are."""
+    many, old = (
+        float(tables.pick(material.intervals, "open_pathways", statistic)["mean"].sum())
+        for statistic in ("at_end", "over_104_days")
+    )
+    caption = material.text("weeks.open_caption", number=say_number(many), old=say_number(old))
+    where = material.frame("open_longest")
+    if where.empty:
+        return caption
+    sums = where.groupby("state", observed=True)["patients"].sum().sort_values(ascending=False)
+    share = sums.head(PLACES) / sums.sum() * old
+    places = (
+        f"{name} ({say_number(n)})" for name, n in zip(tables.named(share.index, material.states), share, strict=True)
+    )
+    return caption + material.text("weeks.open_where", places=", ".join(places))
 
 
 def _by_age(frame: pd.DataFrame) -> pd.DataFrame:
