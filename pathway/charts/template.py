@@ -27,6 +27,7 @@ VERDICT_COLOURS = {
     "uncertain": GREY,
     "probably_missed": VERMILION,
     "missed": VERMILION,
+    "unknown": GREY,
     "none": BLACK,
 }
 VERDICT_MARKERS = {
@@ -35,6 +36,7 @@ VERDICT_MARKERS = {
     "uncertain": "diamond-open",
     "probably_missed": "x-open",
     "missed": "x",
+    "unknown": "square-open",
     "none": "circle-open",
 }
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pathway.graph import Activity, Need
+from pathway.metrics import lead_clock
 from pathway.report import tables
 from pathway.report.material import Material
 from pathway.report.numbers import say_number, say_share
@@ -14,6 +15,7 @@ from pathway.scenario import Scenario
 
 MEETING = "meeting:"
 BEFORE = "before_treatment"
+FEW_STOPS = 2  # steps that can be named in a line
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,16 @@ def bottlenecks(material: Material) -> tuple[Answer, ...]:
     overall = Answer(material.text("first.bottleneck_always"), _say(always, material))
     if not before:
         return (overall,)
-    return Answer(material.text("first.bottleneck_before"), _say(before, material)), overall
+    return Answer(_before_what(material), _say(before, material)), overall
+
+
+def _before_what(material: Material) -> str:
+    """Say what the leading clock runs up to: where only a step or two stop it, these, else the first treatment."""
+    lead = lead_clock(material.scenario)
+    if lead is None or len(lead.stop) > FEW_STOPS:
+        return material.text("first.bottleneck_before")
+    states = material.text("show.or").join(material.states.get(name, name) for name in lead.stop)
+    return material.text("first.bottleneck_before_state", states=states)
 
 
 def _say(ranked: list[Waited], material: Material) -> str:
@@ -75,8 +86,7 @@ def _ranked(material: Material, part: str) -> list[Waited]:
         rows = days.reindex([name for name in group if name in days.index])
         if not rows["mean"].sum() > 0:
             continue
-        named = sorted(_scarce(group, rows["mean"].to_dict(), material.scenario))
-        title = material.text("first.together").join(_titles(named, material))
+        title = _title(group, rows["mean"].to_dict(), material)
         low, high = rows["low"].sum(skipna=False), rows["high"].sum(skipna=False)
         found.append(
             Waited(title, rows["mean"].sum(), low, high, busy.reindex(rows.index).sum() if whole else math.nan)
@@ -84,11 +94,19 @@ def _ranked(material: Material, part: str) -> list[Waited]:
     return sorted(found, key=lambda each: -each.days)
 
 
-def _titles(named: list[str], material: Material) -> list[str]:
-    """Give titles, rooms and equipment before the people who work there."""
+def _title(group: tuple[str, ...], days: Mapping[str, float], material: Material) -> str:
+    """Name those of a group that are short, rooms and equipment before the people who work there."""
     known = material.scenario.resources
-    order = sorted(named, key=lambda name: name in known and known[name].kind == "staff")
-    return [material.resources.get(name, name) for name in order]
+    named = sorted(_scarce(group, days, material.scenario) or group)
+    named.sort(key=lambda name: name in known and known[name].kind == "staff")
+    return material.text("first.together").join(material.resources.get(name, name) for name in named)
+
+
+def together(material: Material) -> dict[str, str]:
+    """Give each resource the title of all that are short together with it."""
+    days = tables.pick(material.intervals, "waited_for", "patient_days", "")["mean"].to_dict()
+    groups = needed_together(material.scenario)
+    return {name: _title(group, days, material) for group in groups for name in group}
 
 
 def needed_together(scenario: Scenario) -> list[tuple[str, ...]]:

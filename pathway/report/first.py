@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pathway.report import tables
 from pathway.report.blocks import Table, table
-from pathway.report.bottleneck import Answer, bottlenecks
+from pathway.report.bottleneck import Answer, bottlenecks, together
 from pathway.report.material import Material
 from pathway.report.numbers import MISSING, say, say_count, say_span
 from pathway.report.verdicts import (
@@ -77,6 +77,7 @@ def _terms(found: list[Verdict], causes: dict[str, str], material: Material) -> 
 
 def _longest_waits(material: Material, causes: dict[str, str]) -> Table:
     frame = tables.waits(material.intervals, material.states, {})
+    frame = frame[frame["p90"] > 0]
     rows = [
         (
             row.label,
@@ -101,7 +102,8 @@ def main_causes(material: Material) -> dict[str, str]:
     kinds = days.groupby(["state", "cause"])["days"].sum().reset_index()
     most = kinds.sort_values("days", ascending=False).drop_duplicates("state").set_index("state")["cause"]
     busiest = days[days["cause"] == "busy"].sort_values("days", ascending=False).drop_duplicates("state")
-    resources = busiest.set_index("state")["resource"].map(lambda name: material.resources.get(name, name))
+    titles = together(material)
+    resources = busiest.set_index("state")["resource"].map(lambda name: titles.get(name, name))
     return {
         str(state): material.text(f"short_cause.{cause}", **({"resource": resources[state]} if cause == "busy" else {}))
         for state, cause in most.items()

@@ -63,6 +63,8 @@ def say(value: float | None, unit: str, *, language: str = words.ENGLISH) -> str
     number = say_number(value)
     if number == MISSING or not unit:
         return number
+    if (number, unit) == ("1", "days"):
+        return words.text("number.one_day", language)
     return words.text("number.with_unit", language, number=number, unit=unit)
 
 

@@ -22,7 +22,15 @@ if TYPE_CHECKING:
 GROWTH = 0.1  # patients a week (five a year) a queue must grow by to be called growing
 SHOWN = 5  # growing queues that are named
 LEAST_YEARS = 4  # simulated years that may speak for themselves by all saying the same
-SYMBOLS = {"met": "✔", "probably_met": "?", "uncertain": "?", "probably_missed": "?", "missed": "✘", "none": "–"}
+SYMBOLS = {
+    "met": "✔",
+    "probably_met": "?",
+    "uncertain": "?",
+    "probably_missed": "?",
+    "missed": "✘",
+    "unknown": "–",
+    "none": "–",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +78,17 @@ class Unsettled:
 def judge(low: float, high: float, goal: float, *, at_least: bool) -> str:
     """Say whether an interval lies on the right side of a goal, the wrong side, or across it.
 
+    Without an interval, as after a single year, it is "unknown", without a goal "none".
+
     >>> judge(0.86, 0.9, 0.85, at_least=True), judge(0.8, 0.84, 0.85, at_least=True)
     ('met', 'missed')
     >>> judge(0.8, 0.9, 0.85, at_least=False), judge(float("nan"), 1.0, 0.85, at_least=True)
-    ('uncertain', 'none')
+    ('uncertain', 'unknown')
     """
-    if any(math.isnan(value) for value in (low, high, goal)):
+    if math.isnan(goal):
         return "none"
+    if math.isnan(low) or math.isnan(high):
+        return "unknown"
     if (low >= goal) if at_least else (high <= goal):
         return "met"
     if (high < goal) if at_least else (low > goal):
@@ -202,7 +214,8 @@ def count_sentence(found: list[Verdict], language: str) -> str:
     if not found:
         return words.text("first.no_targets", language)
     numbers = {key: sum(each.verdict == key for each in found) for key in SYMBOLS}
-    said = {key: number for key, number in numbers.items() if number or key == "met"}
+    judged = any(each.verdict not in ("unknown", "none") for each in found)
+    said = {key: number for key, number in numbers.items() if number or (key == "met" and judged)}
     parts = [words.text(f"first.count_{key}", language, n=number) for key, number in said.items()]
     return words.text("first.counts", language, n=len(found), parts=", ".join(parts))
 
