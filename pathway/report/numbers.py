@@ -33,10 +33,10 @@ def say_number(value: float | None) -> str:
 def say_count(value: float | None) -> str:
     """Write how many patients, visits or sessions there are, on average, as a whole number.
 
-    >>> say_count(7.8), say_count(0.2), say_count(0.0), say_count(1234.0)
+    >>> say_count(7.8), say_count(0.5), say_count(0.0), say_count(1234.0)
     ('8', '< 1', '0', '1,234')
     """
-    if value is not None and 0 < value < 0.5:  # noqa: PLR2004 - what would be rounded to nobody
+    if value is not None and 0 < value <= 0.5:  # noqa: PLR2004 - what would be rounded to nobody
         return "< 1"
     return say_number(value if value is None or not math.isfinite(value) else round(value))
 
