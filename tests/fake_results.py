@@ -86,6 +86,7 @@ def _rows(rng: np.random.Generator) -> Iterator[tuple[str, str, str, str, float,
         yield "utilisation", key, "", "overtime_hours", rng.uniform(2, 40), "hours"
         for part, days in {"": 40 * share, "closed": 10 * share, "busy": 30 * share}.items():
             yield "waited_for", key, part, "patient_days", days * (9 if key == "mdt_room" else 1), "days"
+        yield "waited_for", key, "before_treatment", "patient_days", 12.0 * (key == "endoscopy"), "days"
     for statistic, value in {"mean": 9.8, "p50": 10.0, "p95": 12.0, "units": 12.0}.items():
         yield "occupancy", "ward", "", statistic, value, "beds"
     for statistic, value in {"at_start": 210.0, "at_end": 216.0, "over_104_days": 23.0}.items():
@@ -115,6 +116,7 @@ def _clock_rows(rng: np.random.Generator) -> Iterator[tuple[str, str, str, str, 
             yield "clock", key, "all", statistic, value, unit
         for statistic, value in {"value": kept, "goal": goal, "met": float(kept >= goal)}.items():
             yield "target", targets[index], "", statistic, value, "share"
+        yield "target", targets[index], "", "decided", count, "patients"
     for index, (goal, middle, _) in enumerate(goals, start=len(CLOCKS)):
         value = middle * rng.normal(1, 0.03)
         for statistic, number in {"value": value, "goal": goal, "met": float(value <= goal)}.items():
@@ -161,11 +163,12 @@ def _resource_frames(rng: np.random.Generator) -> dict[str, pd.DataFrame]:
 
 
 def _journey_frames(rng: np.random.Generator) -> dict[str, pd.DataFrame]:
-    causes, late, marks, levels = [], [], [], []
+    causes, late, marks, levels, waited = [], [], [], [], []
     for key, (_, _, resource, _, volume, wait) in STEPS.items():
         causes += [(f"busy:{resource}", key, 0.6 * wait, volume), ("closed", key, 0.4 * wait, volume)]
         causes += [("activity", key, 0.1, volume), ("notice", key, 0.5, volume)]
         late += [("treat_62", key, f"busy:{resource}", rng.poisson(wait)), ("treat_62", key, "closed", rng.poisson(2))]
+        waited += [(key, f"busy:{resource}", 0.6 * wait), (key, "closed", 0.4 * wait), (key, "notice", 0.3 * wait)]
         marks.append((key, volume, 5 * wait, 9 * wait))
         levels += [(key, level, wait * 3.3 * level) for level in (0.05, 0.25, 0.5, 0.75, 0.9, 0.99)]
     causes.append(("turnaround", "ct_report", 3.1, 540))
@@ -179,6 +182,8 @@ def _journey_frames(rng: np.random.Generator) -> dict[str, pd.DataFrame]:
     routes += [("referral", "chemo_visit", 300), ("chemo_visit", "died", 300)]
     return {
         "breakdown": pd.DataFrame(causes, columns=["cause", "state", "days", "patients"]),
+        "wait_causes": pd.DataFrame(waited, columns=["state", "cause", "days"]),
+        "open_longest": pd.DataFrame([("thermal", 15), ("nanoknife", 8)], columns=["state", "patients"]),
         "breaches": pd.DataFrame(late, columns=["clock", "state", "cause", "breaches"]),
         "milestones": pd.DataFrame(marks, columns=["state", "patients", "median", "p90"]),
         "wait_quantiles": pd.DataFrame(levels, columns=["subject", "level", "days"]),

@@ -149,6 +149,20 @@ def test_a_long_run_share_counts_patients_not_years() -> None:
     assert found.loc["share_within", ["mean", "n"]].tolist() == [0.25, 2]
 
 
+def test_a_target_of_few_patients_has_the_same_long_run_share() -> None:
+    """One of one in time, then none of three: a quarter, as its clock says."""
+    figures = [
+        [
+            Figure("target", "c within 31 d", "", "value", share, "share"),
+            Figure("target", "c within 31 d", "", "decided", decided, "patients"),
+        ]
+        for share, decided in [(1.0, 1.0), (0.0, 3.0)]
+    ]
+    found = intervals(table(base=figures), None, {"base": 1.0}, 0.95).set_index("statistic")
+
+    assert found.loc["value", ["mean", "pooled"]].tolist() == [0.25, True]
+
+
 # ---------------------------------------------------------------- pairs
 
 

@@ -211,9 +211,10 @@ def test_targets_of_a_clock() -> None:
     rows = measures.summary.query("measure == 'target'")
     table = rows.pivot(index="subject", columns="statistic", values="value")
 
-    assert table.loc["c within 62 d"].to_dict() == {"goal": 0.85, "met": 0, "value": pytest.approx(1 / 3)}
-    assert table.loc["c within 100 d"].to_dict() == {"goal": 0.6, "met": 1, "value": pytest.approx(2 / 3)}
-    assert table.loc["c→ablation within 90 d"].to_dict() == {"goal": 1, "met": 1, "value": 1}
+    third = {"goal": 0.85, "met": 0, "value": pytest.approx(1 / 3), "decided": 3}
+    assert table.loc["c within 62 d"].to_dict() == third
+    assert table.loc["c within 100 d"].to_dict() == {"goal": 0.6, "met": 1, "value": pytest.approx(2 / 3), "decided": 3}
+    assert table.loc["c→ablation within 90 d"].to_dict() == {"goal": 1, "met": 1, "value": 1, "decided": 1}
 
 
 def test_two_targets_that_read_the_same_are_told_apart() -> None:
@@ -284,3 +285,13 @@ def test_open_pathways_by_age() -> None:
     assert weeks["63–104"].tolist() == [0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 0]
     assert weeks["over 104"].tolist() == [0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1]
     assert [figure(measures, "open_pathways", "", key) for key in ("at_start", "at_end", "over_104_days")] == [1, 1, 1]
+
+
+def test_where_those_are_who_are_open_longest() -> None:
+    """After 110 days two wait for surgery, one is between two steps after the meeting, and one was operated on."""
+    scenario = hospital(clock("referral", "surgery"))
+    visits = [(0, "surgery", 0, None, None), (1, "mdt", 0, 1, 2), (1, "surgery", 2, None, None)]
+    visits += [(2, "mdt", 0, 1, 2), (3, "surgery", 0, 3, 4)]
+    log = make_log(scenario, visits=in_days(visits), cases=[(0,)] * 4, window=(0, 110 * DAY, 0))
+
+    assert records(measure(log, scenario).frames["open_longest"]) == [("surgery", 2), ("mdt", 1)]

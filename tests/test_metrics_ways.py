@@ -210,6 +210,27 @@ def test_time_to_treatment_follows_the_branch_that_came_last() -> None:
     }
 
 
+def test_waiting_before_treatment_is_counted_by_what_was_waited_for() -> None:
+    """90 minutes for the scanner to open and 140 for the theatre; bloods' wait for the nurse held nobody up."""
+    measures = way()
+    days = {name: figure(measures, "waited_for", name, "patient_days", "before_treatment") for name in CAPACITY}
+
+    assert {name: round(value * DAY) for name, value in days.items()} == {"scanner": 90, "theatre": 140, "nurse": 0}
+
+
+def test_what_the_waits_for_a_step_went_to() -> None:
+    """An hour of notice before surgery, then the theatre in use; what no short resource explains is `other`."""
+    frame = way().frames["wait_causes"]
+    minutes = {(row.state, row.cause): round(row.days * DAY) for row in frame.itertuples()}
+
+    assert minutes == {
+        ("ct", "closed"): 90,
+        ("bloods", "other"): 10,
+        ("surgery", "notice"): 60,
+        ("surgery", "busy:theatre"): 140,
+    }
+
+
 def test_first_treatment_can_be_named() -> None:
     log = make_log(TESTS, visits=WAY, holds=HOLDS, capacity=CAPACITY, cases=[(0, 800, "alive")])
     frame = measure(log, TESTS, first_treatment=("bloods",)).frames["breakdown"]

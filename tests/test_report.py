@@ -13,15 +13,16 @@ import pytest
 import pathway as pw
 from pathway.graph import readable
 from pathway.report import report_html, rosters, show_html, write_drawing, write_report
+from pathway.report.bottleneck import bottleneck, needed_together
 from pathway.report.drawing import Way, phases_of, shortened
 from pathway.report.figures import plotly_script
-from pathway.report.first import first_page
+from pathway.report.first import first_page, main_causes
 from pathway.report.material import Material, material
-from pathway.report.numbers import say, say_number, say_span
+from pathway.report.numbers import say, say_count, say_number, say_span
 from pathway.report.page import say_length
 from pathway.report.saying import Speaker, say_time, spread
-from pathway.report.sections import maps, resources, sections
-from pathway.report.verdicts import bottleneck, judge
+from pathway.report.sections import abbreviations, maps, resources, sections, waiting, weeks
+from pathway.report.verdicts import Years, judge, lean
 from pathway.sampling import sampler_from
 from tests.fake_results import FakeResults, fake_loads, fake_results, scenario
 
@@ -58,8 +59,9 @@ def without_plotly(page: str) -> str:
 def test_every_target_has_a_verdict_in_words(read: Material) -> None:
     """In the order of the file: symbol, word, goal, result, and how many years met it."""
     found = first_page(read).verdicts
-    assert [each.verdict for each in found] == ["met", "missed", "uncertain", "uncertain", "missed"]
+    assert [each.verdict for each in found] == ["met", "missed", "uncertain", "probably_missed", "missed"]
     assert [each.symbol for each in found] == ["✔", "✘", "?", "?", "✘"]
+    assert [each.chance for each in found][:2] == ["5 of 5", "0 of 5"]
     assert found[1].goal == "at least 85 %"
     assert found[3].goal == "at most 90 %"
     assert found[4].target == "Thermal ablation: P90 of the wait"
@@ -73,13 +75,77 @@ def test_every_target_has_a_verdict_in_words(read: Material) -> None:
         (0.8, 0.9, 0.85, True, "uncertain"),
         (0.8, 0.9, 0.9, False, "met"),
         (0.91, 0.95, 0.9, False, "missed"),
-        (math.nan, math.nan, 0.9, False, "none"),
+        (math.nan, math.nan, 0.9, False, "unknown"),
+        (0.8, 0.9, math.nan, True, "none"),
         (math.inf, math.inf, 21.0, False, "missed"),
     ],
 )
 def test_a_verdict_needs_the_whole_interval(low: float, high: float, goal: float, at_least: bool, verdict: str) -> None:
     """Met or missed only if all of the precision lies on one side of the goal."""
     assert judge(low, high, goal, at_least=at_least) == verdict
+
+
+@pytest.mark.parametrize(
+    ("verdict", "off", "met", "said"),
+    [
+        ("uncertain", -0.2, 0, "probably_missed"),  # no year of four
+        ("uncertain", 0.01, 4, "probably_met"),  # every year of four
+        ("uncertain", -0.2, 1, "probably_missed"),  # more than half the precision below the goal
+        ("uncertain", -0.1, 2, "uncertain"),
+        ("met", 0.2, 2, "met"),
+    ],
+)
+def test_an_uncertain_verdict_may_lean(verdict: str, off: float, met: int, said: str) -> None:
+    """With a precision of 0.3 on either side and four years."""
+    assert lean(verdict, off, 0.3, Years(met, 4)) == said
+
+
+def test_a_target_is_called_by_its_title() -> None:
+    """Where a target has none, its clock, treatment and limit are said."""
+    titled = scenario("fake").override({"targets[2].title": "NanoKnife in time"}, name="fake")
+    results = fake_results()
+    results.scenarios["fake"] = titled
+    named = [each.target for each in first_page(material(results, "fake", fake_loads())).verdicts]
+    assert named[2] == "NanoKnife in time"
+    assert named[1] == "62 days to first treatment"
+
+
+def test_what_patients_mostly_wait_for(read: Material) -> None:
+    """Of all the waits for a step, the kind with most days; if in use, of what."""
+    assert main_causes(read)["thermal"] == "GA-capable IR room in use"
+
+
+def test_a_targeted_wait_is_shown_however_short(read: Material) -> None:
+    """The chart of waits holds every step with a target beside the longest ones."""
+    rows = read.intervals.copy()
+    mine = (rows["measure"] == "wait") & (rows["subject"] == "thermal") & (rows["statistic"] == "p90")
+    rows.loc[mine, ["mean", "low", "high"]] = 0.01
+    (chart, numbers) = waiting.waits(Material(read.scenario, rows, read.frames, read.loads)).blocks
+    assert "Thermal ablation" in chart.figure
+    assert numbers.blocks[0].rows[-1][:5] == ("Thermal ablation", *numbers.blocks[0].rows[-1][1:4], "< 0.1")
+
+
+def test_targets_for_a_part_of_a_clock_are_in_its_chart(read: Material) -> None:
+    """A target with a limit of its own has a row of its own."""
+    more = read.scenario.override({"targets[1].within": "70 days", "targets[1].title": "Ten weeks"}, name="fake")
+    rows = read.intervals.replace({"subject": {"treat_62 within 62 d": "treat_62 within 70 d"}})
+    (chart, *_) = waiting.clocks(Material(more, rows, read.frames, read.loads)).blocks
+    assert "Ten weeks" in chart.figure
+
+
+def test_the_section_on_open_pathways_says_where_the_longest_are(read: Material) -> None:
+    """The figures of the first page, and the steps at which those open longest are."""
+    (chart,) = weeks.open_pathways(read).blocks
+    many, old = (row[1] for row in first_page(read).figures.rows[-2:])
+    assert chart.caption.startswith(f"At the end of the period {many} are open, {old} of them")
+    assert "Those are at Thermal ablation (" in chart.caption
+
+
+def test_abbreviations_are_those_of_the_scenario(read: Material) -> None:
+    """An abbreviation that no title uses is not explained."""
+    known = [short for short, _ in abbreviations.abbreviations(read).blocks[0].rows]
+    assert {"CT", "MRI", "MDT"} <= set(known)
+    assert "HIPEC" not in known
 
 
 def test_few_patients_are_said_to_be_few(read: Material) -> None:
@@ -91,10 +157,33 @@ def test_few_patients_are_said_to_be_few(read: Material) -> None:
 
 def test_the_bottleneck_is_where_patients_wait_most_days(read: Material) -> None:
     """Named in a sentence, with how much of it is because it is in use."""
-    assert bottleneck(read) == "mdt_room"
-    sentence = first_page(read).bottleneck
-    assert sentence.startswith("Liver MDT. Patients spend")
-    assert "75 % of that while it is in use" in sentence
+    assert bottleneck(read) == "Liver MDT"
+    before, always = first_page(read).bottleneck
+    assert before.about.startswith("Before NanoKnife")  # the only step that stops the leading clock
+    assert before.text == "Endoscopy room, 12 patient-days, 100 % of such waiting."
+    assert always.text.startswith("Liver MDT, 371 patient-days")
+    assert "75 % while in use. Next:" in always.text
+
+
+def test_what_cannot_be_told_apart_is_about_equal(read: Material) -> None:
+    """Two things waited for whose precisions overlap are not put in order."""
+    rows = read.intervals.copy()
+    mine = (rows["measure"] == "waited_for") & (rows["subject"] == "theatre") & (rows["part"] == "")
+    rows.loc[mine, ["mean", "low", "high"]] = [300.0, 200.0, 400.0]
+    always = first_page(Material(read.scenario, rows, read.frames, read.loads)).bottleneck[1]
+    assert "About equal: HPB theatre, 300." in always.text
+
+
+def test_what_is_always_needed_together_is_one_bottleneck() -> None:
+    """A scanner and its radiographer are short together; a nurse needed elsewhere too stands alone."""
+    document = {
+        "resources.radiographer": {"title": "Radiographer", "kind": "staff", "capacity": 1},
+        "pathway.states.ct.needs": {"ct_scanner": 1, "radiographer": 1, "nurse": 1},
+        "pathway.states.surveillance.needs": {"ct_scanner": 1, "radiographer": 1},
+    }
+    groups = needed_together(scenario().override(document, name="together"))
+    assert ("ct_scanner", "radiographer") in groups
+    assert ("nurse",) in groups
 
 
 def test_what_never_settles(read: Material) -> None:
@@ -126,7 +215,8 @@ def test_one_replication_gives_no_precision() -> None:
     results = fake_results()
     alone = FakeResults(results.table.query("replication == 0"), results.frames, results.scenarios, results.manifest)
     page = first_page(material(alone, "fake", fake_loads()))
-    assert {each.verdict for each in page.verdicts} == {"none"}
+    assert {each.verdict for each in page.verdicts} == {"unknown"}
+    assert page.count == "Of 5 targets 5 could not be judged."
     assert any("no precision" in note for note in page.notes)
 
 
@@ -337,10 +427,11 @@ def test_any_packaged_model_that_is_complete_can_be_shown() -> None:
 
 
 def test_numbers_have_no_more_digits_than_matter() -> None:
-    """Ten and more without decimals, below with one, small ones with two."""
+    """Ten and more without decimals, below with one; a count has none."""
     assert [say_number(value) for value in (1234.5, 9.97, 9.94, 0.55, 0.05, 0.004, 0.0)] == [
-        *("1,234", "10", "9.9", "0.6", "0.05", "0.004", "0"),
+        *("1,234", "10", "9.9", "0.6", "0.1", "< 0.1", "0"),
     ]
+    assert [say_count(value) for value in (7.8, 0.3, 0.0, math.nan)] == ["8", "< 1", "0", "–"]
     assert say(0.857, "share") == "86 %"
 
 
@@ -348,6 +439,7 @@ def test_intervals_stay_where_numbers_can_be() -> None:
     """No share above 100 %, no time below 0, one number if both ends read the same."""
     assert say_span(0.97, 1.3, "share") == "97–100 %"
     assert say_span(-2.0, 3.0, "days") == "0–3 days"
+    assert say(1.0, "days") == "1 day"
     assert say_span(2.96, 3.04, "days") == "3 days"
     assert say_span(math.nan, 3.0, "days") == "–"
 

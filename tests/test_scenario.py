@@ -152,6 +152,8 @@ def test_promises(clinic: Scenario) -> None:
         Target("utilisation", "scanner", at_most=0.85),
         Target("wait", "scan", at_most=14 * 1440, statistic="p90"),
     )
+    titled = clinic.override({"targets[1].title": "Scanner not full"}, name="titled")
+    assert titled.targets[1] == Target("utilisation", "scanner", at_most=0.85, title="Scanner not full")
     assert (clinic.volumes["operations"].per_year, clinic.evidence["T1"].tag) == (300, "A")
 
 

@@ -22,8 +22,24 @@ PATTERNS = ("", "/", ".", "x", "-", "\\", "|", "+")
 SEQUENCE = ("#deebf7", "#9ecae1", "#4292c6", "#08306b")
 """Light to dark, for what has an order: the darkest also in grey is the most."""
 
-VERDICT_COLOURS = {"met": BLUE, "missed": VERMILION, "uncertain": GREY, "none": BLACK}
-VERDICT_MARKERS = {"met": "circle", "missed": "x", "uncertain": "diamond-open", "none": "circle-open"}
+VERDICT_COLOURS = {
+    "met": BLUE,
+    "probably_met": BLUE,
+    "uncertain": GREY,
+    "probably_missed": VERMILION,
+    "missed": VERMILION,
+    "unknown": GREY,
+    "none": BLACK,
+}
+VERDICT_MARKERS = {
+    "met": "circle",
+    "probably_met": "circle-open-dot",
+    "uncertain": "diamond-open",
+    "probably_missed": "x-open",
+    "missed": "x",
+    "unknown": "square-open",
+    "none": "circle-open",
+}
 
 WIDTH = 900
 """Pixels a chart is laid out for; on A4 paper the page draws it again at about 690."""

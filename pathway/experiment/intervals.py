@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 KEYS = ["scenario", "measure", "subject", "part", "statistic"]
 WITH_UNIT = [*KEYS, "unit"]
 LEVELS = {"median": 0.5, "p90": 0.9, "p95": 0.95}
-WEIGHTS = {"share_within": "decided", "official_share": "official_count"}  # of the long-run share
+WEIGHTS = (  # of the long-run shares: measure, share, and how many patients it is of
+    ("clock", "share_within", "decided"),
+    ("clock", "official_share", "official_count"),
+    ("target", "value", "decided"),
+)
 SIGNED = frozenset({"growth_per_week"})  # what may be below 0
 NOT_A_RESULT = frozenset({"prognosis"})  # drawn from the evidence: an input, nothing to compare
 
@@ -85,7 +89,9 @@ def _clipped(frame: pd.DataFrame, low: pd.Series[Any], high: pd.Series[Any]) -> 
 
 def _pooled(table: pd.DataFrame, raw: pd.DataFrame | None, years: Mapping[str, float]) -> dict[tuple[str, ...], float]:
     """Give the percentiles and shares of subjects with few cases a year, of all replications together."""
-    counts = table[(table["statistic"] == "count") & table["measure"].isin(["wait", "clock"])]
+    measure, statistic = table["measure"], table["statistic"]
+    counted = (statistic == "count") & measure.isin(["wait", "clock"])
+    counts = table[counted | ((statistic == "decided") & (measure == "target"))]
     keys = [key for key in KEYS if key != "statistic"]
     mean = counts.groupby(keys, sort=False, observed=True)["value"].mean()
     few = {key: count for key, count in mean.items() if count < FEW * years.get(str(key[0]), 1.0)}
@@ -123,12 +129,11 @@ def _quantiles(days: NDArray[np.float64]) -> list[float]:
 
 def _pooled_shares(table: pd.DataFrame, keys: list[str], few: Mapping[Any, float]) -> dict[tuple[str, ...], float]:
     """Give the long-run shares: every patient counts the same, not every year."""
-    clocks = table[table["measure"] == "clock"]
     found: dict[tuple[str, ...], float] = {}
-    for statistic, weight in WEIGHTS.items():
-        place = [*keys, "replication"]
-        shares = clocks[clocks["statistic"] == statistic].set_index(place)["value"]
-        weights = clocks[clocks["statistic"] == weight].set_index(place)["value"].reindex(shares.index)
+    for measure, statistic, weight in WEIGHTS:
+        rows, place = table[table["measure"] == measure], [*keys, "replication"]
+        shares = rows[rows["statistic"] == statistic].set_index(place)["value"]
+        weights = rows[rows["statistic"] == weight].set_index(place)["value"].reindex(shares.index)
         sums = pd.DataFrame({"part": shares * weights, "whole": weights.where(shares.notna())})
         totals = sums.groupby(level=keys, sort=False, observed=True).sum()
         for key, part, whole in zip(totals.index, totals["part"], totals["whole"], strict=True):

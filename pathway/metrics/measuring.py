@@ -11,7 +11,7 @@ from pathway.metrics import pathways, queues, resources, waits
 from pathway.metrics.clocks import Intervals, intervals_of, lead_clock
 from pathway.metrics.paths import trail_of
 from pathway.metrics.promises import clock_figures, few_clocks
-from pathway.metrics.shortage import Shortages, shortages, waited_for_figures
+from pathway.metrics.shortage import Shortages, shortages, wait_causes, waited_for_figures
 from pathway.metrics.study import Study
 from pathway.metrics.survival import prognosis_figures
 from pathway.metrics.targets import target_figures
@@ -31,14 +31,15 @@ class Measures:
     Frames week by week, over the whole run: `waiting_by_week` (week_start, subject, waiting),
     `open_by_week` (week_start, band, open); over the window: `activity_by_week` (week_start, subject,
     enqueued, started, completed), `hours_by_week` (week_start, resource, open_hours, held_hours).
+    At the window's end: `open_longest` (state, patients), where those open longest are.
 
     Of resources: `heat` (resource, weekday, hour, open_hours, held_hours), `ledger` (resource,
     planned, run, unused, cancelled, overrun_sessions, overrun_hours, used_hours, offered_hours).
 
     Of patients: `wait_quantiles` (subject, level, days), `waits_raw` (measure, subject, part, days,
     happened), `milestones` (state, patients, median, p90), `flows` (source, target, per_year),
-    `routes` (source, target, patients), `breakdown` (cause, state, days, patients), `breaches`
-    (clock, state, cause, breaches).
+    `routes` (source, target, patients), `wait_causes` (state, cause, days), `breakdown` (cause, state,
+    days, patients), `breaches` (clock, state, cause, breaches).
     """
 
     summary: pd.DataFrame
@@ -91,7 +92,7 @@ def measure(log: EventLog, scenario: Scenario, *, first_treatment: Sequence[str]
     figures += _wait_measures(study, intervals, frames)
     figures += target_figures(study, list(figures), intervals)
     figures += _way_measures(study, found, intervals, tuple(first_treatment), frames)
-    frames |= _resource_frames(study, usage)
+    frames |= {"wait_causes": wait_causes(study, found), **_resource_frames(study, usage)}
     return Measures(summary(figures), frames)
 
 
@@ -101,6 +102,7 @@ def _queue_measures(study: Study, lead: Intervals | None) -> tuple[list[Figure],
     frames = {
         "waiting_by_week": waiting_by_week,
         "open_by_week": open_by_week,
+        "open_longest": queues.open_longest(study, lead),
         "activity_by_week": queues.activity_by_week(study),
     }
     return waiting + opened, frames
@@ -131,10 +133,11 @@ def _way_measures(
     figures, frames["milestones"] = pathways.milestones(study)
     frames["routes"] = pathways.routes(trail, treatments)
     frames["flows"] = pathways.flows(trail)
-    frames["breakdown"] = pathways.breakdown(trail, found, treatments)
+    where, treated = pathways.until_treated(trail, found, treatments)
+    frames["breakdown"] = pathways.breakdown(study, where, treated)
     clocks = [(study.scenario.clocks[name], intervals[name]) for name in intervals]
     frames["breaches"] = pathways.breaches(trail, found, clocks)
-    return figures
+    return [*figures, *pathways.waited_until_treated(study, where)]
 
 
 def _resource_frames(study: Study, usage: Sequence[Usage]) -> dict[str, pd.DataFrame]:

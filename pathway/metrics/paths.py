@@ -137,13 +137,17 @@ def _repeats(study: Study) -> Ints:
     return np.where(following[order][place] == wanted, missed[order][place], NONE)
 
 
+_Piece = tuple[Ints, Ints, Ints, Ints, Ints]  # interval, state, cause, resource, minutes
+
+
 @dataclass(frozen=True, eq=False)
 class Spent:
-    """Minutes by what they went to: the interval they belong to, the state, the cause."""
+    """Minutes by what they went to: the interval they belong to, the state, the cause, a resource waited for or -1."""
 
     interval: Ints
     state: Ints
     cause: Ints
+    resource: Ints
     minutes: Ints
 
 
@@ -162,14 +166,15 @@ def spent(trail: Trail, found: Shortages, spans: Span) -> Spent:
     Time that no visit accounts for (until a missed slot is booked again, say) is `other`; the
     minutes of an interval always add up to its length.
     """
-    pieces: list[tuple[Ints, Ints, Ints, Ints]] = []
+    pieces: list[_Piece] = []
     alive = np.flatnonzero(spans.end > spans.begin)
     row, upper = spans.row[alive], spans.end[alive]
     reached = np.full(alive.size, NONE)  # the state come to last
     for _ in range(_STEPS):
         lower, known = spans.begin[alive], row >= trail.study.followed.start
         lost = alive[~known]
-        pieces.append((lost, reached[~known], np.full(lost.size, OTHER), (upper - lower)[~known]))
+        nothing = np.full(lost.size, NONE)
+        pieces.append((lost, reached[~known], np.full(lost.size, OTHER), nothing, (upper - lower)[~known]))
         alive, row, upper, lower = alive[known], row[known], upper[known], lower[known]
         if not alive.size:
             break
@@ -179,14 +184,12 @@ def spent(trail: Trail, found: Shortages, spans: Span) -> Spent:
         alive, upper, row = alive[further], upper[further], row[further]
         reached = trail.study.visits["state"][row].astype(np.int64)
         row = trail.parent[row - trail.study.followed.start]
-    interval, state, cause, minutes = (np.concatenate(column) for column in zip(*pieces, strict=True))
-    some = minutes > 0
-    return Spent(interval[some], state[some], cause[some], minutes[some])
+    columns = [np.concatenate(column) for column in zip(*pieces, strict=True)]
+    some = columns[-1] > 0
+    return Spent(*(column[some] for column in columns))
 
 
-def _pieces(
-    study: Study, found: Shortages, visit: tuple[Ints, Ints], lower: Ints, upper: Ints
-) -> Sequence[tuple[Ints, Ints, Ints, Ints]]:
+def _pieces(study: Study, found: Shortages, visit: tuple[Ints, Ints], lower: Ints, upper: Ints) -> Sequence[_Piece]:
     """Cut the time of one visit each between two moments into notice, waiting, doing, and what came after."""
     interval, row = visit
     place = row - study.followed.start
@@ -200,8 +203,14 @@ def _pieces(
     done = np.where(study.is_activity[state], ACTIVITY, TURNAROUND)
     done = np.where(np.isin(outcome, (NO_SHOW, CANCELLED)), OTHER, done)
     notice, other = np.full(row.size, NOTICE), np.full(row.size, OTHER)
-    stretches = ((notice, joined, noticed), (waited, noticed, begun), (done, begun, ended), (other, ended, upper))
+    nothing = np.full(row.size, NONE)
+    stretches = (
+        (notice, nothing, joined, noticed),
+        (waited, resource, noticed, begun),
+        (done, nothing, begun, ended),
+        (other, nothing, ended, upper),
+    )
     return [
-        (interval, state, cause, np.maximum(0, np.minimum(last, upper) - np.maximum(first, lower)))
-        for cause, first, last in stretches
+        (interval, state, cause, what, np.maximum(0, np.minimum(last, upper) - np.maximum(first, lower)))
+        for cause, what, first, last in stretches
     ]

@@ -150,7 +150,28 @@ def routes(trail: Trail, treatments: Ints) -> pd.DataFrame:
     return pd.DataFrame(columns | {"patients": count})
 
 
-def breakdown(trail: Trail, found: Shortages, treatments: Ints) -> pd.DataFrame:
+def until_treated(trail: Trail, found: Shortages, treatments: Ints) -> tuple[Spent, int]:
+    """Follow the patients who arrived in the window to their first treatment; and say how many came to one."""
+    study = trail.study
+    cases = _arrived_here(study)
+    cases = cases[treatments[cases] != NONE]
+    rows = treatments[cases]
+    span = Span(rows, study.log.cases["arrived_at"][cases], study.visits["started_at"][rows])
+    return spent(trail, found, span), int(cases.size)
+
+
+def waited_until_treated(study: Study, where: Spent) -> Iterator[Figure]:
+    """Give the patient-days waited for each resource between arrival and first treatment.
+
+    Of tests side by side only the wait that held the patient up counts.
+    """
+    some = where.resource != NONE
+    minutes = np.bincount(where.resource[some], weights=where.minutes[some], minlength=len(study.resource_code))
+    for name, total in zip(study.log.vocabulary.resources, minutes, strict=True):
+        yield Figure("waited_for", name, "before_treatment", "patient_days", float(total / DAY), "days")
+
+
+def breakdown(study: Study, where: Spent, treated: int) -> pd.DataFrame:
     """Say where the time from arrival to first treatment went, of patients who arrived in the window.
 
     Columns cause ("closed", "busy:<resource>", "activity", "turnaround", "notice", "other"), state,
@@ -158,16 +179,11 @@ def breakdown(trail: Trail, found: Shortages, treatments: Ints) -> pd.DataFrame:
     """
     import pandas as pd
 
-    study = trail.study
-    cases = _arrived_here(study)
-    cases = cases[treatments[cases] != NONE]
-    rows = treatments[cases]
-    span = Span(rows, study.log.cases["arrived_at"][cases], study.visits["started_at"][rows])
     causes = cause_names(study)
-    cell, minutes, patients = _by_cause(spent(trail, found, span), len(causes))
+    cell, minutes, patients = _by_cause(where, len(causes))
     state = cell // len(causes) - 1
     columns = {"cause": named(cell % len(causes), causes), "state": named(state, study.names)}
-    frame = pd.DataFrame(columns | {"days": minutes / DAY / max(cases.size, 1), "patients": patients})
+    frame = pd.DataFrame(columns | {"days": minutes / DAY / max(treated, 1), "patients": patients})
     return frame.sort_values("days", ascending=False, ignore_index=True, kind="stable")
 
 

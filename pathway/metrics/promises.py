@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pathway.metrics.clocks import LEFT, OPEN, STOPPED, Intervals, cohort_of
-from pathway.metrics.study import DAY, Study
+from pathway.metrics.study import DAY, Bools, Study
 from pathway.metrics.survival import cumulative_incidence, kaplan_meier
 from pathway.metrics.tidy import Figure
 from pathway.metrics.waits import FEW, Few
@@ -70,13 +70,11 @@ def _statistics(
 def _within_limit(
     study: Study, limit: int, found: Intervals, cohort: Intervals, *, restricted: bool
 ) -> Iterator[tuple[str, float, str]]:
-    beyond = cohort.minutes > limit
+    beyond, known = cohort.minutes > limit, decided(cohort, limit)
     open_beyond = beyond & (cohort.status == OPEN)
-    stopped = cohort.status == STOPPED
-    breached = (beyond & stopped) | open_beyond
     yield "share_within", share_within(cohort, limit), "share"
-    yield "decided", float((stopped | open_beyond).sum()), "patients"
-    yield "breaches", float(breached.sum()), "patients"
+    yield "decided", float(known.sum()), "patients"
+    yield "breaches", float((beyond & known).sum()), "patients"
     if not restricted:
         yield "open_beyond", float(open_beyond.sum()), "patients"
         incidence = cumulative_incidence(cohort.minutes.astype(np.float64), cohort.status, STOPPED, limit)
@@ -87,11 +85,16 @@ def _within_limit(
     yield "official_share", float(within.mean()) if within.size else np.nan, "share"
 
 
+def decided(cohort: Intervals, limit: int) -> Bools:
+    """Flag the clocks of which is known whether they kept a limit: those stopped, or open beyond it."""
+    known: Bools = (cohort.status == STOPPED) | ((cohort.minutes > limit) & (cohort.status == OPEN))
+    return known
+
+
 def share_within(cohort: Intervals, limit: int) -> float:
     """Give the share within a limit of the clocks that stopped or are open beyond it."""
-    stopped, beyond = cohort.status == STOPPED, cohort.minutes > limit
-    decided = stopped | (beyond & (cohort.status == OPEN))
-    return float((stopped & ~beyond).sum() / decided.sum()) if decided.any() else np.nan
+    known = decided(cohort, limit)
+    return float((known & (cohort.minutes <= limit)).sum() / known.sum()) if known.any() else np.nan
 
 
 def few_clocks(study: Study, clock: WaitingClock, found: Intervals) -> Iterator[Few]:

@@ -130,6 +130,27 @@ def open_pathways(study: Study, found: Intervals | None) -> tuple[list[Figure], 
     return figures, frame
 
 
+def open_longest(study: Study, found: Intervals | None) -> pd.DataFrame:
+    """Count the pathways open for more than 104 days at the window's end by where the patient is.
+
+    Columns state, patients; of several steps side by side the one joined first, between two steps
+    the one before.
+    """
+    import pandas as pd
+
+    opened, closed, since = journeys(study, found)
+    over = (opened <= study.end) & (closed > study.end) & (study.end - since > _EDGES[-1])
+    case = np.arange(opened.size) if found is None else found.case
+    visits, there = study.visits, np.full(study.log.cases["arrived_at"].size, NONE)
+    rows = np.flatnonzero(visits["enqueued_at"] <= study.end)
+    there[visits["case"][rows]] = visits["state"][rows]  # the one joined last comes last and stays
+    now = rows[(visits["ended_at"][rows] > study.end) | (visits["ended_at"][rows] == NONE)][::-1]
+    there[visits["case"][now]] = visits["state"][now]
+    state, patients = np.unique(there[case[over]], return_counts=True)
+    frame = pd.DataFrame({"state": named(state, study.names), "patients": patients})
+    return frame.sort_values("patients", ascending=False, ignore_index=True, kind="stable")
+
+
 def activity_by_week(study: Study) -> pd.DataFrame:
     """Count who joined, started and completed by week of the window.
 

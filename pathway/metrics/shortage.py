@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pathway.scenario import Scenario
 
 CLOSED, BUSY = "closed", "busy"
+_KINDS = ("notice", CLOSED, "other")  # what a wait goes to besides resources in use
 
 
 @dataclass(frozen=True, eq=False)
@@ -177,3 +178,26 @@ def waited_for_figures(study: Study, found: Shortages) -> Iterator[Figure]:
     for code, name in enumerate(study.log.vocabulary.resources):
         for part, total in totals.items():
             yield Figure("waited_for", name, part, "patient_days", float(total[code]), "days")
+
+
+def wait_causes(study: Study, found: Shortages) -> pd.DataFrame:
+    """Say what the waits for each activity that were begun in the window went to, wherever they lie on the way.
+
+    Columns state, cause ("notice", "closed", "busy:<resource>", or "other": what was free did not
+    fit), days (of all patients together).
+    """
+    import pandas as pd
+
+    place, rows = _measured(study)
+    state = study.visits["state"][rows].astype(np.int64)
+    notice = found.notice[place]
+    waited = study.waited_until[rows] - study.visits["enqueued_at"][rows] - notice
+    resource = found.resource[place]
+    causes = (*_KINDS, *(f"busy:{name}" for name in study.log.vocabulary.resources))
+    why = np.where(found.closed[place], _KINDS.index(CLOSED), len(_KINDS) + resource)
+    why = np.where(resource == NONE, _KINDS.index("other"), why)
+    cell = np.concatenate((state * len(causes), state * len(causes) + why))
+    some, where = np.unique(cell, return_inverse=True)
+    days = np.bincount(where, weights=np.concatenate((notice, waited)), minlength=some.size) / DAY
+    columns = {"state": named(some // len(causes), study.names), "cause": named(some % len(causes), causes)}
+    return pd.DataFrame(columns | {"days": days})[days > 0].reset_index(drop=True)

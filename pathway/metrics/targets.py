@@ -9,7 +9,7 @@ import numpy as np
 
 from pathway.clock import say_duration
 from pathway.metrics.clocks import STOPPED, Intervals, cohort_of
-from pathway.metrics.promises import share_within
+from pathway.metrics.promises import decided, share_within
 from pathway.metrics.study import DAY, Study
 from pathway.metrics.tidy import Figure
 
@@ -47,11 +47,16 @@ def target_subjects(scenario: Scenario) -> list[str]:
 
 
 def target_figures(study: Study, figures: Iterable[Figure], intervals: Mapping[str, Intervals]) -> Iterator[Figure]:
-    """Give value, goal and verdict (1 met, 0 not, NaN where nothing was measured) of each target."""
+    """Give value, goal and verdict (1 met, 0 not, NaN where nothing was measured) of each target.
+
+    Of a clock also `decided`, how many patients its share is of, by which years are weighed together.
+    """
     known = {figure[:4]: figure.value for figure in figures if figure.measure in ("wait", "utilisation")}
     for subject, target in zip(target_subjects(study.scenario), study.scenario.targets, strict=True):
         if target.kind == "clock":
-            value, unit = _share(study, target, intervals[target.subject]), "share"
+            cohort, limit = _cohort(study, target, intervals[target.subject])
+            value, unit = share_within(cohort, limit), "share"
+            yield Figure("target", subject, "", "decided", float(decided(cohort, limit).sum()), "patients")
             goal = study.scenario.clocks[target.subject].share if target.share is None else target.share
         elif target.kind == "utilisation":
             value, unit = known.get(("utilisation", target.subject, "", "utilisation"), np.nan), "share"
@@ -79,9 +84,10 @@ def _wait(known: Mapping[tuple[str, str, str, str], float], target: Target) -> f
     return np.inf if np.isnan(value) else value
 
 
-def _share(study: Study, target: Target, found: Intervals) -> float:
+def _cohort(study: Study, target: Target, found: Intervals) -> tuple[Intervals, int]:
+    """Give the clocks that a target is about, and its limit."""
     limit = study.scenario.clocks[target.subject].limit if target.within is None else target.within
     if target.to:
         to = study.state_code.get(target.to, -2)
         found = found.where((found.status == STOPPED) & (found.state == to))
-    return share_within(cohort_of(study, found), limit)
+    return cohort_of(study, found), limit

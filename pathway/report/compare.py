@@ -13,9 +13,10 @@ from pathway import words
 from pathway.charts import journey
 from pathway.report import tables
 from pathway.report.blocks import Block, Paragraph, Section, Table, drawn
+from pathway.report.bottleneck import bottleneck
 from pathway.report.material import Material
 from pathway.report.numbers import MISSING, say
-from pathway.report.verdicts import Verdict, bottleneck, verdicts
+from pathway.report.verdicts import Verdict, verdicts
 from pathway.scenario import differences
 from pathway.scenario.compare import TEXTS
 from pathway.scenario.sources import compact

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from pathway.report import tables
 from pathway.report.blocks import Table, table
+from pathway.report.bottleneck import Answer, bottlenecks, together
 from pathway.report.material import Material
-from pathway.report.numbers import MISSING, say, say_number, say_span
+from pathway.report.numbers import MISSING, say, say_count, say_span
 from pathway.report.verdicts import (
     Unsettled,
     Verdict,
-    bottleneck_sentence,
     count_sentence,
     never_settles,
     verdicts,
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 TOP = 5
+UNDECIDED = ("probably_met", "uncertain", "probably_missed")
 ENOUGH = 20  # simulated years after which more of them seldom change a verdict
 
 
@@ -30,47 +31,60 @@ class FirstPage:
     """Everything on the first page of one scenario."""
 
     count: str
-    bottleneck: str
+    bottleneck: tuple[Answer, ...]
     unsettled: tuple[Unsettled, ...]
     verdicts: tuple[Verdict, ...]
     waits: Table
     figures: Table
+    terms: str
     notes: tuple[str, ...]
 
 
 def first_page(material: Material) -> FirstPage:
     """Put the first page of a scenario together."""
-    found = verdicts(material)
+    found, causes = verdicts(material), main_causes(material)
     loads = material.loads.resources if material.loads is not None else None
     notes = []
     simulated = int(material.intervals["n"].max())
     if simulated < 2:
         notes.append(material.text("first.no_precision"))
-    elif simulated < ENOUGH and any(each.verdict == "uncertain" for each in found):
+    elif simulated < ENOUGH and any(each.verdict in UNDECIDED for each in found):
         notes.append(material.text("first.few_years", n=simulated))
     if loads is None:
         notes.append(material.text("first.not_checked"))
     return FirstPage(
         count=count_sentence(found, material.language),
-        bottleneck=bottleneck_sentence(material),
+        bottleneck=bottlenecks(material),
         unsettled=tuple(never_settles(material)),
         verdicts=tuple(found),
-        waits=_longest_waits(material),
+        waits=_longest_waits(material, causes),
         figures=_key_figures(material),
+        terms=_terms(found, causes, material),
         notes=tuple(notes),
     )
 
 
-def _longest_waits(material: Material) -> Table:
+def _terms(found: list[Verdict], causes: dict[str, str], material: Material) -> str:
+    """Explain the words this page uses that not everybody knows."""
+    notice = material.text("short_cause.notice")
+    used = {
+        "patient_day": tables.pick(material.intervals, "waited_for", "patient_days", "")["mean"].sum() > 0,
+        "p90": any(each.target_record.statistic == "p90" for each in found),
+        "notice": notice in causes.values(),
+    }
+    return " ".join(material.text(f"first.term_{key}") for key, is_used in used.items() if is_used)
+
+
+def _longest_waits(material: Material, causes: dict[str, str]) -> Table:
     frame = tables.waits(material.intervals, material.states, {})
-    causes = main_causes(material)
+    frame = frame[frame["p90"] > 0]
     rows = [
         (
             row.label,
             say(row.median, "days"),
             say(row.p90, "days"),
-            say_number(row.count_a_year),
-            causes.get(row.subject) or _needed_most(material, row.subject),
+            say_count(row.count_a_year),
+            causes.get(row.subject, MISSING),
         )
         for row in frame.assign(count_a_year=frame["count"] / material.years).head(TOP).itertuples()
     ]
@@ -79,32 +93,21 @@ def _longest_waits(material: Material) -> Table:
     return Table(made.columns, made.rows, made.right - {4}, made.title)
 
 
-def _needed_most(material: Material, activity: str) -> str:
-    """Name, of what an activity needs, the resource that all patients together wait for most."""
-    state = material.scenario.pathway.states.get(activity)
-    days = tables.pick(material.intervals, "waited_for", "patient_days", "")["mean"]
-    needs = [name for need in getattr(state, "needs", ()) for name in need.any_of if days.get(name, 0.0) > 0]
-    return material.resources[max(needs, key=lambda name: float(days[name]))] if needs else MISSING
-
-
 def main_causes(material: Material) -> dict[str, str]:
-    """Say for each activity what patients mostly wait for there."""
-    frame = material.frame("breakdown")
+    """Say for each activity what all its waits went to for the most part; if to something in use, to what."""
+    frame = material.frame("wait_causes")
     if frame.empty:
         return {}
-    spent = tables.time_spent(frame, material.states, top=len(material.states))
-    waiting = spent[spent["cause"].isin(["busy", "closed", "notice"]) & (spent["days"] > 0)]
-    most = waiting.sort_values("days", ascending=False).drop_duplicates("state")
+    days = tables.wait_causes(frame)
+    kinds = days.groupby(["state", "cause"])["days"].sum().reset_index()
+    most = kinds.sort_values("days", ascending=False).drop_duplicates("state").set_index("state")["cause"]
+    busiest = days[days["cause"] == "busy"].sort_values("days", ascending=False).drop_duplicates("state")
+    titles = together(material)
+    resources = busiest.set_index("state")["resource"].map(lambda name: titles.get(name, name))
     return {
-        row.state: material.text(
-            f"short_cause.{row.cause}", **_filled(row.cause, material.resources.get(row.resource, row.resource))
-        )
-        for row in most.itertuples()
+        str(state): material.text(f"short_cause.{cause}", **({"resource": resources[state]} if cause == "busy" else {}))
+        for state, cause in most.items()
     }
-
-
-def _filled(cause: str, resource: str) -> dict[str, str]:
-    return {"resource": resource} if cause == "busy" else {}
 
 
 def _key_figures(material: Material) -> Table:

@@ -8,7 +8,8 @@ from datetime import date, datetime
 from pathway import words
 
 MISSING = "–"
-_LEAST_WITH = (9.95, 0.095, 0.0095)  # the least value that is written with no decimal, with one, with two
+_NO_DECIMALS = 9.95  # the least value that is written without decimals
+_LEAST = 0.05  # the least that is written as a number
 
 
 def say_number(value: float | None) -> str:
@@ -16,18 +17,28 @@ def say_number(value: float | None) -> str:
 
     >>> say_number(1234.5), say_number(12.34), say_number(3.27), say_number(3.0), say_number(float("nan"))
     ('1,234', '12', '3.3', '3', '–')
-    >>> say_number(9.98), say_number(0.63), say_number(0.012)
-    ('10', '0.6', '0.01')
+    >>> say_number(9.98), say_number(0.63), say_number(0.012), say_number(0.0)
+    ('10', '0.6', '< 0.1', '0')
     """
     if value is None or math.isnan(value):
         return MISSING
     if math.isinf(value):
         return "∞"
-    for digits in (0, 1, 2):
-        rounded = round(value, digits)
-        if abs(value) >= _LEAST_WITH[digits] or rounded == value:
-            return f"{rounded:,.{digits}f}" if rounded != round(rounded) else f"{rounded:,.0f}"
-    return f"{value:.1g}"
+    if 0 < abs(value) < _LEAST:
+        return "< 0.1" if value > 0 else "0"
+    rounded = round(value, 0 if abs(value) >= _NO_DECIMALS else 1)
+    return f"{rounded:,.0f}" if rounded == round(rounded) else f"{rounded:,.1f}"
+
+
+def say_count(value: float | None) -> str:
+    """Write how many patients, visits or sessions there are, on average, as a whole number.
+
+    >>> say_count(7.8), say_count(0.5), say_count(0.0), say_count(1234.0)
+    ('8', '< 1', '0', '1,234')
+    """
+    if value is not None and 0 < value <= 0.5:  # noqa: PLR2004 - what would be rounded to nobody
+        return "< 1"
+    return say_number(value if value is None or not math.isfinite(value) else round(value))
 
 
 def say_share(value: float | None, *, digits: int = 0) -> str:
@@ -52,6 +63,8 @@ def say(value: float | None, unit: str, *, language: str = words.ENGLISH) -> str
     number = say_number(value)
     if number == MISSING or not unit:
         return number
+    if (number, unit) == ("1", "days"):
+        return words.text("number.one_day", language)
     return words.text("number.with_unit", language, number=number, unit=unit)
 
 
@@ -60,6 +73,8 @@ def say_span(low: float, high: float, unit: str) -> str:
 
     >>> say_span(0.912, 1.04, "share"), say_span(-1.0, 3.2, "days"), say_span(2.0, 2.0, "days")
     ('91–100 %', '0–3.2 days', '2 days')
+    >>> say_span(0.02, 3.2, ""), say_span(0.01, 0.02, "")
+    ('0–3.2', '< 0.1')
     """
     if any(value is None or math.isnan(value) for value in (low, high)):
         return MISSING
@@ -69,7 +84,7 @@ def say_span(low: float, high: float, unit: str) -> str:
         one, other = f"{100 * low:.0f}", f"{100 * high:.0f}"
         return f"{one} %" if one == other else f"{one}–{other} %"
     one, other = say_number(low), say_number(high)
-    together = one if one == other else f"{one}–{other}"
+    together = one if one == other else f"{'0' if low < _LEAST else one}–{other}"
     return f"{together} {unit}" if unit else together
 
 

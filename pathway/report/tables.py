@@ -194,6 +194,16 @@ def _by_cause(frame: pd.DataFrame, column: str) -> pd.DataFrame:
     return sums
 
 
+def wait_causes(frame: pd.DataFrame) -> pd.DataFrame:
+    """Give to what the waits for each step went, in days on average: state, cause, resource (of cause ``busy``).
+
+    >>> rows = [{"state": "ct", "cause": cause, "days": 2.0, "replication": 0} for cause in ("closed", "busy:scanner")]
+    >>> wait_causes(pd.DataFrame(rows))[["cause", "resource"]].values.tolist()
+    [['busy', 'scanner'], ['closed', '']]
+    """
+    return _by_cause(frame, "days")
+
+
 def flows(frame: pd.DataFrame, column: str) -> pd.DataFrame:
     """Average flows between states, or routes, over replications: source, target and the column."""
     runs = max(frame["replication"].nunique(), 1) if "replication" in frame else 1
@@ -221,15 +231,6 @@ def wide(intervals: pd.DataFrame, measure: str) -> pd.DataFrame:
         index=["subject", "part"], columns="statistic", values="mean"
     )
     return made.reindex(chosen[["subject", "part"]].drop_duplicates().apply(tuple, axis=1))
-
-
-def clock_counts(intervals: pd.DataFrame) -> pd.Series:
-    """Give how many patients each clock judges: those who stopped it, or are open beyond its limit."""
-    found = wide(intervals, "clock")
-    if found.empty:
-        return pd.Series(dtype=float)
-    found = found[[part in ("", "all") for part in found.index.get_level_values("part")]].droplevel("part")
-    return found["decided"].fillna(found["count"]) if "decided" in found else found["count"]
 
 
 def clocks(intervals: pd.DataFrame, promised: Mapping[str, float], titles: Mapping[str, str]) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""The first page in plain words: which targets are met, where the bottleneck is, what never settles."""
+"""The first page in plain words: which targets are met, and what never settles."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathway import words
 from pathway.clock import MINUTES_PER_DAY
 from pathway.metrics import FEW, target_subjects
 from pathway.report import tables
-from pathway.report.numbers import say, say_number, say_share, say_span
+from pathway.report.numbers import MISSING, say, say_count, say_number, say_share, say_span
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,7 +21,16 @@ if TYPE_CHECKING:
 
 GROWTH = 0.1  # patients a week (five a year) a queue must grow by to be called growing
 SHOWN = 5  # growing queues that are named
-SYMBOLS = {"met": "✔", "missed": "✘", "uncertain": "?", "none": "–"}
+LEAST_YEARS = 4  # simulated years that may speak for themselves by all saying the same
+SYMBOLS = {
+    "met": "✔",
+    "probably_met": "?",
+    "uncertain": "?",
+    "probably_missed": "?",
+    "missed": "✘",
+    "unknown": "–",
+    "none": "–",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +42,8 @@ class Verdict:
     result: str
     precision: str
     one_year: str
-    verdict: str  # met, missed, uncertain, none
-    chance: str  # share of simulated years in which the target was met
+    verdict: str  # one of SYMBOLS
+    chance: str  # in how many of the simulated years the target was met
     note: str
     target_record: Target
     value: float
@@ -51,6 +60,14 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
+class Years:
+    """In how many of all simulated years a target was met."""
+
+    met: int
+    all: int
+
+
+@dataclass(frozen=True, slots=True)
 class Unsettled:
     """Something that never settles, with the words why."""
 
@@ -61,13 +78,17 @@ class Unsettled:
 def judge(low: float, high: float, goal: float, *, at_least: bool) -> str:
     """Say whether an interval lies on the right side of a goal, the wrong side, or across it.
 
+    Without an interval, as after a single year, it is "unknown", without a goal "none".
+
     >>> judge(0.86, 0.9, 0.85, at_least=True), judge(0.8, 0.84, 0.85, at_least=True)
     ('met', 'missed')
     >>> judge(0.8, 0.9, 0.85, at_least=False), judge(float("nan"), 1.0, 0.85, at_least=True)
-    ('uncertain', 'none')
+    ('uncertain', 'unknown')
     """
-    if any(math.isnan(value) for value in (low, high, goal)):
+    if math.isnan(goal):
         return "none"
+    if math.isnan(low) or math.isnan(high):
+        return "unknown"
     if (low >= goal) if at_least else (high <= goal):
         return "met"
     if (high < goal) if at_least else (low > goal):
@@ -75,27 +96,64 @@ def judge(low: float, high: float, goal: float, *, at_least: bool) -> str:
     return "uncertain"
 
 
+def lean(verdict: str, off: float, half: float, years: Years) -> str:
+    """Say which way an uncertain verdict leans, if one may say "probably".
+
+    It does when no simulated year met the goal, or every year did, and there are at least four; or
+    when the long-run average is on one side of the goal by more than half of its precision, which
+    leaves a chance of one in six at most that the truth is on the other side.
+
+    Parameters
+    ----------
+    verdict
+        As `judge` gives it; only "uncertain" can lean.
+    off
+        How far the average is on the good side of the goal, negative on the bad side.
+    half
+        Half the length of the precision.
+    years
+        In how many of the simulated years the goal was met.
+
+    Examples
+    --------
+    >>> lean("uncertain", -0.20, 0.28, Years(0, 4)), lean("uncertain", -0.01, 0.28, Years(2, 4))
+    ('probably_missed', 'uncertain')
+    >>> lean("uncertain", 0.01, 0.28, Years(4, 4)), lean("missed", -0.20, 0.1, Years(1, 4))
+    ('probably_met', 'missed')
+    """
+    if verdict != "uncertain":
+        return verdict
+    if years.all >= LEAST_YEARS and years.met in (0, years.all):
+        return "probably_met" if years.met else "probably_missed"
+    if abs(off) > half / 2:
+        return "probably_met" if off > 0 else "probably_missed"
+    return verdict
+
+
 def verdicts(material: Material) -> list[Verdict]:
     """Judge every target of a scenario, in the order of its file."""
     values = tables.pick(material.intervals, "target", "value")
-    years = tables.pick(material.intervals, "target", "met")["mean"]
-    counts = tables.clock_counts(material.intervals) / material.years
+    met = tables.pick(material.intervals, "target", "met")
+    cases = tables.pick(material.intervals, "target", "decided")["mean"] / material.years
     found = []
     for subject, target in zip(target_subjects(material.scenario), material.scenario.targets, strict=True):
         if subject not in values.index:
             continue
-        judged = f"{target.subject}→{target.to}" if target.to else target.subject
-        cases = float(counts.get(judged, math.nan)) if target.kind == "clock" else math.nan
-        found.append(_verdict(target, values.loc[subject], float(years.get(subject, math.nan)), cases, material))
+        years = Years(0, 0)
+        if subject in met.index and met.loc[subject, "n"]:
+            share, n = met.loc[subject, ["mean", "n"]]
+            years = Years(round(share * n), int(n))
+        found.append(_verdict(target, values.loc[subject], years, float(cases.get(subject, math.nan)), material))
     return found
 
 
-def _verdict(target: Target, row: pd.Series, met: float, cases: float, material: Material) -> Verdict:
+def _verdict(target: Target, row: pd.Series, years: Years, cases: float, material: Material) -> Verdict:
     goal, unit = _goal(target, material.scenario), "days" if target.kind == "wait" else "share"
     at_least = target.kind == "clock"
     mean, low, high = (float(row[name]) for name in ("mean", "low", "high"))
     if math.isinf(mean):  # too few have started at all to say how long it takes
         low = high = mean
+    off = mean - goal if at_least else goal - mean
     see_low, see_high = max(float(row["see_low"]), 0.0), float(row["see_high"])
     return Verdict(
         target=_say_target(target, material),
@@ -103,9 +161,9 @@ def _verdict(target: Target, row: pd.Series, met: float, cases: float, material:
         result=say(mean, unit),
         precision=say_span(low, high, unit),
         one_year=say_span(see_low, see_high, unit),
-        verdict=judge(low, high, goal, at_least=at_least),
-        chance=say_share(met),
-        note=_small_note(cases, mean, met, material) if cases < FEW else "",
+        verdict=lean(judge(low, high, goal, at_least=at_least), off, (high - low) / 2, years),
+        chance=material.text("first.years_met", met=years.met, n=years.all) if years.all else MISSING,
+        note=_small_note(cases, mean, material) if cases < FEW else "",
         target_record=target,
         value=mean,
         low=low,
@@ -116,10 +174,9 @@ def _verdict(target: Target, row: pd.Series, met: float, cases: float, material:
     )
 
 
-def _small_note(cases: float, share: float, met: float, material: Material) -> str:
-    """Say what a share of few patients means: how many breaches a year, and the chance of a good year."""
-    breaches = say_number(cases * (1 - share))
-    return material.text("first.small", cases=say_number(cases), breaches=breaches, chance=say_share(met))
+def _small_note(cases: float, share: float, material: Material) -> str:
+    """Say what a share of few patients means: how many breaches a year."""
+    return material.text("first.small", cases=say_count(cases), breaches=say_count(cases * (1 - share)))
 
 
 def _goal(target: Target, scenario: Scenario) -> float:
@@ -133,6 +190,8 @@ def _goal(target: Target, scenario: Scenario) -> float:
 
 def _say_target(target: Target, material: Material) -> str:
     name = target.subject
+    if target.title:
+        return target.title
     if target.kind == "utilisation":
         return material.text("first.target_utilisation", name=material.resources.get(name, name))
     if target.kind == "wait":
@@ -154,37 +213,11 @@ def count_sentence(found: list[Verdict], language: str) -> str:
     """
     if not found:
         return words.text("first.no_targets", language)
-    numbers = {key: sum(each.verdict == key for each in found) for key in ("met", "missed", "uncertain", "none")}
-    said = {key: number for key, number in numbers.items() if number or key == "met"}
+    numbers = {key: sum(each.verdict == key for each in found) for key in SYMBOLS}
+    judged = any(each.verdict not in ("unknown", "none") for each in found)
+    said = {key: number for key, number in numbers.items() if number or (key == "met" and judged)}
     parts = [words.text(f"first.count_{key}", language, n=number) for key, number in said.items()]
     return words.text("first.counts", language, n=len(found), parts=", ".join(parts))
-
-
-def bottleneck(material: Material) -> str:
-    """Name the resource for which patients wait most days, nothing if nobody waits."""
-    days = tables.pick(material.intervals, "waited_for", "patient_days", "")["mean"]
-    return str(days.idxmax()) if len(days) and days.max() > 0 else ""
-
-
-def bottleneck_sentence(material: Material) -> str:
-    """Name the resource for which patients wait most, and how much of that is because it is in use."""
-    days = tables.pick(material.intervals, "waited_for", "patient_days", "")["mean"].sort_values(ascending=False)
-    name, second = bottleneck(material), ""
-    if not name:
-        return material.text("first.no_bottleneck")
-    busy = tables.pick(material.intervals, "waited_for", "patient_days", "busy")["mean"].get(name, math.nan)
-    if len(days) > 1 and days.iloc[1] > 0:
-        other = str(days.index[1])
-        title = material.resources.get(other, other)
-        second = material.text("first.bottleneck_second", name=title, days=say_number(days.iloc[1]))
-    return material.text(
-        "first.bottleneck",
-        name=material.resources.get(name, name),
-        days=say_number(days.iloc[0]),
-        share=say_share(days.iloc[0] / days.sum()),
-        busy=say_share(busy / days.iloc[0]),
-        second=second,
-    )
 
 
 def never_settles(material: Material) -> list[Unsettled]:

@@ -102,6 +102,7 @@ def _target(row: Cursor, words: Words, clocks: Mapping[str, WaitingClock]) -> Ta
         subject.name(known, "resource" if kind == "utilisation" else "activity"),
         at_most=row.take("at_most", at_most, None),
         statistic=row.take("statistic", text, "mean") if kind == "wait" else "",
+        title=row.take("title", text, ""),
     )
 
 
@@ -116,7 +117,8 @@ def _clock_target(row: Cursor, subject: Cursor, clocks: Mapping[str, WaitingCloc
         row.fault(f"needs 'share', as the clock {name} has none")
     if clock and not within and not row.findings.under(f"clocks.{name}.limit"):
         row.fault(f"needs 'within', as the clock {name} has no limit")
-    return Target("clock", name, to=row.take("to", text, None), within=within, share=share)
+    to_state, title = row.take("to", text, None), row.take("title", text, "")
+    return Target("clock", name, to=to_state, within=within, share=share, title=title)
 
 
 # ---------------------------------------------------------------- volumes, parameters, evidence

@@ -72,6 +72,7 @@ class Target:
     share: float | None = None
     at_most: float | None = None
     statistic: str = ""
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)

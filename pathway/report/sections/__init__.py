@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathway.report.blocks import Section
 from pathway.report.material import Material
-from pathway.report.sections import maps, outcomes, resources, sources, waiting, weeks
+from pathway.report.sections import abbreviations, maps, outcomes, resources, sources, waiting, weeks
 
 _ORDER = (
     maps.pathway_map,
@@ -23,6 +23,7 @@ _ORDER = (
     outcomes.routes,
     outcomes.prognosis,
     outcomes.volumes,
+    abbreviations.abbreviations,
     sources.assumptions,
 )
 

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from pathway.charts import journey, rows
 from pathway.clock import MINUTES_PER_DAY
 from pathway.report import tables
 from pathway.report.blocks import Block, Folded, Paragraph, Section, drawn, table
 from pathway.report.material import Material
-from pathway.report.numbers import say_number, say_share
-from pathway.report.verdicts import judge
+from pathway.report.numbers import say_count, say_number, say_share
+from pathway.report.verdicts import judge, verdicts
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-SHOWN = 20  # rows a chart has at most
-MILESTONES = 26  # of them, so that the steps before the treatments are among them
+SHOWN = 20  # rows a chart has at most, besides those with a target
+MILESTONES = 26  # rows, so that the steps before the treatments are among them
+STEPS = 16  # of the chart of where the time goes
 SHORTEST = 0.05  # days; steps whose P90 is below keep nobody waiting
 
 
@@ -29,14 +28,37 @@ def clocks(material: Material) -> Section | None:
     frame = tables.clocks(material.intervals, promised, material.clocks)
     if frame.empty:
         return None
-    frame["verdict"] = [
-        judge(row.low, row.high, row.goal, at_least=True) for row in frame[["low", "high", "goal"]].itertuples()
-    ]
-    worst = frame.loc[(frame["share"] - frame["goal"].fillna(0)).idxmin()]
-    days = say_number(records[worst["subject"]].limit / MINUTES_PER_DAY)
-    caption = text("waits.clocks_caption", name=worst["label"], share=say_share(worst["share"]), days=days)
+    frame = _with_targets(frame, material)
+    goals = frame["goal"].notna()
+    worst = frame.loc[(frame["share"] - frame["goal"])[goals].idxmin() if goals.any() else frame["share"].idxmin()]
+    said = {"name": worst["label"], "share": say_share(worst["share"])}
+    if math.isnan(worst["goal"]):
+        caption = text("waits.clocks_caption", **said)
+    else:
+        key = "waits.clocks_caption_below" if worst["share"] < worst["goal"] else "waits.clocks_caption_above"
+        caption = text(key, goal=say_share(worst["goal"]), **said)
     blocks = (drawn(rows.clock_shares(frame, language=material.language), caption), *_clock_table(material))
     return Section("clocks", text("waits.clocks_title"), text("waits.clocks_note"), blocks)
+
+
+def _with_targets(frame: pd.DataFrame, material: Material) -> pd.DataFrame:
+    """Give each clock the verdict on its target, and add the targets for a part of one: a treatment, another limit."""
+    verdicts_known, rows = {}, []
+    for each in verdicts(material):
+        target = each.target_record
+        if target.kind != "clock" or math.isnan(each.value):
+            continue
+        clock = material.scenario.clocks[target.subject]
+        if not target.to and target.within in (None, clock.limit) and target.share in (None, clock.share):
+            verdicts_known[target.subject] = each.verdict
+            continue
+        numbers = {name: min(max(getattr(each, name), 0.0), 1.0) for name in ("low", "high", "see_low", "see_high")}
+        rows.append({"label": each.target, "share": each.value, "goal": each.aim, "verdict": each.verdict} | numbers)
+    frame["verdict"] = [
+        verdicts_known.get(row.subject) or judge(row.low, row.high, row.goal, at_least=True)
+        for row in frame[["subject", "low", "high", "goal"]].itertuples()
+    ]
+    return pd.concat([frame, pd.DataFrame(rows)], ignore_index=True) if rows else frame
 
 
 def _clock_table(material: Material) -> tuple[Block, ...]:
@@ -46,8 +68,9 @@ def _clock_table(material: Material) -> tuple[Block, ...]:
         if not row.get("count", 0) > 0:
             continue
         shares = [say_share(row.get(name)) for name in ("share_within", "official_share", "incidence_within")]
-        numbers = [say_number(row.get(name)) for name in ("breaches", "open_beyond", "median", "p90")]
-        patients = say_number(row.get("decided", row["count"]))
+        numbers = [say_count(row.get(name)) for name in ("breaches", "open_beyond")]
+        numbers += [say_number(row.get(name)) for name in ("median", "p90")]
+        patients = say_count(row.get("decided", row["count"]))
         line = (_clock_label(material, subject, part), patients, *shares, *numbers)
         if "→" not in subject:
             whole.append(line)
@@ -74,7 +97,7 @@ def waits(material: Material) -> Section | None:
     """How long patients wait for each activity."""
     text = material.text
     frame = tables.waits(material.intervals, material.states, _limits(material))
-    frame = frame[frame["p90"] >= SHORTEST]
+    frame = frame[(frame["p90"] >= SHORTEST) | frame["limit"].notna()]
     if frame.empty:
         return None
     longest = frame.iloc[0]
@@ -84,7 +107,8 @@ def waits(material: Material) -> Section | None:
         median=say_number(longest["median"]),
         p90=say_number(longest["p90"]),
     )
-    chart = drawn(rows.waits(frame.head(SHOWN), language=material.language), caption)
+    shown = frame[(frame.index < SHOWN) | frame["limit"].notna()]  # what was promised is shown, however short
+    chart = drawn(rows.waits(shown, language=material.language), caption)
     return Section("waits", text("waits.title"), text("waits.note"), (chart, _wait_table(material, frame)))
 
 
@@ -99,9 +123,10 @@ def _wait_table(material: Material, frame: pd.DataFrame) -> Folded:
     lines = []
     for row in frame.itertuples():
         numbers = everything.loc[row.subject]
-        names = ("count", "mean", "median", "p90", "p95", "longest", "median_km", "p90_km", "still_waiting")
-        lines.append((row.label, *(say_number(numbers.get(name)) for name in names)))
-    keys = ("patients", "mean", "median", "p90", "p95", "longest", "median_km", "p90_km", "censored")
+        names = ("mean", "median", "p90", "p95", "longest", "median_km", "p90_km")
+        days = (say_number(numbers.get(name)) for name in names)
+        lines.append((row.label, say_count(numbers.get("count")), *days, say_count(numbers.get("still_waiting"))))
+    keys = ("visits", "mean", "median", "p90", "p95", "longest", "median_km", "p90_km", "censored")
     columns = [material.text("first.wait_for"), *(material.text(f"waits.{key}") for key in keys)]
     return Folded(material.text("report.numbers"), (table(columns, lines),))
 
@@ -135,9 +160,19 @@ def time_spent(material: Material) -> Section | None:
     text, frame = material.text, material.frame("breakdown")
     if frame.empty:
         return None
-    spent = tables.time_spent(frame, material.states)
+    spent, everything = (tables.time_spent(frame, material.states, top=top) for top in (STEPS, len(material.states)))
     sums = spent.groupby("label", sort=False)["days"].sum()
-    caption = text("waits.time_caption", name=sums.index[0], days=say_number(sums.iloc[0]))
+    causes = everything.groupby("cause")["days"].sum().sort_values(ascending=False)
+    parts = (
+        text("waits.time_part", days=say_number(days), cause=text(f"cause.{cause}")) for cause, days in causes.items()
+    )
+    caption = text(
+        "waits.time_caption",
+        total=say_number(causes.sum()),
+        parts="; ".join(parts),
+        name=sums.index[0],
+        days=say_number(sums.iloc[0]),
+    )
     chart = drawn(journey.time_spent(spent, language=material.language), caption)
     return Section("time", text("waits.time_title"), text("waits.time_note"), (chart,))
 
@@ -153,7 +188,8 @@ def breaches(material: Material) -> Section | None:
         if not sums.sum() > 0:
             continue
         title = text("waits.breach_of", name=material.clocks[name])
-        caption = text("waits.breach_caption", name=sums.index[0], number=say_number(sums.iloc[0]))
+        total = tables.breaches(frame, material.states, name, top=len(material.states))["breaches"].sum()
+        caption = text("waits.breach_caption", name=sums.index[0], number=say_count(sums.iloc[0]), all=say_count(total))
         blocks.append(drawn(journey.breaches(late, language=material.language), caption, title=title))
     if not blocks:
         return None

@@ -11,10 +11,10 @@ from pathway.charts import weeks
 from pathway.metrics import lead_clock
 from pathway.report import tables
 from pathway.report.blocks import Section, drawn
+from pathway.report.bottleneck import most_waited_for
 from pathway.report.material import DAYS_A_YEAR, Material
 from pathway.report.numbers import say_number
 from pathway.report.sections import resources
-from pathway.report.verdicts import bottleneck
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +27,7 @@ FEWEST = 100  # patients a year below which even so a chart shows only single pa
 LEAD = timedelta(days=DAYS_A_YEAR)  # of the warm-up that is drawn
 DAYS_A_WEEK = 7
 OLD = "over 104"
+PLACES = 3  # steps named at which those open longest are
 
 
 def open_pathways(material: Material) -> Section | None:
@@ -37,14 +38,29 @@ def open_pathways(material: Material) -> Section | None:
     means = material.reported(tables.weekly(frame, "band", ["open"]))
     if means.empty:
         return None
-    last = means[means["week_start"] == means["week_start"].max()].set_index("band")["open"]
-    old = say_number(last[[band for band in last.index if str(band).startswith(OLD)]].sum())
-    caption = material.text("weeks.open_caption", number=say_number(last.sum()), old=old)
-    chart = drawn(weeks.open_pathways(_by_age(means), language=material.language), caption)
+    chart = drawn(weeks.open_pathways(_by_age(means), language=material.language), _open_caption(material))
     lead = lead_clock(material.scenario)
     key = "weeks.open_note" if lead is None else "weeks.open_clock_note"
     note = material.text(key, **({} if lead is None else {"name": material.clocks[lead.name]}))
     return Section("open", material.text("weeks.open_title"), note, (chart,))
+
+
+def _open_caption(material: Material) -> str:
+    """Say how many are open at the end, and at which steps those open longest are."""
+    many, old = (
+        float(tables.pick(material.intervals, "open_pathways", statistic)["mean"].sum())
+        for statistic in ("at_end", "over_104_days")
+    )
+    caption = material.text("weeks.open_caption", number=say_number(many), old=say_number(old))
+    where = material.frame("open_longest")
+    if where.empty:
+        return caption
+    sums = where.groupby("state", observed=True)["patients"].sum().sort_values(ascending=False)
+    share = sums.head(PLACES) / sums.sum() * old
+    places = (
+        f"{name} ({say_number(n)})" for name, n in zip(tables.named(share.index, material.states), share, strict=True)
+    )
+    return caption + material.text("weeks.open_where", places=", ".join(places))
 
 
 def _by_age(frame: pd.DataFrame) -> pd.DataFrame:
@@ -81,7 +97,7 @@ def capacity(material: Material) -> Section | None:
     busy = [str(name) for name in resources.busiest(material)["subject"]]
     if frame.empty or not busy:
         return None
-    scarcest = resources.leaders(material).get(bottleneck(material))
+    scarcest = resources.leaders(material).get(most_waited_for(material))
     chosen = sorted(busy, key=lambda name: name != scarcest)[:PANELS]
     means = material.reported(tables.weekly(frame, "resource", ["open_hours", "held_hours"]))
     means = _chosen(means, "resource", chosen, material.resources | titles)
