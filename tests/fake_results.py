@@ -219,8 +219,10 @@ class FakeResults:
         for name in values.columns.drop(to):
             pairs = values[name] - values[to]
             half = 1.96 * pairs.std() / np.sqrt(len(pairs))
-            found.append((name, to, pairs.mean(), pairs.mean() - half, pairs.mean() + half))
-        return pd.DataFrame(found, columns=["scenario", "to", "difference", "low", "high"])
+            means = len(pairs), values[name].mean(), values[to].mean()
+            found.append((name, to, *means, pairs.mean(), pairs.mean() - half, pairs.mean() + half))
+        columns = ["scenario", "to", "n", "mean", "mean_to", "difference", "low", "high"]
+        return pd.DataFrame(found, columns=columns)
 
 
 def fake_results(*names: str) -> FakeResults:

@@ -13,10 +13,13 @@ import pytest
 import pathway as pw
 from pathway.graph import readable
 from pathway.report import report_html, show_html, write_drawing, write_report
+from pathway.report.compare import _signed
+from pathway.report.compared import Change, Compared, changes
 from pathway.report.drawing import Way, shortened
 from pathway.report.figures import plotly_script
 from pathway.report.first import first_page
 from pathway.report.material import Material, material
+from pathway.report.naming import place, say_value
 from pathway.report.numbers import say, say_number, say_span
 from pathway.report.page import say_length
 from pathway.report.saying import Speaker, say_time, spread
@@ -222,14 +225,15 @@ def test_a_real_run_of_the_fake_hospital() -> None:
 
 
 def test_scenarios_are_compared_with_the_first() -> None:
-    """Verdicts side by side, paired differences with their precision, and what the files say differently."""
+    """The answer in sentences, verdicts side by side, paired differences, and last what the files say differently."""
     results = fake_results("base", "other")
     other = results.scenarios["other"]
     results.scenarios["other"] = other.override({"resources.theatre.capacity": 2}, name="other", title="Two theatres")
     page = report_html(results, loads={name: fake_loads() for name in results.scenarios})
     assert 'id="all-compare"' in page
-    assert "resources.<wbr>theatre.<wbr>capacity" in page
-    assert "Two theatres" in page
+    assert "HPB theatre: how many" in page
+    assert "What “Two theatres” changes against" in page
+    assert page.index("What “Two theatres”") < page.index("The numbers</caption>") < page.index("HPB theatre: how many")
     assert re.search(r"\([+−±][\d.]+ ± [\d.]+\)", page)
     assert page.count("plotly.js v") == 1
 
@@ -243,7 +247,57 @@ def test_a_scenario_equal_to_its_base_differs_by_nothing() -> None:
     both = FakeResults(pd.concat([results.table, twin], ignore_index=True), frames, scenarios, {})
     page = report_html(both, loads={})
     assert "(the same)" in page
+    assert "Nothing changes: every figure listed below is the same" in page
+    assert "The files say the same: nothing was changed." in page
     assert "±0" not in page
+
+
+def test_levels_and_their_difference_come_out_in_sum() -> None:
+    """What is printed for one scenario, less what is printed for the other, is the change that is printed."""
+    results = fake_results("base", "other")
+    read = [material(results, name, None) for name in results.scenarios]
+    rows = [row for rows in changes(results, read).values() for row in rows]
+    assert len(rows) > 10
+    assert all(math.isclose(row.before + row.difference, row.after, abs_tol=1e-9) for row in rows)
+
+
+def test_what_a_scenario_is_about_comes_first() -> None:
+    """One more theatre: its use and the wait for what needs it are said, whether they change or not."""
+    results = fake_results("base", "other")
+    other = results.scenarios["other"].override({"resources.theatre.capacity": 2}, name="other")
+    results.scenarios["other"] = other
+    read = [material(results, name, None) for name in results.scenarios]
+    meant = [figure.subject for figure, rows in changes(results, read).items() if any(row.is_meant for row in rows)]
+    assert set(meant) == {"theatre", "hepatectomy"}
+
+
+@pytest.mark.parametrize(
+    ("difference", "half", "said"),
+    [
+        (-5.0, 1.2, "−5.0 ± 1.2"),
+        (14.0, 23.0, "+14 ± 23"),
+        (-0.01, 1.0, "no difference ± 1.0"),
+        (-0.01, 0.02, "no difference"),
+        (0.0, 0.0, "the same"),
+        (2.0, math.nan, "+2.0"),
+    ],
+)
+def test_a_change_in_words(read: Material, difference: float, half: float, said: str) -> None:
+    """With half its interval; what rounds to nothing is called so, what is nothing in every year the same."""
+    figure = Compared("wait", "ct", "", "p90", "days", "CT")
+    change = Change(figure, "other", 20.0, 20.0 + difference, difference, difference - half, difference + half)
+    assert _signed(change, read) == said
+
+
+def test_places_and_values_of_a_file_are_said_in_words() -> None:
+    """Titles for names, no brackets, reasons behind."""
+    one = scenario()
+    assert (
+        str(place(one, "pathway.states.hepatectomy.needs.theatre.turnover"))
+        == "Hepatectomy: needs, HPB theatre, turnover"
+    )
+    assert say_value(one, [{"from": "12-24", "why": "Christmas"}]) == "from 12-24 (Christmas)"
+    assert say_value(one, []) == "–"
 
 
 # ---------------------------------------------------------------- drawings

@@ -12,7 +12,7 @@ from pathway import words
 PACKAGE = Path(__file__).parent.parent / "pathway"
 PUT_TOGETHER = (  # what is asked for by a value: a month's number, a state's kind, a target's statistic
     *("month.", "weekday.", "verdict.", "statistic.", "cause.", "resource_kind.", "show.kinds_"),
-    *("first.count_", "waits.part_"),
+    *("first.count_", "waits.part_", "compare_wait.", "place."),
 )
 
 
