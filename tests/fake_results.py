@@ -236,7 +236,15 @@ def fake_results(*names: str) -> FakeResults:
             tables.append(table.assign(scenario=name, replication=replication))
             for key, frame in _frames(rng).items():
                 frames.setdefault(key, []).append(frame.assign(scenario=name, replication=replication))
-    manifest = {"fingerprint": "0123abcd", "seed": 7, "engine": "compiled", "versions": {"pathway": "0.1.0"}}
+    manifest = {
+        "fingerprints": dict.fromkeys(scenarios, "0123abcd"),
+        "seeds": dict.fromkeys(scenarios, 7),
+        "engine": "simpy",
+        "interrupted": False,
+        "started": "2027-01-04T09:05:00+00:00",
+        "finished": "2027-01-04T10:07:30+00:00",
+        "versions": {"pathway": "0.1.0", "numpy": "2.4.6"},
+    }
     joined = {key: pd.concat(parts, ignore_index=True) for key, parts in frames.items()}
     return FakeResults(pd.concat(tables, ignore_index=True), joined, scenarios, manifest)
 

@@ -24,6 +24,8 @@ from pathway.report.numbers import say, say_number, say_span
 from pathway.report.page import say_length
 from pathway.report.saying import Speaker, say_time, spread
 from pathway.report.sections import maps, sections
+from pathway.report.sections.prognosis import _input
+from pathway.report.sections.volumes import _compared
 from pathway.report.verdicts import bottleneck, judge
 from pathway.sampling import sampler_from
 from tests.fake_results import FakeResults, fake_loads, fake_results, scenario
@@ -178,6 +180,15 @@ def test_every_section_is_there(page: str) -> None:
     assert "0123abcd" in page
 
 
+def test_the_manifest_is_readable(page: str) -> None:
+    """Times as a person writes them, the engine that ran, versions in one line, and nothing said of what went well."""
+    plain = page.replace("\u00a0", " ")
+    assert "4 January 2027, 09:05 to 10:07 UTC (1 h 2 min)" in plain
+    assert "simpy" in plain
+    assert "pathway 0.1.0, numpy 2.4.6" in plain
+    assert "cut short" not in plain
+
+
 def test_every_chart_says_its_main_number_in_words(page: str) -> None:
     """Each figure has a caption, which is also what a screen reader says."""
     captions = re.findall(r"<figcaption>(.*?)</figcaption>", page)
@@ -219,6 +230,25 @@ def test_a_real_run_of_the_fake_hospital() -> None:
     keys = {section.key for section in sections(found)}
     assert keys >= {"map", "clocks", "waits", "open", "demand", "capacity", "list", "busy", "heat", "ledger", "sources"}
     assert first_page(found).verdicts
+
+
+def test_a_simulated_volume_agrees_if_the_interval_of_the_difference_holds_0(read: Material) -> None:
+    """71 ± 3 less 60 ± 4 is 11 ± 5: they differ, although intervals that reach 65 and 66 would meet."""
+
+    def said(half: float) -> tuple[str, bool | None]:
+        on_paper = {"per_year": 71.0, "low": 71.0 - half, "high": 71.0 + half}
+        return _compared(on_paper, {"mean": 60.0, "low": 60.0 - half, "high": 60.0 + half}, read)
+
+    assert said(6.0) == ("−11 ± 8.5 ✘".replace(" ", "\u00a0"), False)
+    assert said(9.0) == ("−11 ± 13 ✔".replace(" ", "\u00a0"), True)
+
+
+def test_survival_stands_beside_what_was_put_in() -> None:
+    """Each group with the median the model draws from, as its state says it."""
+    found = _input(
+        Material(pw.load_scenario("scenarios/base.yaml"), pd.DataFrame(), {}, None), "systemic_left_wild_type"
+    )
+    assert found == ("median 36 months", "O2 [A]: median 24 months, left-sided wild type 36; V13, V14")
 
 
 # ---------------------------------------------------------------- several scenarios

@@ -10,10 +10,12 @@ from typing import Any
 
 from pathway import words
 from pathway.graph import readable
+from pathway.graph.words import SIGNS
 from pathway.report.numbers import MISSING, say_date
 from pathway.scenario import Scenario
 
 TITLED = ("resources", "calendars", "streams", "clocks", "parameters", "volumes", "attributes", "states")
+NAME = re.compile(r"[a-z]\w*|\d+_\w+")  # of something in a document
 PLAIN = frozenset({"value", "draw"})  # of a parameter, of an attribute: the thing itself
 
 
@@ -93,6 +95,7 @@ def say_value(scenario: Scenario, value: object, *, language: str = words.ENGLIS
     if isinstance(value, Mapping):
         why = f" ({value['why']})" if isinstance(value.get("why"), str) else ""
         value = {key: inner for key, inner in value.items() if key != "why"} if why else value
+        value = {key: _condition(scenario, inner) if key == "when" else inner for key, inner in value.items()}
         pairs = [f"{_key(scenario, key, inner)} {say_value(scenario, inner)}".strip() for key, inner in value.items()]
         return ", ".join(pairs) + why
     if isinstance(value, list | tuple) and value:
@@ -105,7 +108,20 @@ def say_value(scenario: Scenario, value: object, *, language: str = words.ENGLIS
     if value is None or value in ("", []):
         return MISSING
     text = str(value)
-    return _titled(scenario, text) if re.fullmatch(r"[a-z]\w*", text) else text
+    return _titled(scenario, text) if NAME.fullmatch(text) else text
+
+
+def _condition(scenario: Scenario, written: object) -> str:
+    """Write a condition of a document with titles and the signs one reads.
+
+    >>> from pathway.scenario import load_scenario
+    >>> _condition(load_scenario("mmc"), "age >= 75_84")
+    'age ≥ 75–84'
+    """
+    if isinstance(written, list):  # all of which must hold
+        return " & ".join(_condition(scenario, each) for each in written)
+    named = NAME.sub(lambda match: _titled(scenario, match[0]), str(written))
+    return re.sub("<=|>=|!=|==", lambda match: SIGNS[match[0]], named)
 
 
 def _key(scenario: Scenario, key: object, inner: object) -> str:

@@ -16,6 +16,7 @@ from pathway.report.drawing import Box, Way, part, passed_over, phase_title, pha
 from pathway.report.numbers import MISSING, say_number, say_share
 from pathway.report.rendering import render
 from pathway.report.saying import FEW_RULES, Speaker, say_time
+from pathway.report.sections.sources import by_part
 from pathway.scenario import sourcing
 
 if TYPE_CHECKING:
@@ -189,8 +190,7 @@ def _users(speaker: Speaker, calendar: str) -> Iterator[str]:
 
 def _sources(speaker: Speaker) -> Section:
     """List every number with where it comes from."""
-    text = speaker.text
-    lines = [(each.path, each.value, each.source or text("sources.no_source")) for each in sourcing(speaker.scenario)]
-    columns = [text(f"sources.{key}") for key in ("where", "value", "source")]
-    folded = Folded(text("show.numbers", n=len(lines)), (table(columns, lines, text=3),))
-    return Section("sources", text("sources.every"), "", (folded,) if lines else ())
+    found = sourcing(speaker.scenario)
+    title = speaker.text("show.numbers", n=len(found))
+    folded = Folded(title, tuple(by_part(speaker.scenario, found, speaker.language)))
+    return Section("sources", speaker.text("sources.every"), "", (folded,) if found else ())
