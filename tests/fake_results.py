@@ -224,8 +224,10 @@ class FakeResults:
         for name in values.columns.drop(to):
             pairs = values[name] - values[to]
             half = 1.96 * pairs.std() / np.sqrt(len(pairs))
-            found.append((name, to, pairs.mean(), pairs.mean() - half, pairs.mean() + half))
-        return pd.DataFrame(found, columns=["scenario", "to", "difference", "low", "high"])
+            means = len(pairs), values[name].mean(), values[to].mean()
+            found.append((name, to, *means, pairs.mean(), pairs.mean() - half, pairs.mean() + half))
+        columns = ["scenario", "to", "n", "mean", "mean_to", "difference", "low", "high"]
+        return pd.DataFrame(found, columns=columns)
 
 
 def fake_results(*names: str) -> FakeResults:
@@ -239,7 +241,15 @@ def fake_results(*names: str) -> FakeResults:
             tables.append(table.assign(scenario=name, replication=replication))
             for key, frame in _frames(rng).items():
                 frames.setdefault(key, []).append(frame.assign(scenario=name, replication=replication))
-    manifest = {"fingerprint": "0123abcd", "seed": 7, "engine": "compiled", "versions": {"pathway": "0.1.0"}}
+    manifest = {
+        "fingerprints": dict.fromkeys(scenarios, "0123abcd"),
+        "seeds": dict.fromkeys(scenarios, 7),
+        "engine": "simpy",
+        "interrupted": False,
+        "started": "2027-01-04T09:05:00+00:00",
+        "finished": "2027-01-04T10:07:30+00:00",
+        "versions": {"pathway": "0.1.0", "numpy": "2.4.6"},
+    }
     joined = {key: pd.concat(parts, ignore_index=True) for key, parts in frames.items()}
     return FakeResults(pd.concat(tables, ignore_index=True), joined, scenarios, manifest)
 

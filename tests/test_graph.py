@@ -176,7 +176,7 @@ def test_conditions_are_joined_and_none_is_always():
 
 def test_mermaid_draws_kinds_phases_and_deadlines(clinic, nested):
     text = to_mermaid(clinic)
-    assert 'subgraph p1["tests"]\n    s0["CT scan"]\n  end' in text
+    assert 'subgraph p1["Tests"]\n    s0["CT scan"]\n  end' in text
     assert 's0 -.->|"patience runs out"| s2' in text
     assert 'd0>"death"] -.-> s1' in text
     assert text.count("-.->") == 2  # not a deadline from every activity

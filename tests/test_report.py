@@ -14,14 +14,19 @@ import pathway as pw
 from pathway.graph import readable
 from pathway.report import report_html, rosters, show_html, write_drawing, write_report
 from pathway.report.bottleneck import bottleneck, needed_together
+from pathway.report.compare import _signed
+from pathway.report.compared import Change, Compared, changes
 from pathway.report.drawing import Way, phases_of, shortened
 from pathway.report.figures import plotly_script
 from pathway.report.first import first_page, main_causes
 from pathway.report.material import Material, material
+from pathway.report.naming import place, say_value
 from pathway.report.numbers import say, say_count, say_number, say_span
 from pathway.report.page import say_length
 from pathway.report.saying import Speaker, say_time, spread
 from pathway.report.sections import abbreviations, maps, resources, sections, waiting, weeks
+from pathway.report.sections.prognosis import _input
+from pathway.report.sections.volumes import _compared
 from pathway.report.verdicts import Years, judge, lean
 from pathway.sampling import sampler_from
 from tests.fake_results import FakeResults, fake_loads, fake_results, scenario
@@ -265,6 +270,15 @@ def test_every_section_is_there(page: str) -> None:
     assert "0123abcd" in page
 
 
+def test_the_manifest_is_readable(page: str) -> None:
+    """Times as a person writes them, the engine that ran, versions in one line, and nothing said of what went well."""
+    plain = page.replace("\u00a0", " ")
+    assert "4 January 2027, 09:05 to 10:07 UTC (1 h 2 min)" in plain
+    assert "simpy" in plain
+    assert "pathway 0.1.0, numpy 2.4.6" in plain
+    assert "cut short" not in plain
+
+
 def test_every_chart_says_its_main_number_in_words(page: str) -> None:
     """Each figure has a caption, which is also what a screen reader says."""
     captions = re.findall(r"<figcaption>(.*?)</figcaption>", page)
@@ -308,18 +322,38 @@ def test_a_real_run_of_the_fake_hospital() -> None:
     assert first_page(found).verdicts
 
 
+def test_a_simulated_volume_agrees_if_the_interval_of_the_difference_holds_0(read: Material) -> None:
+    """71 ± 3 less 60 ± 4 is 11 ± 5: they differ, although intervals that reach 65 and 66 would meet."""
+
+    def said(half: float) -> tuple[str, bool | None]:
+        on_paper = {"per_year": 71.0, "low": 71.0 - half, "high": 71.0 + half}
+        return _compared(on_paper, {"mean": 60.0, "low": 60.0 - half, "high": 60.0 + half}, read)
+
+    assert said(6.0) == ("−11 ± 8.5 ✘".replace(" ", "\u00a0"), False)
+    assert said(9.0) == ("−11 ± 13 ✔".replace(" ", "\u00a0"), True)
+
+
+def test_survival_stands_beside_what_was_put_in() -> None:
+    """Each group with the median the model draws from, as its state says it."""
+    found = _input(
+        Material(pw.load_scenario("scenarios/base.yaml"), pd.DataFrame(), {}, None), "systemic_left_wild_type"
+    )
+    assert found == ("median 36 months", "O2 [A]: median 24 months, left-sided wild type 36; V13, V14")
+
+
 # ---------------------------------------------------------------- several scenarios
 
 
 def test_scenarios_are_compared_with_the_first() -> None:
-    """Verdicts side by side, paired differences with their precision, and what the files say differently."""
+    """The answer in sentences, verdicts side by side, paired differences, and last what the files say differently."""
     results = fake_results("base", "other")
     other = results.scenarios["other"]
     results.scenarios["other"] = other.override({"resources.theatre.capacity": 2}, name="other", title="Two theatres")
     page = report_html(results, loads={name: fake_loads() for name in results.scenarios})
     assert 'id="all-compare"' in page
-    assert "resources.<wbr>theatre.<wbr>capacity" in page
-    assert "Two theatres" in page
+    assert "HPB theatre: how many" in page
+    assert "What “Two theatres” changes against" in page
+    assert page.index("What “Two theatres”") < page.index("The numbers</caption>") < page.index("HPB theatre: how many")
     assert re.search(r"\([+−±][\d.]+ ± [\d.]+\)", page)
     assert page.count("plotly.js v") == 1
 
@@ -333,6 +367,8 @@ def test_a_scenario_equal_to_its_base_differs_by_nothing() -> None:
     both = FakeResults(pd.concat([results.table, twin], ignore_index=True), frames, scenarios, {})
     page = report_html(both, loads={})
     assert "(the same)" in page
+    assert "Nothing changes: every figure listed below is the same" in page
+    assert "The files say the same: nothing was changed." in page
     assert "±0" not in page
 
 
@@ -363,6 +399,54 @@ def test_a_resource_with_a_target_is_always_drawn(read: Material) -> None:
     aimed = {target.subject: target.at_most for target in read.scenario.targets if target.kind == "utilisation"}
     assert aimed
     assert goals.dropna().to_dict() == aimed
+
+
+def test_levels_and_their_difference_come_out_in_sum() -> None:
+    """What is printed for one scenario, less what is printed for the other, is the change that is printed."""
+    results = fake_results("base", "other")
+    read = [material(results, name, None) for name in results.scenarios]
+    rows = [row for rows in changes(results, read).values() for row in rows]
+    assert len(rows) > 10
+    assert all(math.isclose(row.before + row.difference, row.after, abs_tol=1e-9) for row in rows)
+
+
+def test_what_a_scenario_is_about_comes_first() -> None:
+    """One more theatre: its use and the wait for what needs it are said, whether they change or not."""
+    results = fake_results("base", "other")
+    other = results.scenarios["other"].override({"resources.theatre.capacity": 2}, name="other")
+    results.scenarios["other"] = other
+    read = [material(results, name, None) for name in results.scenarios]
+    meant = [figure.subject for figure, rows in changes(results, read).items() if any(row.is_meant for row in rows)]
+    assert set(meant) == {"theatre", "hepatectomy"}
+
+
+@pytest.mark.parametrize(
+    ("difference", "half", "said"),
+    [
+        (-5.0, 1.2, "−5.0 ± 1.2"),
+        (14.0, 23.0, "+14 ± 23"),
+        (-0.01, 1.0, "no difference ± 1.0"),
+        (-0.01, 0.02, "no difference"),
+        (0.0, 0.0, "the same"),
+        (2.0, math.nan, "+2.0"),
+    ],
+)
+def test_a_change_in_words(read: Material, difference: float, half: float, said: str) -> None:
+    """With half its interval; what rounds to nothing is called so, what is nothing in every year the same."""
+    figure = Compared("wait", "ct", "", "p90", "days", "CT")
+    change = Change(figure, "other", 20.0, 20.0 + difference, difference, difference - half, difference + half)
+    assert _signed(change, read) == said
+
+
+def test_places_and_values_of_a_file_are_said_in_words() -> None:
+    """Titles for names, no brackets, reasons behind."""
+    one = scenario()
+    assert (
+        str(place(one, "pathway.states.hepatectomy.needs.theatre.turnover"))
+        == "Hepatectomy: needs, HPB theatre, turnover"
+    )
+    assert say_value(one, [{"from": "12-24", "why": "Christmas"}]) == "from 12-24 (Christmas)"
+    assert say_value(one, []) == "–"
 
 
 # ---------------------------------------------------------------- drawings
@@ -409,8 +493,8 @@ def test_marks_of_long_waits() -> None:
 def test_the_page_before_a_run_shows_the_scenario(tmp_path: Path) -> None:
     """The pathway, durations, needs, calendars and sources in words, without simulating anything."""
     page = write_drawing(scenario(), tmp_path / "pathway.html").read_text(encoding="utf-8").replace("\u00a0", " ")
-    assert "26 min–55 min, typically 38 min; booked for 48 min" in page
-    assert "Surgical ward for 3.3 d–11 d, typically 6 d" in page
+    assert "26–55 min, typically 38; booked for 48 min" in page
+    assert "Surgical ward for 3.3–11 d, typically 6" in page
     assert "Wed 08:30–12:30; closed on public holidays" in page
     assert "5 % do not come" in page
     assert "leaves after 90 d to Died" in page
@@ -448,7 +532,7 @@ def test_lengths_and_durations() -> None:
     """In the unit that suits."""
     assert say_length(52 * 7 * 1440, "en") == "52 weeks"
     assert say_length(1440, "en") == "1 day"
-    assert [say_time(value) for value in (20, 240, 3 * 1440, 2**40)] == ["20 min", "4 h", "3 d", "∞"]
+    assert [say_time(value) for value in (20, 240, 600, 3 * 1440, 2**40)] == ["20 min", "240 min", "10 h", "3 d", "∞"]
 
 
 @pytest.mark.parametrize(

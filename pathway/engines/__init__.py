@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pathway.eventlog import EventLog
     from pathway.scenario import Scenario
 
+FASTEST = "compiled"
 ENGINES: dict[str, Callable[[Plan, int], EventLog]] = {
     "compiled": simulate_compiled,
     "simpy": simulate_reference,
@@ -41,7 +42,7 @@ def simulate(model: Plan | Scenario, replication: int = 0, engine: str = "auto")
     replication
         Which replication: 0, 1, 2, …; the same number gives the same patients in every scenario.
     engine
-        ``"simpy"``, or ``"auto"`` for the fastest there is.
+        ``"simpy"``, ``"compiled"``, or ``"auto"`` for the fastest there is.
 
     Raises
     ------
@@ -55,12 +56,22 @@ def simulate(model: Plan | Scenario, replication: int = 0, engine: str = "auto")
     >>> log == simulate(load_scenario("mmc"), engine="simpy")
     True
     """
-    name = "simpy" if engine == "auto" else engine
-    if name not in ENGINES:
-        message = f"there is no engine {engine!r}; there are auto, {', '.join(ENGINES)}{nearest(engine, ENGINES)}"
-        raise EngineError(message)
+    name = engine_named(engine)
     plan = model if isinstance(model, Plan) else compile_plan(model)
     return ENGINES[name](plan, replication)
 
 
-__all__ = ["ENGINES", "simulate"]
+def engine_named(engine: str) -> str:
+    """Give the name of the engine that runs when this one is asked for.
+
+    >>> engine_named("auto")
+    'compiled'
+    """
+    name = FASTEST if engine == "auto" else engine
+    if name not in ENGINES:
+        message = f"there is no engine {engine!r}; there are auto, {', '.join(ENGINES)}{nearest(engine, ENGINES)}"
+        raise EngineError(message)
+    return name
+
+
+__all__ = ["ENGINES", "engine_named", "simulate"]

@@ -168,6 +168,17 @@ def compared(table: pd.DataFrame, to: str, level: float, **which: str) -> pd.Dat
     return pd.DataFrame(found, columns=columns)
 
 
+def apart(one: float, half_of_one: float, other: float, half_of_other: float) -> tuple[float, float]:
+    """Give the difference of two means that know nothing of each other, and half its interval.
+
+    Both intervals are of the same level, and so is that of the difference, nearly: their halves add in quadrature.
+
+    >>> apart(71.0, 3.0, 60.0, 4.0)
+    (11.0, 5.0)
+    """
+    return one - other, float(np.hypot(half_of_one, half_of_other))
+
+
 def _chosen(table: pd.DataFrame, **which: str) -> pd.DataFrame:
     """Choose one figure; a clock without a part means all its patients."""
     rows = table

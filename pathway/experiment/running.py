@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int, float], None]
 Job = tuple[int, int]  # replication, place of the scenario
-LIBRARIES = ("numpy", "pandas", "scipy", "simpy", "numba", "joblib")
+LIBRARIES = ("numpy", "pandas", "scipy", "simpy", "numba", "joblib", "networkx", "plotly")
 
 
 @dataclass(frozen=True)
@@ -148,6 +148,7 @@ class Experiment:
 
     def _manifest(self, complete: int, how: Mapping[str, Any]) -> dict[str, Any]:
         """Say how the numbers came about and how they can be had again."""
+        from pathway.engines import engine_named
         from pathway.scenario import fingerprint
 
         ended = datetime.now(UTC)
@@ -155,7 +156,7 @@ class Experiment:
             "fingerprints": {scenario.name: fingerprint(scenario) for scenario in self.scenarios},
             "seeds": {scenario.name: scenario.run.seed for scenario in self.scenarios},
             "replications": complete,
-            "engine": self.engine,
+            "engine": engine_named(self.engine),
             "interrupted": how["interrupted"],
             "workers": self._processes(self._count() * len(self.scenarios)),
             "started": how["began"].isoformat(timespec="seconds"),
@@ -250,10 +251,10 @@ def _numbered(job: Job, parcel: Parcel) -> tuple[Job, Measures]:
 
 
 def versions() -> dict[str, str]:
-    """Give the versions of Python, of this program, and of the libraries the numbers depend on.
+    """Give the versions of Python, of this program, and of the libraries the numbers and pictures depend on.
 
     >>> sorted(versions())[:3]
-    ['joblib', 'numba', 'numpy']
+    ['joblib', 'networkx', 'numba']
     """
     from importlib.metadata import version
     from platform import python_version

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import networkx as nx
 
+from pathway import words
 from pathway.graph.pathway import Pathway
 from pathway.graph.words import readable
 
@@ -21,6 +22,8 @@ SHAPES = {
 }
 ARROWS = {"route": "-->", "branch": "==>", "leaves": "-.->"}
 LABEL_LENGTH = 60
+WAY_LENGTH, SPARE = 140, 24  # of what stands on a line, and of that for a share and a count
+NOTE = re.compile(r" \([^()]{12,}\)")  # an explanation in a title, for which a line has no room
 
 
 def to_mermaid(pathway: Pathway) -> str:
@@ -52,7 +55,7 @@ def _states(graph: nx.DiGraph[str], ids: dict[str, str]) -> Iterator[str]:
     phases = sorted({data["phase"] for _, data in graph.nodes(data=True)})  # no phase comes first
     for index, phase in enumerate(phases):
         if phase:
-            yield f'  subgraph p{index}["{_label(readable(phase))}"]'
+            yield f'  subgraph p{index}["{_label(_headed(phase))}"]'
         for name, data in graph.nodes(data=True):
             if data["phase"] == phase:
                 left, right = SHAPES[data["kind"]]
@@ -66,20 +69,47 @@ def _ways(graph: nx.DiGraph[str], ids: dict[str, str]) -> Iterator[str]:
         if data["via"] == "deadline":
             continue
         weight = data["weight"]
-        words = [f"{100 * weight:.3g} %"] if weight is not None and weight < 1 else []
-        label = _label("; ".join((*words, *data["when"])))
+        share = [f"{100 * weight:.3g} %"] if weight is not None and weight < 1 else []
+        label = _label("; ".join((*share, *_reasons(data["when"]))), WAY_LENGTH)
         arrow = ARROWS[data["via"]] + (f'|"{label}"|' if label else "")
         yield f"  {ids[start]} {arrow} {ids[stop]}"
 
 
-def _label(text: str) -> str:
+def _reasons(when: Sequence[str]) -> list[str]:
+    """Give as many of the conditions as fit, each of them whole, and say how many more there are.
+
+    >>> _reasons(["ECOG ≥ 3", "x" * 200]), _reasons(["size (2 stands for up to 3 cm) ≤ 3"]), _reasons(["x" * 200])
+    (['ECOG ≥ 3', 'or 1 more rule'], ['size ≤ 3'], ['1 rule'])
+    """
+    said: list[str] = []
+    for each in (NOTE.sub("", text) for text in when):
+        if len("; ".join((*said, each))) > WAY_LENGTH - SPARE:
+            break
+        said.append(each)
+    left = len(when) - len(said)
+    if not left:
+        return said
+    return [*said, words.text("mermaid.more" if said else "mermaid.rules", n=left)]
+
+
+def _headed(phase: str) -> str:
+    """Write the name of a phase as a heading; what cannot be spoken is an abbreviation.
+
+    >>> _headed("follow_up"), _headed("mdt")
+    ('Follow up', 'MDT')
+    """
+    title = readable(phase)
+    return title[:1].upper() + title[1:] if set(title.lower()) & set("aeiou") else title.upper()
+
+
+def _label(text: str, longest: int = LABEL_LENGTH) -> str:
     """Cut a text to length and write what Mermaid or HTML would take as syntax as entities.
 
     >>> _label("CT <b>`now`</b> #1 & more")
     'CT #lt;b#gt;#96;now#96;#lt;/b#gt; #35;1 #amp; more'
     """
     text = " ".join(text.split())
-    if len(text) > LABEL_LENGTH:
-        text = text[: LABEL_LENGTH - 1] + "…"
+    if len(text) > longest:
+        text = text[: longest - 1] + "…"
     entities = {"#": "#35;", "&": "#amp;", '"': "#quot;", "<": "#lt;", ">": "#gt;", "`": "#96;", "\\": "#92;"}
     return re.sub(r'[#&"<>`\\]', lambda match: entities[match[0]], text)

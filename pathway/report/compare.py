@@ -1,105 +1,114 @@
-"""Scenarios side by side: what differs between their files, and what that changes, paired by replication."""
+"""Scenarios side by side: the answer in sentences, then verdicts, numbers, charts, and what their files change."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
-
-import pandas as pd
 
 from pathway import words
 from pathway.charts import journey
 from pathway.report import tables
 from pathway.report.blocks import Block, Paragraph, Section, Table, drawn
 from pathway.report.bottleneck import bottleneck
+from pathway.report.compared import Change, Compared, changes, chart_rows
+from pathway.report.differing import file_table
 from pathway.report.material import Material
 from pathway.report.numbers import MISSING, say
 from pathway.report.verdicts import Verdict, verdicts
-from pathway.scenario import differences
-from pathway.scenario.compare import TEXTS
-from pathway.scenario.sources import compact
 
 if TYPE_CHECKING:
     from pathway.experiment import Results
 
-LONGEST = 3  # waits compared besides those with a target
 ROUGH = 10  # half an interval from which decimals say nothing
 CHARTS = 3  # figures whose differences are drawn
-
-
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """A figure that scenarios are compared by."""
-
-    measure: str
-    subject: str
-    part: str
-    statistic: str
-    unit: str
-    label: str
+SAID = 8  # sentences on one scenario
+UNSURE = 4  # of these on what it is about and does not surely change
 
 
 def comparison(results: Results, read: Sequence[Material], language: str) -> Section:
-    """Compare every scenario with the first: its answers and its file."""
+    """Compare every scenario with the first: what changes, in words, numbers and charts, and by which change."""
     base = read[0]
-    figures = list(dict.fromkeys(_figures(read)))
-    changes = {figure: _changes(results, figure, base) for figure in figures}
-    title = base.scenario.title or base.scenario.name
-    blocks: list[Block] = [_differing(read), _answers(read)]
-    blocks.append(Paragraph(words.text("compare.against", language, name=title)))
-    blocks.append(_numbers(read, figures, changes))
-    for figure in sorted(figures, key=lambda each: not _is_sure(changes[each]))[:CHARTS]:
-        if not changes[figure]["difference"].any():
-            continue
-        rows = changes[figure].assign(label=lambda frame: _titles(frame["scenario"], read), unit=_unit(figure, base))
-        caption = words.text("compare.caption", language, label=figure.label, base=title)
-        blocks.append(drawn(journey.differences(_points(rows, figure), language=language), caption))
+    found = changes(results, read)
+    blocks: list[Block] = []
+    for other in read[1:]:
+        blocks += _answer(other, base, [row for rows in found.values() for row in rows])
+    blocks.append(_answers(read))
+    blocks.append(Paragraph(words.text("compare.note", language), "note"))
+    blocks.append(_numbers(read, found))
+    blocks += _charts(read, found)
     blocks.append(Paragraph(words.text("compare.survival", language), "small"))
-    note = words.text("compare.note", language)
-    return Section("compare", words.text("compare.title", language), note, tuple(blocks))
+    blocks.append(file_table(read))
+    return Section("compare", words.text("compare.title", language), "", tuple(blocks))
 
 
-def _is_sure(changes: pd.DataFrame) -> bool:
-    """Tell whether some scenario surely differs: its interval leaves out 0."""
-    return bool(((changes["low"] > 0) | (changes["high"] < 0)).any())
+# ---------------------------------------------------------------- in sentences
 
 
-def _figures(read: Sequence[Material]) -> Iterator[Compared]:
-    """Choose what to compare: the targets first, then clocks, the longest waits, and who is open too long."""
-    base, text = read[0], read[0].text
-    wanted = [(target.subject, target.statistic or "p90") for target in base.scenario.targets if target.kind == "wait"]
-    for name, title in base.clocks.items():
-        yield Compared("clock", name, "all", "share_within", "share", text("compare.within", name=title))
-        yield Compared("clock", name, "all", "p90", "days", text("compare.p90", name=title))
-    for material in read:
-        longest = tables.waits(material.intervals, material.states, {}).head(LONGEST)
-        wanted += [(str(name), "p90") for name in longest["subject"]]
-    for name, statistic in wanted:
-        label = text("first.target_wait", name=base.states.get(name, name), statistic=text(f"statistic.{statistic}"))
-        yield Compared("wait", name, "", statistic, "days", label)
-    yield Compared("open_pathways", "", "", "over_104_days", "", text("first.over_104_alone"))
-    for target in base.scenario.targets:
-        if target.kind == "utilisation":
-            name = base.resources.get(target.subject, target.subject)
-            label = text("first.target_utilisation", name=name)
-            yield Compared("utilisation", target.subject, "", "utilisation", "share", label)
+def _answer(other: Material, base: Material, rows: Sequence[Change]) -> list[Block]:
+    """Say what a scenario changes: what surely does, what it is about, and that nothing else does."""
+    text, mine = other.text, [row for row in rows if row.scenario == other.scenario.name]
+    name, first = _name(other), _name(base)
+    if all(row.is_none for row in mine):
+        return [Paragraph(text("compare.nothing_at_all", name=name, base=first))]
+    if all(math.isnan(row.half) for row in mine):
+        return [Paragraph(text("compare.no_precision", name=name, base=first))]
+    sure = sorted((row for row in mine if row.is_sure), key=lambda row: (not row.is_meant, row.figure.rank))
+    unsure = [row for row in mine if row.is_meant and not row.figure.rank and not row.is_sure]
+    said = [*sure[:SAID], *unsure[: max(SAID - len(sure), UNSURE)]]
+    blocks = [Paragraph(text("compare.against", name=name, base=first))]
+    blocks += [Paragraph(_sentence(row, other), "finding") for row in said]
+    more = len(sure) - SAID
+    rest = text("compare.more", n=more) if more > 0 else text("compare.nothing_else" if said else "compare.nothing")
+    return [*blocks, Paragraph(rest, "finding")]
 
 
-def _changes(results: Results, figure: Compared, base: Material) -> pd.DataFrame:
-    """Give the paired differences of one figure against the first scenario, nothing if it is not measured."""
-    picked = tables.pick(base.intervals, figure.measure, figure.statistic, figure.part)
-    if figure.subject not in picked.index or math.isnan(picked.loc[figure.subject, "mean"]):
-        return pd.DataFrame(columns=["scenario", "difference", "low", "high"])
-    found = results.compare(
-        base.scenario.name,
-        measure=figure.measure,
-        subject=figure.subject,
-        statistic=figure.statistic,
-        part=figure.part,
+def _sentence(row: Change, material: Material) -> str:
+    """Say one change: “▼ 90th percentile of the wait for CT falls from 41 to 27 days (−14 ± 5)”."""
+    text, digits, unit = material.text, _digits(row), row.figure.unit
+    change = _signed(row, material)
+    points = unit == "share" and change[0] in "+−"
+    key = "unsure" if points or change[0] in "+−" else "equal"
+    if row.is_sure:
+        key = "rises" if row.difference > 0 else "falls"
+    return text(
+        f"compare.{key}",
+        label=row.figure.label,
+        before=f"{row.before:,.{digits}f}",
+        after=f"{row.after:,.{digits}f}",
+        unit=text({"share": "compare.percent", "days": "compare.in_days"}.get(unit, "compare.in_same")),
+        change=change + text("compare.in_points" if points else "compare.in_same"),
     )
-    return found[found["scenario"] != base.scenario.name].dropna(subset=["difference"])
+
+
+def _digits(row: Change) -> int:
+    """Give the decimals worth printing: none if the interval is wide, one more if the sum would not come out.
+
+    >>> figure = Compared("wait", "ct", "", "p90", "days", "")
+    >>> _digits(Change(figure, "b", 28.6, 42.2, 13.6, -10.0, 37.2))  # 29 + 14 is not 42
+    1
+    >>> _digits(Change(figure, "b", 28.6, 42.7, 14.1, -10.0, 38.2))
+    0
+    """
+    digits = 0 if row.half >= ROUGH else 1
+    before, after, difference = (round(value, digits) for value in (row.before, row.after, row.difference))
+    return digits if math.isclose(before + difference, after, abs_tol=1e-6) else digits + 1
+
+
+def _signed(row: Change, material: Material) -> str:
+    """Write a difference with half its interval: −5.0 ± 1.2, shares in percentage points."""
+    if row.is_none:
+        return material.text("compare.same")
+    digits = _digits(row)
+    difference = f"{abs(row.difference):,.{digits}f}"
+    half = "" if math.isnan(row.half) else f"{row.half:,.{digits}f}"
+    if not float(difference.replace(",", "")):
+        said = material.text("compare.no_difference")
+        return said if not half or not float(half) else f"{said} ± {half}"
+    return ("+" if row.difference > 0 else "−") + difference + (f" ± {half}" if half else "")
+
+
+# ---------------------------------------------------------------- verdicts and numbers
 
 
 def _answers(read: Sequence[Material]) -> Table:
@@ -112,77 +121,66 @@ def _answers(read: Sequence[Material]) -> Table:
     bottlenecks = [bottleneck(material) for material in read]
     named = [material.resources.get(name, name) for material, name in zip(read, bottlenecks, strict=True)]
     lines.append((read[0].text("first.bottleneck_title"), *(name or MISSING for name in named)))
-    return Table((read[0].text("first.target"), *_names(read)), tuple(lines), title=read[0].text("first.targets"))
+    return Table((read[0].text("first.target"), *map(_name, read)), tuple(lines), title=read[0].text("first.targets"))
 
 
 def _verdict(found: Verdict, base: Material) -> str:
     return f"{found.symbol} {base.text(f'verdict.{found.verdict}')}: {found.result}"
 
 
-def _names(read: Sequence[Material]) -> tuple[str, ...]:
-    return tuple(each.scenario.title or each.scenario.name for each in read)
+def _name(material: Material) -> str:
+    return material.scenario.title or material.scenario.name
 
 
-def _numbers(read: Sequence[Material], figures: Sequence[Compared], changes: dict[Compared, pd.DataFrame]) -> Table:
+def _numbers(read: Sequence[Material], found: Mapping[Compared, Sequence[Change]]) -> Table:
     """Put every figure of every scenario into a table, with the change in brackets."""
     lines = []
-    for figure in figures:
-        cells = [figure.label]
-        for material in read:
-            picked = tables.pick(material.intervals, figure.measure, figure.statistic, figure.part)
-            mean = float(picked["mean"].get(figure.subject, math.nan))
-            change = changes[figure].query("scenario == @name", local_dict={"name": material.scenario.name})
-            cells.append(
-                say(mean, figure.unit) + (f" ({_signed(change.iloc[0], figure, read[0])})" if len(change) else "")
-            )
-        if any(cell != MISSING for cell in cells[1:]):
-            lines.append(tuple(cells))
-    columns = (read[0].text("compare.measure"), *_names(read))
-    return Table(columns, tuple(lines), frozenset(range(1, len(columns))))
+    for figure, rows in found.items():
+        by_name = {row.scenario: row for row in rows}
+        pairs = [by_name.get(material.scenario.name) for material in read[1:]]
+        first = next((_level(row.before, row) for row in pairs if row is not None), _mean(read[0], figure))
+        cells = [_cell(row, material, figure, first) for row, material in zip(pairs, read[1:], strict=True)]
+        if any(cell != MISSING for cell in (first, *cells)):
+            lines.append((figure.label, first, *cells))
+    columns = (read[0].text("compare.measure"), *map(_name, read))
+    title = read[0].text("compare.numbers")
+    return Table(columns, tuple(lines), frozenset(range(1, len(columns))), title=title)
 
 
-def _signed(change: pd.Series, figure: Compared, base: Material) -> str:
-    """Write a difference with half its interval: −5.0 ± 1.2, shares in percentage points."""
-    if not change[["difference", "low", "high"]].any():
-        return base.text("compare.same")
-    scale = 100 if figure.unit == "share" else 1
-    difference, half = scale * change["difference"], scale * (change["high"] - change["low"]) / 2
-    sign = "+" if difference > 0 else "−" if difference < 0 else "±"
-    digits = 0 if half >= ROUGH else 1
-    return f"{sign}{abs(difference):.{digits}f}" + ("" if math.isnan(half) else f" ± {half:.{digits}f}")
+def _cell(row: Change | None, material: Material, figure: Compared, first: str) -> str:
+    """Write a level and its change; where years without the figure were left out of the pair, from what."""
+    if row is None:
+        return _mean(material, figure)
+    since = _level(row.before, row)
+    level = _level(row.after, row)
+    if since != first and round(row.before) != round(float(first.split()[0].replace(",", ""))):
+        level = material.text("compare.from_to", before=since, after=level)
+    return f"{level} ({_signed(row, material)})"
 
 
-def _unit(figure: Compared, base: Material) -> str:
-    return base.text({"share": "compare.points", "days": "compare.days"}.get(figure.unit, "compare.patients"))
+def _level(value: float, row: Change) -> str:
+    unit = {"share": " %", "days": " days"}.get(row.figure.unit, "")
+    return f"{value:,.{_digits(row)}f}{unit}"
 
 
-def _points(rows: pd.DataFrame, figure: Compared) -> pd.DataFrame:
-    """Turn shares into percentage points."""
-    scale = 100 if figure.unit == "share" else 1
-    return rows.assign(**{column: rows[column] * scale for column in ("difference", "low", "high")})
+def _mean(material: Material, figure: Compared) -> str:
+    picked = tables.pick(material.intervals, figure.measure, figure.statistic, figure.part)
+    return say(float(picked["mean"].get(figure.subject, math.nan)), figure.unit)
 
 
-def _titles(names: pd.Series, read: Sequence[Material]) -> list[str]:
-    titles = dict(zip((each.scenario.name for each in read), _names(read), strict=True))
-    return [titles[name] for name in names]
+# ---------------------------------------------------------------- charts
 
 
-def _differing(read: Sequence[Material]) -> Table:
-    """List what the files say differently from the first."""
-    base, text = read[0], read[0].text
-    lines = [
-        (other.scenario.title or other.scenario.name, row.path, _short(row.a), _short(row.b), row.source or MISSING)
-        for other in read[1:]
-        for row in differences(base.scenario, other.scenario)
-        if row.path.rpartition(".")[2] not in TEXTS
-    ]
-    columns = tuple(text(f"compare.{key}") for key in ("scenario", "where", "before", "after", "source"))
-    return Table(columns, tuple(lines), title=text("compare.files"))
-
-
-def _short(value: object, longest: int = 160) -> str:
-    """Write a value of a document in one line."""
-    if value is None:
-        return MISSING
-    found = compact(value)
-    return found if len(found) <= longest else found[: longest - 1] + "…"
+def _charts(read: Sequence[Material], found: Mapping[Compared, Sequence[Change]]) -> list[Block]:
+    """Draw the differences of a few figures: of what the scenarios are about first, then the clearest."""
+    base, titles = read[0], {each.scenario.name: _name(each) for each in read}
+    clarity = {figure: max((row.clarity for row in rows), default=0.0) for figure, rows in found.items()}
+    drawable = [figure for figure, rows in found.items() if any(not row.is_none for row in rows)]
+    best = sorted(drawable, key=lambda figure: (not figure.touched, figure.rank > 1, -clarity[figure]))
+    blocks: list[Block] = []
+    for figure in best[:CHARTS]:
+        unit = base.text({"share": "compare.points", "days": "compare.days"}.get(figure.unit, "compare.patients"))
+        caption = base.text("compare.caption", label=figure.label, base=_name(base))
+        frame = chart_rows(figure, found[figure], titles, unit)
+        blocks.append(drawn(journey.differences(frame, language=base.language), caption))
+    return blocks

@@ -1,47 +1,75 @@
-"""How the numbers can be had again: fingerprint, seed, versions, engine, files."""
+"""How the numbers can be had again: engine, seeds, versions, and each scenario's files and fingerprint."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pathway import words
-from pathway.graph import readable
-from pathway.report.blocks import Section, Table
+from pathway.clock import say_duration
+from pathway.report.blocks import Section, table
+from pathway.report.numbers import MISSING, say_date
 
 if TYPE_CHECKING:
     from pathway.experiment import Results
 
 
 def manifest(results: Results, language: str) -> Section:
-    """Put the manifest of some results into a section."""
-    answers = {True: words.text("answer.yes", language), False: words.text("answer.no", language)}
-    facts = _lines(results.manifest)
-    lines = [(name, answers[value] if isinstance(value, bool) else str(value)) for name, value in facts]
-    for name, scenario in results.scenarios.items():
-        title = words.text("sources.files_of", language, name=name)
-        lines.append((title, ", ".join(Path(file).name for file in scenario.files)))
-    columns = (words.text("sources.key", language), words.text("sources.value", language))
-    return Section(
-        "manifest",
-        words.text("sources.manifest_title", language),
-        words.text("sources.manifest_note", language),
-        (Table(columns, tuple(lines)),),
+    """Put the manifest of some results into a section: what goes for all, then a line a scenario."""
+
+    def text(key: str) -> str:
+        return words.text(f"manifest.{key}", language)
+
+    run = table([text("what"), text("value")], list(_run(results.manifest, language)), text=2)
+    seeds, fingerprints = (_mapping(results.manifest.get(key)) for key in ("seeds", "fingerprints"))
+    lines = [
+        (
+            scenario.title or name,
+            name,
+            str(seeds.get(name, MISSING)),
+            ", ".join(Path(file).name for file in scenario.files),
+            str(fingerprints.get(name, MISSING)),
+        )
+        for name, scenario in results.scenarios.items()
+    ]
+    columns = [text(key) for key in ("scenario", "name", "seed", "files", "fingerprint")]
+    blocks = (run, table(columns, lines, text=len(columns)))
+    return Section("manifest", text("title"), text("note"), blocks)
+
+
+def _run(said: Mapping[str, object], language: str) -> Iterator[tuple[str, str]]:
+    """Say what goes for all scenarios, as far as the manifest says it."""
+    if "started" in said and "finished" in said:
+        yield words.text("manifest.when", language), say_span_of_time(str(said["started"]), str(said["finished"]))
+    for key in ("engine", "replications", "workers"):
+        if key in said:
+            yield words.text(f"manifest.{key}", language), str(said[key])
+    if said.get("interrupted"):
+        yield words.text("manifest.interrupted", language), words.text("answer.yes", language)
+    versions = ", ".join(f"{name} {version}" for name, version in _mapping(said.get("versions")).items())
+    if versions:
+        yield words.text("manifest.versions", language), versions
+
+
+def say_span_of_time(started: str, finished: str, language: str = words.ENGLISH) -> str:
+    """Say when a run was made and how long it took.
+
+    >>> say_span_of_time("2027-01-04T09:05:00+00:00", "2027-01-04T09:07:40+00:00")
+    '4 January 2027, 09:05 to 09:07 UTC (2 min)'
+    """
+    begun, ended = datetime.fromisoformat(started), datetime.fromisoformat(finished)
+    until = f"{ended:%H:%M}" if begun.date() == ended.date() else f"{say_date(ended, language=language)}, {ended:%H:%M}"
+    return words.text(
+        "manifest.span",
+        language,
+        day=say_date(begun, language=language),
+        begun=f"{begun:%H:%M}",
+        ended=until,
+        took=say_duration(int((ended - begun).total_seconds()) // 60),
     )
 
 
-def _lines(values: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, object]]:
-    """Write a mapping, mappings inside it too, as lines of a name and a value.
-
-    >>> list(_lines({"versions": {"numpy": "2.4"}}))
-    [('versions: numpy', '2.4')]
-    """
-    for key, value in values.items():
-        name = f"{prefix}{readable(str(key))}"
-        if isinstance(value, Mapping):
-            yield from _lines(value, f"{name}: ")
-        elif isinstance(value, list | tuple):
-            yield name, ", ".join(str(each) for each in value)
-        else:
-            yield name, value
+def _mapping(value: object) -> Mapping[str, object]:
+    return value if isinstance(value, Mapping) else {}

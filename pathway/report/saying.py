@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pathway import words
@@ -21,14 +21,19 @@ _Z90 = 1.2815515655446004  # nine in ten of a normal distribution lie below this
 def say_time(minutes: float) -> str:
     """Write a duration in the one unit that suits it.
 
-    >>> say_time(45), say_time(200), say_time(9 * 1440), say_time(0)
-    ('45 min', '3.3 h', '9 d', '0 min')
+    >>> say_time(45), say_time(200), say_time(600), say_time(9 * 1440), say_time(0)
+    ('45 min', '200 min', '10 h', '9 d', '0 min')
     """
-    if minutes >= NEVER:
-        return "∞"
-    if minutes < 3 * HOUR:
-        return f"{say_number(round(minutes))} min"
-    return f"{say_number(minutes / HOUR)} h" if minutes < 2 * DAY else f"{say_number(minutes / DAY)} d"
+    return "∞" if minutes >= NEVER else f"{_in_unit(minutes, _unit(minutes))} {_unit(minutes)}"
+
+
+def _unit(minutes: float) -> str:
+    """Choose the unit: minutes up to a working day, so that what is compared reads alike."""
+    return "min" if minutes < 8 * HOUR else "h" if minutes < 2 * DAY else "d"
+
+
+def _in_unit(minutes: float, unit: str) -> str:
+    return say_number(round(minutes) if unit == "min" else minutes / (HOUR if unit == "h" else DAY))
 
 
 def spread(sampler: Sampler) -> tuple[float, float, float]:
@@ -63,15 +68,19 @@ def _quantile(sampler: Sampler, level: float) -> float:
     return next((value for value, reached in pairs if reached >= level), math.nan)
 
 
-def say_sampler(sampler: Sampler, write: Callable[[float], str] = say_time, *, language: str = words.ENGLISH) -> str:
-    """Say how long something takes: one duration, or the range it mostly has.
+def say_sampler(sampler: Sampler, *, language: str = words.ENGLISH) -> str:
+    """Say how long something takes: one duration, or the range it mostly has, all in one unit.
 
     >>> from pathway.sampling import constant, sampler_from
     >>> say_sampler(constant(20)), say_sampler(sampler_from("triangular", {"min": 10, "mode": 15, "max": 25}))
-    ('20 min', '10 min–25 min, typically 15 min')
+    ('20 min', '10–25 min, typically 15')
     """
-    low, typical, high = (write(value) for value in spread(sampler))
-    return typical if low == high else words.text("show.spread", language, low=low, high=high, typical=typical)
+    low, typical, high = spread(sampler)
+    if low == high or high >= NEVER:
+        return say_time(typical)
+    unit = _unit(high)
+    one, middle, other = (_in_unit(value, unit) for value in (low, typical, high))
+    return words.text("show.spread", language, low=one, high=f"{other} {unit}", typical=middle)
 
 
 @dataclass(frozen=True)
@@ -162,7 +171,12 @@ class Speaker:
             return self.text("show.see_rules", n=len(table))
         if [when for when, _ in table] == [self.text("show.otherwise")]:
             return table[0][1]
-        return "\n".join(self.text("show.rule", when=when, to=to) for when, to in table) or MISSING
+        return "\n".join(self._rule(when, to) for when, to in table) or MISSING
+
+    def _rule(self, when: str, to: str) -> str:
+        if when == self.text("show.otherwise"):
+            return self.text("show.rule_otherwise", to=to)
+        return self.text("show.rule", when=when, to=to)
 
     def decision_table(self, state: AnyState) -> list[tuple[str, str]]:
         """Give the rules by which patients leave a state, each with its condition; the first that holds decides."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,11 +12,12 @@ from typing import TYPE_CHECKING
 from pathway import words
 from pathway.clock import say_range, say_sessions
 from pathway.graph import readable
-from pathway.report.blocks import Block, Folded, Section, drawn, table
+from pathway.report.blocks import Block, Drawn, Folded, Section, drawn, table
 from pathway.report.drawing import Box, Way, part, passed_over, phase_title, phases_of, picture, shortened
 from pathway.report.numbers import MISSING, say_number, say_share
 from pathway.report.rendering import render
 from pathway.report.saying import FEW_RULES, Speaker, say_time
+from pathway.report.sections.sources import by_part
 from pathway.scenario import sourcing
 
 if TYPE_CHECKING:
@@ -84,14 +86,39 @@ def _map(speaker: Speaker) -> Section:
         for source, target, data in graph.edges(data=True)
         if data["via"] != "deadline"
     ]
-    blocks: list[Block] = []
+    phases = phases_of(graph)
+    blocks: list[Block] = [_overview(speaker, boxes)] if phases else []
     ways = shortened(ways, passed_over(graph))
-    for phase, members in (phases_of(graph) or {"": frozenset(graph)}).items():
+    for phase, members in (phases or {"": frozenset(graph)}).items():
         shown, between = part(graph, boxes, ways, members, speaker.language)
-        caption = text("show.map_caption", n=len(members), edges=len(between))
+        steps = sum(box.kind != "elsewhere" for box in shown)
+        caption = text("show.map_caption", n=steps, edges=len(between))
         if between:
             blocks.append(drawn(picture(shown, map(_labelled, between)), caption, title=phase_title(phase)))
     return Section("map", text("map.title_plain"), text("show.map_note"), tuple(blocks))
+
+
+def _overview(speaker: Speaker, boxes: Mapping[str, Box]) -> Drawn:
+    """Draw the phases and the outcomes, with the ways by which many steps of a phase lead on."""
+    graph = speaker.scenario.pathway.graph
+    group = {
+        name: name if data["kind"] == "end" or not data["phase"] else f"phase {data['phase']}"
+        for name, data in graph.nodes(data=True)
+    }
+    found: Counter[tuple[str, str]] = Counter()
+    for source, target, via in graph.edges(data="via"):
+        if via != "deadline" and group[source] != group[target]:
+            found[group[source], group[target]] += 1
+    out = {source: max(n for ends, n in found.items() if ends[0] == source) for source, _ in found}
+    into = {target: max(n for ends, n in found.items() if ends[1] == target) for _, target in found}
+    kept = [ends for ends, n in found.items() if n == out[ends[0]] or n == into[ends[1]]]
+    shown = [
+        boxes.get(name) or Box(name, phase_title(name.removeprefix("phase ")), "activity")
+        for name in sorted({end for ends in kept for end in ends})
+    ]
+    caption = speaker.text("show.overview_caption", n=len(shown))
+    between = [Way(source, target, math.nan) for source, target in kept]
+    return drawn(picture(shown, between), caption, title=speaker.text("show.overview"))
 
 
 def _share(weight: float | None) -> float:
@@ -116,35 +143,39 @@ def _tip(speaker: Speaker, name: str) -> str:
 
 
 def _states(speaker: Speaker) -> Section:
-    """List the steps, a table for each phase."""
+    """List the steps, a table for each phase; what takes no time says nothing there but where it leads."""
     graph, text = speaker.scenario.pathway.graph, speaker.text
-    keys = ("state", "kind", "duration", "needs", "wait_rules", "to", "source")
-    columns = [text(f"show.{key}") for key in keys]
+    columns = [text(f"show.{key}") for key in ("state", "duration", "needs", "wait_rules", "to", "source")]
     groups = phases_of(graph)
     rest = frozenset(graph) - {name for members in groups.values() for name in members}
     blocks: list[Block] = []
     for phase, members in [*groups.items(), ("", rest)]:
         lines = [_line(speaker, name) for name in sorted(members, key=lambda each: speaker.titles[each])]
         if lines:
-            blocks.append(table(columns, lines, text=len(columns), title=phase_title(phase) or text("show.rest")))
+            made = table(columns, lines, text=len(columns))
+            title = text("show.steps_of", phase=phase_title(phase) or text("show.rest"), n=len(lines))
+            blocks.append(Folded(title, (made,)) if groups else made)
     return Section("steps", text("show.states"), "", tuple(blocks))
 
 
 def _line(speaker: Speaker, name: str) -> tuple[str, ...]:
     state, graph = speaker.scenario.pathway.states[name], speaker.scenario.pathway.graph
-    kind = speaker.text(f"show.kinds_{graph.nodes[name]['kind']}")
-    said = (speaker.duration(state), speaker.needs(state), speaker.rules(state), speaker.onward(state))
-    return speaker.titles[name], kind, *said, state.source or MISSING
+    takes = speaker.duration(state)
+    if takes == MISSING:  # no time: say what it is instead
+        takes = speaker.text(f"show.kinds_{graph.nodes[name]['kind']}")
+    said = (speaker.needs(state), speaker.rules(state), speaker.onward(state))
+    return speaker.titles[name], takes, *said, state.source or MISSING
 
 
 def _decisions(speaker: Speaker) -> Section:
     """Give every decision of many rules as a table of its own."""
-    text, blocks = speaker.text, []
+    text, made = speaker.text, []
     for name in sorted(speaker.titles, key=lambda each: speaker.titles[each]):
         lines = speaker.decision_table(speaker.scenario.pathway.states[name])
         if len(lines) > FEW_RULES:
-            blocks.append(table([text("show.if"), text("show.then")], lines, text=2, title=speaker.titles[name]))
-    return Section("decisions", text("show.decisions"), text("show.decisions_note"), tuple(blocks))
+            made.append(table([text("show.if"), text("show.then")], lines, text=2, title=speaker.titles[name]))
+    blocks = (Folded(text("show.decisions_of", n=len(made)), tuple(made)),) if made else ()
+    return Section("decisions", text("show.decisions"), text("show.decisions_note"), blocks)
 
 
 def _resources(speaker: Speaker) -> Section:
@@ -189,8 +220,7 @@ def _users(speaker: Speaker, calendar: str) -> Iterator[str]:
 
 def _sources(speaker: Speaker) -> Section:
     """List every number with where it comes from."""
-    text = speaker.text
-    lines = [(each.path, each.value, each.source or text("sources.no_source")) for each in sourcing(speaker.scenario)]
-    columns = [text(f"sources.{key}") for key in ("where", "value", "source")]
-    folded = Folded(text("show.numbers", n=len(lines)), (table(columns, lines, text=3),))
-    return Section("sources", text("sources.every"), "", (folded,) if lines else ())
+    found = sourcing(speaker.scenario)
+    title = speaker.text("show.numbers", n=len(found))
+    folded = Folded(title, tuple(by_part(speaker.scenario, found, speaker.language)))
+    return Section("sources", speaker.text("sources.every"), "", (folded,) if found else ())

@@ -134,6 +134,7 @@ def read_volumes(root: Cursor, words: Words) -> dict[str, Volume]:
             low=entry.take("low", quantities.not_negative, None),
             high=entry.take("high", quantities.not_negative, None),
             title=entry.take("title", text, ""),
+            remarks=entry.take("remarks", text, ""),
             source=entry.take("source", text, ""),
         )
         for name, entry in root.section("volumes")

@@ -123,6 +123,7 @@ class Volume:
     low: float | None = None
     high: float | None = None
     title: str = ""
+    remarks: str = ""  # why a run may depart from it
     source: str = ""
 
 

@@ -21,9 +21,14 @@ class Sourced:
     """A number of a scenario and where it comes from."""
 
     path: str
-    value: str
+    written: object  # as in the document
     source: str
     kind: Literal["sourced", "assumption", "none"]
+
+    @property
+    def value(self) -> str:
+        """The number in one line, as in a document."""
+        return compact(self.written)
 
 
 def written_sources(tree: Node) -> dict[str, str]:
@@ -68,7 +73,7 @@ def sourcing(scenario: Scenario) -> list[Sourced]:
     for path, node in leaves(scenario.root):
         if path and path[0] not in NOT_EVIDENCE and _has_number(node) and not _only_counts(path, node):
             source = source_at(path, node, scenario.sources)
-            rows.append(Sourced(dotted(path), compact(plain(node)), source, _kind(source, scenario)))
+            rows.append(Sourced(dotted(path), plain(node), source, _kind(source, scenario)))
     return rows
 
 

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from pathway.report.blocks import Section
 from pathway.report.material import Material
-from pathway.report.sections import abbreviations, maps, outcomes, resources, sources, waiting, weeks
+from pathway.report.sections import (
+    abbreviations,
+    maps,
+    outcomes,
+    prognosis,
+    resources,
+    sources,
+    volumes,
+    waiting,
+    weeks,
+)
 
 _ORDER = (
     maps.pathway_map,
@@ -21,8 +31,8 @@ _ORDER = (
     waiting.time_spent,
     waiting.breaches,
     outcomes.routes,
-    outcomes.prognosis,
-    outcomes.volumes,
+    prognosis.survival,
+    volumes.volumes,
     abbreviations.abbreviations,
     sources.assumptions,
 )

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from pathway.clock import MINUTES_PER_DAY
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from pathway import words
+from pathway.clock import MINUTES_PER_DAY, say_sessions
 from pathway.graph import readable
 from pathway.report.blocks import Block, Folded, Paragraph, Section, Table, table
+from pathway.report.drawing import phase_title
 from pathway.report.material import Material
+from pathway.report.naming import Place, capitalised, place, say_value
 from pathway.report.numbers import MISSING, say_number, say_share
 from pathway.scenario import sourcing
 
+if TYPE_CHECKING:
+    from pathway.scenario import Scenario
+    from pathway.scenario.sources import Sourced
+
+PARTS = ("parameters", "resources", "calendars", "streams", "clocks", "attributes", "volumes", "targets")
 LISTED = 12  # rows of a table that is not folded away
 
 
@@ -32,11 +43,42 @@ def _sourcing(material: Material) -> list[Block]:
     numbers = {kind: sum(each.kind == kind for each in found) for kind in ("sourced", "assumption", "none")}
     blocks: list[Block] = [Paragraph(text("sources.counts", n=len(found), **numbers))]
     for kind in ("none", "assumption"):
-        lines = [(each.path, each.value, each.source or MISSING) for each in found if each.kind == kind]
-        columns = [text("sources.where"), text("sources.value"), text("sources.source")]
-        if lines:
-            blocks.append(Folded(text(f"sources.{kind}", n=len(lines)), (table(columns, lines, text=3),)))
+        listed = [each for each in found if each.kind == kind]
+        if listed:
+            blocks.append(
+                Folded(
+                    text(f"sources.{kind}", n=len(listed)), tuple(by_part(material.scenario, listed, material.language))
+                )
+            )
     return blocks
+
+
+def by_part(scenario: Scenario, found: Sequence[Sourced], language: str) -> list[Folded]:
+    """List numbers with where they come from, in a fold for each part of the scenario; of states, for each phase."""
+    groups: dict[str, list[tuple[str, ...]]] = {}
+    for each in found:
+        where = place(scenario, each.path, language=language)
+        line = (
+            str(where),
+            _value(scenario, where, each, language),
+            each.source or words.text("sources.no_source", language),
+        )
+        groups.setdefault(_group(scenario, where, language), []).append(line)
+    columns = [words.text(f"sources.{key}", language) for key in ("where", "value", "source")]
+    return [Folded(f"{title}: {len(lines)}", (table(columns, lines, text=3),)) for title, lines in groups.items()]
+
+
+def _group(scenario: Scenario, where: Place, language: str) -> str:
+    if where.part != "states":
+        return words.text(f"part.{where.part}", language) if where.part in PARTS else capitalised(readable(where.part))
+    state = scenario.pathway.states.get(where.key)
+    phase = phase_title(state.phase) if state and state.phase else ""
+    return words.text("part.states", language) + (f", {phase}" if phase else "")
+
+
+def _value(scenario: Scenario, where: Place, each: Sourced, language: str) -> str:
+    calendar = scenario.calendars.get(where.key) if where.part == "calendars" else None
+    return say_sessions(calendar) if calendar else say_value(scenario, each.written, language=language)
 
 
 def _streams(material: Material) -> list[Block]:
@@ -66,9 +108,13 @@ def _clocks(material: Material) -> list[Block]:
 
 
 def _parameters(material: Material) -> list[Block]:
-    text = material.text
+    text, language = material.text, material.language
     lines = [
-        (each.title or readable(name), str(each.value), each.source or MISSING)
+        (
+            capitalised(each.title or readable(name)),
+            say_value(material.scenario, each.value, language=language),
+            each.source or MISSING,
+        )
         for name, each in material.scenario.parameters.items()
     ]
     columns = [text("sources.name"), text("sources.value"), text("sources.source")]

@@ -1,0 +1,251 @@
+"""What scenarios are compared by, and how each figure changes, paired by replication."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from pathway.clock import MINUTES_PER_DAY
+from pathway.metrics import target_subjects
+from pathway.report import tables
+from pathway.report.about import Touched, touched_by, who
+from pathway.report.naming import title
+from pathway.report.numbers import say_number
+
+if TYPE_CHECKING:
+    from pathway.experiment import Results
+    from pathway.report.material import Material
+    from pathway.scenario import Target
+
+LONGEST = 3  # waits compared besides those with a target
+TOUCHED = 6  # things a scenario changes whose figures are listed
+OTHERS = 6  # figures listed only because they change
+CLEAR = 2.0  # times its half-width such a difference must be: of so many figures some differ by chance
+LARGE = 0.05  # of what it was, that such a difference must be
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A figure that scenarios are compared by; `touched` names those that change what it belongs to."""
+
+    measure: str
+    subject: str
+    part: str
+    statistic: str
+    unit: str
+    label: str
+    touched: frozenset[str] = frozenset()
+
+    @property
+    def scale(self) -> int:
+        """Shares are said in percent, differences of shares in percentage points."""
+        return 100 if self.unit == "share" else 1
+
+    @property
+    def rank(self) -> int:
+        """What it is to patients: whether they wait, how many are treated, or only what is used."""
+        return {"utilisation": 2, "throughput": 1, "volume": 1}.get(self.measure, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The paired difference of one figure in one scenario: means over the same replications, all in one unit."""
+
+    figure: Compared
+    scenario: str
+    before: float
+    after: float
+    difference: float
+    low: float
+    high: float
+
+    @property
+    def half(self) -> float:
+        """Half the width of its interval."""
+        return (self.high - self.low) / 2
+
+    @property
+    def is_meant(self) -> bool:
+        """Tell whether the figure belongs to what this scenario changes."""
+        return self.scenario in self.figure.touched
+
+    @property
+    def is_none(self) -> bool:
+        """Tell whether every replication gave the very same."""
+        return self.difference == self.low == self.high == 0
+
+    @property
+    def is_sure(self) -> bool:
+        """Tell whether the interval leaves out 0."""
+        return self.low > 0 or self.high < 0
+
+    @property
+    def clarity(self) -> float:
+        """How many times its half-width the difference is; 0 if that is unknown."""
+        if math.isnan(self.half) or not self.difference:
+            return 0.0
+        return abs(self.difference) / self.half if self.half else math.inf
+
+
+def changes(results: Results, read: Sequence[Material]) -> dict[Compared, list[Change]]:
+    """Give the figures worth comparing, in the order to read them, each with its change in every other scenario.
+
+    The scenarios' targets and what they change come first; then clocks, the longest waits and who is
+    open too long; then whatever else clearly changes.
+    """
+    touched = touched_by(read)
+    found: dict[Compared, list[Change]] = {}
+    known: set[str] = set()
+    for figure in sorted(_chosen(read, touched), key=lambda each: not each.touched):
+        if figure.label not in known:  # the wait of a target may be one of the longest, too
+            known.add(figure.label)
+            found[figure] = _changes(results, figure, read)
+    others = {figure: _changes(results, figure, read) for figure in _candidates(read) if figure.label not in known}
+    return found | {figure: others[figure] for figure in _clearest(others, read, touched)}
+
+
+def _clearest(others: Mapping[Compared, list[Change]], read: Sequence[Material], touched: Touched) -> list[Compared]:
+    """Choose of further figures those that clearly change; of a scenario that changes rules only, any volume."""
+    clear = {figure: max((_worth(each) for each in rows), default=0.0) for figure, rows in others.items()}
+    placed = {name for names in touched["states"].values() for name in names}
+    wanted = 0.0 if {each.scenario.name for each in read[1:]} - placed else CLEAR
+    least = {figure: wanted if figure.measure == "volume" else CLEAR for figure in others}
+    chosen = [figure for figure in others if clear[figure] >= least[figure]]
+    return sorted(chosen, key=lambda figure: -clear[figure])[:OTHERS]
+
+
+def _worth(change: Change) -> float:
+    """Say how clear a difference is that is not small beside what it was."""
+    return change.clarity if abs(change.difference) >= LARGE * abs(change.before) else 0.0
+
+
+def _changes(results: Results, figure: Compared, read: Sequence[Material]) -> list[Change]:
+    """Give the paired differences of one figure against the first scenario, none if it is not measured there."""
+    base = read[0]
+    picked = tables.pick(base.intervals, figure.measure, figure.statistic, figure.part)
+    if figure.subject not in picked.index or math.isnan(picked.loc[figure.subject, "mean"]):
+        return []
+    frame = results.compare(
+        base.scenario.name,
+        measure=figure.measure,
+        subject=figure.subject,
+        statistic=figure.statistic,
+        part=figure.part,
+    )
+    columns = ["mean_to", "mean", "difference", "low", "high"]
+    rows = {str(row["scenario"]): [figure.scale * float(row[key]) for key in columns] for _, row in frame.iterrows()}
+    others = (each.scenario.name for each in read[1:])
+    return [Change(figure, name, *rows[name]) for name in others if name in rows and not math.isnan(rows[name][2])]
+
+
+# ---------------------------------------------------------------- which figures
+
+
+def _chosen(read: Sequence[Material], touched: Touched) -> Iterator[Compared]:
+    base, text = read[0], read[0].text
+    for subject, target in zip(target_subjects(base.scenario), base.scenario.targets, strict=True):
+        yield _of_target(base, subject, target, touched)
+    for name in _most_affected(read, touched):
+        yield _wait(base, name, touched)
+        done = text("compare.done", name=title(base.scenario, "states", name))
+        yield Compared("throughput", name, "", "per_year", "", done, who(touched, "states", name))
+    for name in list(touched["resources"])[:TOUCHED]:
+        yield _use(base, name, touched)
+    for name in base.clocks:
+        if not any(target.subject == name and not target.to for target in base.scenario.targets):
+            yield _clock(base, name)
+        label = text("compare.p90", name=base.clocks[name])
+        yield Compared("clock", name, "all", "p90", "days", label)
+    targeted = {target.subject for target in base.scenario.targets if target.kind == "wait"}
+    for material in read:
+        longest = tables.waits(material.intervals, material.states, {}).head(LONGEST)
+        yield from (_wait(base, str(name), touched) for name in longest["subject"] if name not in targeted)
+    yield Compared("open_pathways", "", "", "over_104_days", "patients", text("first.over_104_alone"))
+
+
+def _candidates(read: Sequence[Material]) -> Iterator[Compared]:
+    """Give what is listed only if it clearly changes: what has another mean, which costs little to tell."""
+    levels = [_levels(material) for material in read]
+    for figure in _everything(read[0]):
+        before, *after = (each.get((figure.measure, figure.subject, figure.statistic), math.nan) for each in levels)
+        if any(abs(value - before) >= LARGE / 2 * abs(before) for value in after if value != before):
+            yield figure
+
+
+def _levels(material: Material) -> dict[tuple[str, str, str], float]:
+    rows = material.intervals[material.intervals["part"] == ""]
+    return dict(zip(zip(rows["measure"], rows["subject"], rows["statistic"], strict=True), rows["mean"], strict=True))
+
+
+def _everything(base: Material) -> Iterator[Compared]:
+    nothing: Touched = {"states": {}, "resources": {}}
+    for name, volume in base.scenario.volumes.items():
+        label = base.text("compare.done", name=volume.title or title(base.scenario, "volumes", name))
+        yield Compared("volume", name, "", "per_year", "", label)
+    for name in base.activities:
+        yield _wait(base, name, nothing)
+    for name in base.scenario.resources:
+        yield _use(base, name, nothing)
+
+
+def _of_target(base: Material, subject: str, target: Target, touched: Touched) -> Compared:
+    """Take the very figure a target is judged by, so that this table and the verdicts say the same."""
+    name, unit = target.subject, "days" if target.kind == "wait" else "share"
+    if target.kind == "utilisation":
+        label = base.text("compare.use", name=base.resources.get(name, name))
+        about = who(touched, "resources", name)
+    elif target.kind == "wait":
+        label = _say_wait(base, name, target.statistic or "p90")
+        about = who(touched, "states", name)
+    else:
+        to = base.text("compare.to", state=base.states.get(target.to, target.to)) if target.to else ""
+        label = _say_share(base, name, to, target.within)
+        about = who(touched, "states", target.to or "")
+    return Compared("target", subject, "", "value", unit, label, about)
+
+
+def _clock(base: Material, name: str) -> Compared:
+    return Compared("clock", name, "all", "share_within", "share", _say_share(base, name, "", None))
+
+
+def _say_share(base: Material, clock: str, to: str, within: int | None) -> str:
+    """Name the share of a clock; its days are said once, as many a title has them."""
+    days = say_number((base.scenario.clocks[clock].limit if within is None else within) / MINUTES_PER_DAY)
+    name = base.clocks[clock]
+    if re.search(rf"\b{days} days\b", name):
+        return base.text("compare.in_time", name=name + to)
+    return base.text("compare.within", name=name + to, days=days)
+
+
+def _wait(base: Material, name: str, touched: Touched) -> Compared:
+    return Compared("wait", name, "", "p90", "days", _say_wait(base, name, "p90"), who(touched, "states", name))
+
+
+def _say_wait(base: Material, name: str, statistic: str) -> str:
+    return base.text(f"compare_wait.{statistic}", name=base.states.get(name, name))
+
+
+def _use(base: Material, name: str, touched: Touched) -> Compared:
+    label = base.text("compare.use", name=base.resources.get(name, name))
+    return Compared("utilisation", name, "", "utilisation", "share", label, who(touched, "resources", name))
+
+
+def _most_affected(read: Sequence[Material], touched: Touched) -> list[str]:
+    """Name those of the touched activities with the longest waits in any scenario."""
+    longest: dict[str, float] = {}
+    for material in read:
+        for name, days in tables.pick(material.intervals, "wait", "p90")["mean"].items():
+            if name in touched["states"] and not math.isnan(days):
+                longest[str(name)] = max(longest.get(str(name), 0.0), float(days))
+    return sorted(longest, key=lambda name: -longest[name])[:TOUCHED]
+
+
+def chart_rows(figure: Compared, rows: Sequence[Change], titles: Mapping[str, str], unit: str) -> pd.DataFrame:
+    """Give the changes of one figure as a chart draws them."""
+    said = [(titles[each.scenario], each.difference, each.low, each.high, unit) for each in rows]
+    return pd.DataFrame(said, columns=["label", "difference", "low", "high", "unit"])

@@ -1,0 +1,130 @@
+"""Where something stands in a scenario, and what stands there, in a reader's words instead of a file's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from pathway import words
+from pathway.graph import readable
+from pathway.graph.words import SIGNS
+from pathway.report.numbers import MISSING, say_date
+from pathway.scenario import Scenario
+
+TITLED = ("resources", "calendars", "streams", "clocks", "parameters", "volumes", "attributes", "states")
+NAME = re.compile(r"[a-z]\w*|\d+_\w+")  # of something in a document
+PLAIN = frozenset({"value", "draw"})  # of a parameter, of an attribute: the thing itself
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in a scenario: the part of it, the thing there, and what of the thing."""
+
+    part: str
+    key: str
+    name: str
+    what: str
+
+    def __str__(self) -> str:
+        """Name the thing, and what of it."""
+        return f"{self.name}: {self.what}" if self.what else self.name
+
+
+def place(scenario: Scenario, path: str, *, language: str = words.ENGLISH) -> Place:
+    """Say in words what a dotted path of a document leads to.
+
+    Examples
+    --------
+    >>> from pathway.scenario import load_scenario
+    >>> str(place(load_scenario("mmc"), "resources.server.capacity"))
+    'Server: how many'
+    """
+    steps = path.removeprefix("pathway.").split(".")
+    part = re.sub(r"\[\d+\]$", "", steps[0])
+    key = steps[1] if len(steps) > 1 else ""
+    rest = [step for step in steps[2:] if step not in PLAIN]
+    what = ", ".join(_step(scenario, step, language) for step in rest)
+    name = title(scenario, part, key) if part in TITLED else readable(key or steps[0])
+    return Place(part, key, capitalised(name), what)
+
+
+def title(scenario: Scenario, part: str, key: str) -> str:
+    """Give the title of a resource, a state or another thing that a scenario names."""
+    pathway = scenario.pathway
+    things: Mapping[str, Any] = {"states": pathway.states, "attributes": pathway.attributes}.get(
+        part, getattr(scenario, part, {})
+    )
+    return getattr(things.get(key), "title", "") or readable(key)
+
+
+def capitalised(text: str) -> str:
+    """Begin with a capital letter and leave the rest as it is.
+
+    >>> capitalised("MRI of the liver"), capitalised("largest lesion")
+    ('MRI of the liver', 'Largest lesion')
+    """
+    return text[:1].upper() + text[1:]
+
+
+def _step(scenario: Scenario, step: str, language: str) -> str:
+    """Name one step of a path: by its word if it has one, by the title of what it names, or as it reads."""
+    key = f"place.{step}"
+    if key in words.catalogue(language):
+        return words.text(key, language)
+    return _titled(scenario, step)
+
+
+def _titled(scenario: Scenario, name: str) -> str:
+    found = (title(scenario, part, name) for part in ("resources", "states", "calendars", "attributes", "parameters"))
+    return next((each for each in found if each != readable(name)), readable(name))
+
+
+def say_value(scenario: Scenario, value: object, *, language: str = words.ENGLISH) -> str:
+    """Write a value of a document for a reader: titles for names, no brackets.
+
+    Examples
+    --------
+    >>> from pathway.scenario import load_scenario
+    >>> mmc = load_scenario("mmc")
+    >>> say_value(mmc, {"triangular": {"min": "5 min", "max": "9 min"}}), say_value(mmc, [True, "server"])
+    ('triangular: min 5 min, max 9 min', 'yes, Server')
+    """
+    if isinstance(value, Mapping):
+        why = f" ({value['why']})" if isinstance(value.get("why"), str) else ""
+        value = {key: inner for key, inner in value.items() if key != "why"} if why else value
+        value = {key: _condition(scenario, inner) if key == "when" else inner for key, inner in value.items()}
+        pairs = [f"{_key(scenario, key, inner)} {say_value(scenario, inner)}".strip() for key, inner in value.items()]
+        return ", ".join(pairs) + why
+    if isinstance(value, list | tuple) and value:
+        between = "; " if any(isinstance(each, Mapping) for each in value) else ", "
+        return between.join(say_value(scenario, each) for each in value)
+    if isinstance(value, bool):
+        return words.text("answer.yes" if value else "answer.no", language)
+    if isinstance(value, date):
+        return say_date(value, language=language)
+    if value is None or value in ("", []):
+        return MISSING
+    text = str(value)
+    return _titled(scenario, text) if NAME.fullmatch(text) else text
+
+
+def _condition(scenario: Scenario, written: object) -> str:
+    """Write a condition of a document with titles and the signs one reads.
+
+    >>> from pathway.scenario import load_scenario
+    >>> _condition(load_scenario("mmc"), "age >= 75_84")
+    'age ≥ 75–84'
+    """
+    if isinstance(written, list):  # all of which must hold
+        return " & ".join(_condition(scenario, each) for each in written)
+    named = NAME.sub(lambda match: _titled(scenario, match[0]), str(written))
+    return re.sub("<=|>=|!=|==", lambda match: SIGNS[match[0]], named)
+
+
+def _key(scenario: Scenario, key: object, inner: object) -> str:
+    """Name the key of a value; a colon stands before what has keys of its own."""
+    name = _titled(scenario, str(key))
+    return f"{name}:" if isinstance(inner, Mapping | list | tuple) else name
