@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathway.engines import simulate
     from pathway.errors import PathwayError, ScenarioError
     from pathway.eventlog import EventLog, first_difference, load_log
-    from pathway.experiment import Experiment, Results, load_results
+    from pathway.experiment import Experiment, Results, load_results, verify
     from pathway.load import load_check
     from pathway.metrics import measure
     from pathway.plan import Plan, compile_plan
@@ -42,6 +42,7 @@ _ROOMS = {
     "load_scenario": "scenario",
     "measure": "metrics",
     "simulate": "engines",
+    "verify": "experiment",
     "write_report": "report",
 }
 
@@ -61,6 +62,7 @@ __all__ = [
     "load_scenario",
     "measure",
     "simulate",
+    "verify",
     "write_report",
 ]
 

@@ -341,7 +341,7 @@ def test_the_manifest_says_how_the_numbers_can_be_had_again() -> None:
     assert manifest["fingerprints"]["three"] == manifest["fingerprints"]["same"] != manifest["fingerprints"]["four"]
     assert manifest["seeds"] == {"three": 1, "same": 1, "four": 1}
     assert {"python", "pathway", "numpy", "numba", "networkx", "plotly"} <= manifest["versions"].keys()
-    assert (manifest["replications"], manifest["engine"], manifest["interrupted"]) == (4, "simpy", False)
+    assert (manifest["replications"], manifest["engine"], manifest["interrupted"]) == (4, "compiled", False)
 
 
 def test_the_summary_says_targets_or_else_clocks() -> None:

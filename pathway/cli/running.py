@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,7 +12,8 @@ import typer
 from pathway.cli.door import ScenarioFiles, folder_for, load_all, refusing
 
 if TYPE_CHECKING:
-    from pathway.experiment import Results
+    from pathway.experiment import EnginesDifferError, Results
+    from pathway.scenario import Scenario
 
 INTERRUPTED = 130
 
@@ -20,7 +21,10 @@ Replications = Annotated[
     int | None, typer.Option(min=1, metavar="N", help="How many; as the scenario says by default.")
 ]
 Workers = Annotated[int | None, typer.Option(min=1, metavar="N", help="Processes to use; one a core by default.")]
-Engine = Annotated[str, typer.Option(metavar="NAME", help="auto or simpy.")]
+Engine = Annotated[str, typer.Option(metavar="NAME", help="auto, compiled or simpy.")]
+Verify = Annotated[
+    bool, typer.Option("--verify/--no-verify", help="Also simulate the first replication with SimPy, and compare.")
+]
 Out = Annotated[Path | None, typer.Option(metavar="DIR", help="The folder to write to; reports/NAME by default.")]
 Seed = Annotated[int | None, typer.Option(metavar="N", help="Another seed than the scenario's.")]
 WarmUp = Annotated[str | None, typer.Option(metavar="TIME", help="Another warm-up, such as '26 weeks'.")]
@@ -40,25 +44,41 @@ def run(  # noqa: PLR0913 - each is an option of the command
     warm_up: WarmUp = None,
     length: Length = None,
     store: Store = None,
+    verify: Verify = True,
 ) -> None:
     """Simulate scenarios and write a report; with several, each is compared with the first."""
-    from pathway.experiment import Experiment
+    from pathway.experiment import EnginesDifferError, Experiment
 
     asked = {"run.seed": seed, "run.warm_up": warm_up, "run.length": length}
     changes = {path: value for path, value in asked.items() if value is not None}
     with refusing():
         loaded = load_all(scenarios, changes)
-        experiment = Experiment(loaded, replications=replications, engine=engine, workers=workers, store=store)
+        experiment = Experiment(
+            loaded, replications=replications, engine=engine, workers=workers, store=store, verify=verify
+        )
         folder = folder_for(loaded, out)
         folder.mkdir(parents=True, exist_ok=True)  # before a long run rather than after it, should that be impossible
-        with stopping(), progress_bar() as progress:
-            results = experiment.run(progress=progress)
+        try:
+            with stopping(), progress_bar() as progress:
+                results = experiment.run(progress=progress)
+        except EnginesDifferError as difference:
+            keep_logs(difference, loaded, folder / "engines")
+            raise
         if results.manifest["interrupted"]:
             done = results.manifest["replications"]
             typer.echo(f"Interrupted: what follows is made of the {done} replications that were finished.", err=True)
         report = write(results, folder)
     typer.echo(repr(results))
     typer.echo(f"The report is at {report.resolve()}")
+
+
+def keep_logs(difference: EnginesDifferError, scenarios: Sequence[Scenario], folder: Path) -> None:
+    """Write both logs of a replication on which the engines differ, and say where they are."""
+    from pathway.experiment import keep_both
+
+    found = difference.found
+    keep_both(next(each for each in scenarios if each.name == found.scenario), found.replication, folder)
+    typer.echo(f"Both logs are in {folder}", err=True)
 
 
 def write(results: Results, folder: Path) -> Path:

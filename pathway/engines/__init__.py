@@ -57,6 +57,9 @@ def simulate(model: Plan | Scenario, replication: int = 0, engine: str = "auto")
     True
     """
     name = engine_named(engine)
+    if name not in ENGINES:
+        message = f"there is no engine {engine!r}; there are auto, {', '.join(ENGINES)}{nearest(engine, ENGINES)}"
+        raise EngineError(message)
     plan = model if isinstance(model, Plan) else compile_plan(model)
     return ENGINES[name](plan, replication)
 
@@ -67,11 +70,7 @@ def engine_named(engine: str) -> str:
     >>> engine_named("auto")
     'compiled'
     """
-    name = FASTEST if engine == "auto" else engine
-    if name not in ENGINES:
-        message = f"there is no engine {engine!r}; there are auto, {', '.join(ENGINES)}{nearest(engine, ENGINES)}"
-        raise EngineError(message)
-    return name
+    return FASTEST if engine == "auto" else engine
 
 
 __all__ = ["ENGINES", "engine_named", "simulate"]

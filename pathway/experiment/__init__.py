@@ -7,5 +7,6 @@ processes worked on them.
 
 from pathway.experiment.results import Results, load_results
 from pathway.experiment.running import Experiment
+from pathway.experiment.verifying import EnginesDifferError, keep_both, verify
 
-__all__ = ["Experiment", "Results", "load_results"]
+__all__ = ["EnginesDifferError", "Experiment", "Results", "keep_both", "load_results", "verify"]

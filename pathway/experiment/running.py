@@ -44,6 +44,8 @@ class Experiment:
         The numbers are the same for any number of them.
     store
         A folder in which finished replications are kept; those already there are not simulated again.
+    verify
+        Whether the first replication of each scenario is also simulated with SimPy and compared, row by row.
 
     Examples
     --------
@@ -60,6 +62,7 @@ class Experiment:
     engine: str = "auto"
     workers: int | None = None
     store: Path | None = None
+    verify: bool = False
 
     def __post_init__(self) -> None:
         names = [scenario.name for scenario in self.scenarios]
@@ -86,11 +89,18 @@ class Experiment:
         Results
             If the run is interrupted (Ctrl-C), of the replications that were finished for every
             scenario, with ``manifest["interrupted"]`` True; with none finished the interrupt goes on.
+
+        Raises
+        ------
+        EnginesDifferError
+            With `verify`, if SimPy gives another log.
         """
+        from pathway.experiment.verifying import Verification
         from pathway.plan import compile_plan
 
         began, count = datetime.now(UTC), self._count()
         plans = [compile_plan(scenario) for scenario in self.scenarios]
+        verification = Verification(plans) if self._is_verified() else None
         jobs = [(replication, place) for replication in range(count) for place in range(len(plans))]
         found: dict[Job, Measures] = {}
         clock = _Clock(len(jobs), progress)
@@ -105,7 +115,13 @@ class Experiment:
         complete = [r for r in range(count) if all((r, place) in found for place in range(len(plans)))]
         if interrupted and not complete:
             raise KeyboardInterrupt
-        return self._results(found, complete, {"began": began, "interrupted": interrupted})
+        rows = verification.rows() if verification and not interrupted else {}
+        return self._results(found, complete, {"began": began, "interrupted": interrupted, "verified": rows})
+
+    def _is_verified(self) -> bool:
+        from pathway.engines import engine_named
+
+        return self.verify and engine_named(self.engine) != "simpy"
 
     def _count(self) -> int:
         return self.replications or max(scenario.run.replications for scenario in self.scenarios)
@@ -157,6 +173,7 @@ class Experiment:
             "seeds": {scenario.name: scenario.run.seed for scenario in self.scenarios},
             "replications": complete,
             "engine": engine_named(self.engine),
+            "verified": how["verified"],
             "interrupted": how["interrupted"],
             "workers": self._processes(self._count() * len(self.scenarios)),
             "started": how["began"].isoformat(timespec="seconds"),

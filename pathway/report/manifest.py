@@ -46,6 +46,11 @@ def _run(said: Mapping[str, object], language: str) -> Iterator[tuple[str, str]]
     for key in ("engine", "replications", "workers"):
         if key in said:
             yield words.text(f"manifest.{key}", language), str(said[key])
+    rows = sum(int(str(number)) for number in _mapping(said.get("verified")).values())
+    if rows:
+        yield words.text("manifest.verified", language), words.text("manifest.identical", language, rows=f"{rows:,}")
+    elif "verified" in said:
+        yield words.text("manifest.verified", language), words.text("answer.no", language)
     if said.get("interrupted"):
         yield words.text("manifest.interrupted", language), words.text("answer.yes", language)
     versions = ", ".join(f"{name} {version}" for name, version in _mapping(said.get("versions")).items())
