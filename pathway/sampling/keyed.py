@@ -219,29 +219,37 @@ def first_above(levels, u):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
+def closed_quantile(kind, a, b, c, u):  # type: ignore[no-untyped-def]
+    """Give the quantile of a distribution whose inverse is a formula of its parameters, before rounding."""
+    if kind == EXPONENTIAL:
+        return -a * math.log1p(-u)
+    if kind == LOGNORMAL:
+        return math.exp(a + b * normal_quantile(u))
+    if kind == TRIANGULAR:
+        if u * (c - a) < b - a:
+            return a + math.sqrt(u * (c - a) * (b - a))
+        return c - math.sqrt((1.0 - u) * (c - a) * (c - b))
+    if kind == UNIFORM:
+        return a + (b - a) * u
+    return b * (-math.log1p(-u)) ** (1.0 / a)  # Weibull's
+
+
+@njit(cache=True)
+def rounded(x, shift, floor):  # type: ignore[no-untyped-def]
+    """Round to the nearest whole number, half up, and to the floor at least."""
+    return max(floor, np.int64(math.floor(x + shift + 0.5)))
+
+
+@njit(cache=True)
 def quantile(kind, parameters, shift, floor, values, levels, u):  # type: ignore[no-untyped-def]
     """Turn u into the whole number at that level of a distribution (see `Sampler`)."""
     if kind == CONSTANT:
         return np.int64(parameters[0])
     if kind == DISCRETE:
         return np.int64(values[first_above(levels, u)])
-    if kind == UNIFORM:
-        x = parameters[0] + (parameters[1] - parameters[0]) * u
-    elif kind == TRIANGULAR:
-        low, mode, high = parameters[0], parameters[1], parameters[2]
-        if u * (high - low) < mode - low:
-            x = low + math.sqrt(u * (high - low) * (mode - low))
-        else:
-            x = high - math.sqrt((1.0 - u) * (high - low) * (high - mode))
-    elif kind == EXPONENTIAL:
-        x = -parameters[0] * math.log1p(-u)
-    elif kind == LOGNORMAL:
-        x = math.exp(parameters[0] + parameters[1] * normal_quantile(u))
-    elif kind == WEIBULL:
-        x = parameters[1] * (-math.log1p(-u)) ** (1.0 / parameters[0])
-    else:
-        x = np.interp(u, levels, values)
-    return max(floor, np.int64(math.floor(x + shift + 0.5)))
+    if kind == TABULATED:
+        return rounded(np.interp(u, levels, values), shift, floor)
+    return rounded(closed_quantile(kind, parameters[0], parameters[1], parameters[2], u), shift, floor)
 
 
 @njit(cache=True, nogil=True)

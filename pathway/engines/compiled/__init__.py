@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 def simulate_compiled(plan: Plan, replication: int) -> EventLog:
     """Simulate one replication in compiled code and give its event log."""
-    from pathway.engines.compiled.running import run_compiled
+    from pathway.engines.compiled.running import leave_tables, run_compiled
     from pathway.engines.compiled.writing import written_log
 
-    return written_log(plan, replication, run_compiled(plan, replication))
+    world = run_compiled(plan, replication)
+    log = written_log(plan, replication, world)
+    leave_tables(plan, world)
+    return log

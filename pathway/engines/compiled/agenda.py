@@ -1,14 +1,15 @@
-"""The calendar of a compiled run: a binary heap of minutes, each with the event due then, in one number."""
+"""The calendar of a compiled run: a heap (each above four) of minutes, each with the event due then, in one number."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from pathway.engines.compiled.memory import compiled
+from pathway.engines.compiled.memory import compiled, compiled_in_place
 from pathway.engines.compiled.records import agenda_at, event_at
 
 SLOT_BITS = 27
 MOST_EVENTS = 2**SLOT_BITS
+_NEVER = 2**62
 LATEST = 2 ** (62 - SLOT_BITS)  # a minute no run reaches
 
 
@@ -25,7 +26,7 @@ def plan_event(world: Any, minute: int, kind: int) -> Any:
     at = world.planned
     world.planned += 1
     while at > 0:
-        above = (at - 1) >> 1
+        above = (at - 1) >> 2
         if agenda_at(world, above).value <= key:
             break
         agenda_at(world, at).value = agenda_at(world, above).value
@@ -36,29 +37,36 @@ def plan_event(world: Any, minute: int, kind: int) -> Any:
     return event
 
 
-@compiled
+@compiled_in_place
+def first_of_four(world: Any, place: int) -> int:
+    """Give the place of the smallest of four neighbours, without a branch that a processor would guess wrong."""
+    a, b = agenda_at(world, place).value, agenda_at(world, place + 1).value
+    c, d = agenda_at(world, place + 2).value, agenda_at(world, place + 3).value
+    left, right = place + (b < a), place + 2 + (d < c)
+    return right if min(c, d) < min(a, b) else left
+
+
+@compiled_in_place
 def take_event(world: Any) -> int:
     """Take the first event off the calendar; its record is there until it is freed."""
     slot = agenda_at(world, 0).value & (MOST_EVENTS - 1)
     world.planned -= 1
     size = world.planned
     key = agenda_at(world, size).value
-    at = 0
-    while True:
-        below = 2 * at + 1
-        if below >= size:
-            break
-        if below + 1 < size and agenda_at(world, below + 1).value < agenda_at(world, below).value:
-            below += 1
+    for spare in range(size, size + 3):  # so that the last has all its neighbours
+        agenda_at(world, spare).value = _NEVER
+    at, below = 0, 1
+    while below < size:
+        below = first_of_four(world, below)
         if key <= agenda_at(world, below).value:
             break
         agenda_at(world, at).value = agenda_at(world, below).value
-        at = below
+        at, below = below, 4 * below + 1
     agenda_at(world, at).value = key
     return slot
 
 
-@compiled
+@compiled_in_place
 def free_event(world: Any, slot: int) -> None:
     """Let the record of an event that has been dealt with be used again."""
     event_at(world, slot).row = world.unused

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -23,12 +24,12 @@ Ints = np.ndarray[Any, np.dtype[np.int64]]
 class Model:
     """A plan laid out: its tables, and the one record that leads compiled code to them.
 
-    `rooms` keeps how much room the runs so far have needed, for the next one to begin with.
+    `spare` keeps the tables of a run that is over, grown to what it needed, for the next one to write over.
     """
 
     tables: Tables
     record: Any
-    rooms: dict[str, int] = field(default_factory=dict)
+    spare: deque[Tables] = field(default_factory=lambda: deque(maxlen=2))
 
     @property
     def address(self) -> int:
@@ -153,6 +154,7 @@ def _draws(plan: Plan) -> dict[str, Any]:
     only = np.where(unconditional, draws.row_sampler[first], NO)
     asked = {name: getattr(draws, f"condition_{name}") for name in records.CONDITION.names or ()}
     samplers = {"kind": draws.sampler_kind, "shift": draws.sampler_shift, "floor": draws.sampler_floor}
+    samplers |= dict(zip("abc", draws.sampler_parameters.T, strict=True))
     samplers |= {"first": draws.table_start[:-1], "last": draws.table_start[1:]}
     samplers["constant"] = np.where(draws.sampler_kind == CONSTANT, draws.sampler_parameters[:, 0], 0)
     rows = {"sampler": draws.row_sampler, **_spans("condition", draws.condition_start)}
@@ -162,7 +164,6 @@ def _draws(plan: Plan) -> dict[str, Any]:
         "rows": _table(records.ROW, rows),
         "conditions": _table(records.CONDITION, asked),
         "samplers": _table(records.SAMPLER, samplers),
-        "parameters": draws.sampler_parameters,
         "values": draws.table_values,
         "levels": draws.table_levels,
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pathway.engines.compiled.memory import carray, compiled, floats_at
+from pathway.engines.compiled.memory import carray, compiled, compiled_in_place, floats_at
 from pathway.engines.compiled.records import (
     attribute_of,
     completed_of,
@@ -17,15 +17,14 @@ from pathway.engines.compiled.records import (
     state_at,
 )
 from pathway.plan.records import BY_ATTRIBUTE, BY_VISITS, NO, OPERATORS
-from pathway.sampling.keyed import CONSTANT, quantile, uniform
+from pathway.sampling.keyed import CONSTANT, DISCRETE, TABULATED, closed_quantile, quantile, rounded, uniform
 
 _EQUAL, _UNEQUAL, _LESS, _AT_MOST, _MORE, _AT_LEAST = map(OPERATORS.index, ("==", "!=", "<", "<=", ">", ">="))
 _FLOAT = 8  # bytes
-_PARAMETERS = 3
 UNDEALT = -1.0  # in place of a uniform number: to be dealt when it is needed
 
 
-@compiled
+@compiled_in_place
 def compares(sign: int, left: int, right: int) -> bool:
     """Compare two whole numbers."""
     if sign == _EQUAL:
@@ -39,7 +38,7 @@ def compares(sign: int, left: int, right: int) -> bool:
     return left > right if sign == _MORE else left >= right
 
 
-@compiled
+@compiled_in_place
 def asked_of(model: Any, world: Any, case: int, left: int, name: int) -> int:
     """Give what a condition asks of a patient: an attribute, a number of visits, the minutes since a state was left."""
     if left == BY_ATTRIBUTE:
@@ -50,7 +49,7 @@ def asked_of(model: Any, world: Any, case: int, left: int, name: int) -> int:
     return NO if left_at < 0 else world.now - left_at
 
 
-@compiled
+@compiled_in_place
 def holds(model: Any, world: Any, case: int, condition: int) -> bool:
     """Say whether a condition holds for a patient now."""
     asked = condition_at(model, condition)
@@ -78,16 +77,13 @@ def sampler_of(model: Any, world: Any, case: int, draw: int) -> int:
 def value_of(model: Any, sampler: int, u: float) -> int:
     """Give the value of a sampler at a level."""
     described = sampler_at(model, sampler)
-    first, size = described.first, described.last - described.first
-    return quantile(
-        described.kind,
-        carray(floats_at(model.parameters + sampler * _PARAMETERS * _FLOAT), (_PARAMETERS,)),
-        described.shift,
-        described.floor,
-        carray(floats_at(model.values + first * _FLOAT), (size,)),
-        carray(floats_at(model.levels + first * _FLOAT), (size,)),
-        u,
-    )
+    if described.kind != DISCRETE and described.kind != TABULATED:
+        x = closed_quantile(described.kind, described.a, described.b, described.c, u)
+        return rounded(x, described.shift, described.floor)
+    first, size = described.first * _FLOAT, described.last - described.first
+    levels = carray(floats_at(model.levels + first), (size,))
+    values = carray(floats_at(model.values + first), (size,))
+    return quantile(described.kind, levels, described.shift, described.floor, values, levels, u)
 
 
 @compiled

@@ -19,12 +19,18 @@ Function = TypeVar("Function")
 
 _numba: Any = numba  # most of which has no types
 _internal = _numba.njit(no_cpython_wrapper=True, no_cfunc_wrapper=True)
+_inlined = _numba.njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True)
 carray = _numba.carray
 
 
 def compiled(function: Function) -> Function:
     """Compile a function that only compiled code calls."""
     return _internal(function)
+
+
+def compiled_in_place(function: Function) -> Function:
+    """Compile a function that only compiled code calls, at the one place (or the few) where it is called."""
+    return _inlined(function)
 
 
 def _record_at(context: Any, address: Any, kind: Any) -> Any:

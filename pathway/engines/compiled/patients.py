@@ -12,7 +12,7 @@ from pathway.clock import MINUTES_PER_DAY
 from pathway.engines.case import FAR
 from pathway.engines.compiled.agenda import plan_event
 from pathway.engines.compiled.luck import UNDEALT, deal
-from pathway.engines.compiled.memory import compiled
+from pathway.engines.compiled.memory import compiled, compiled_in_place
 from pathway.engines.compiled.queues import join_queue, waits
 from pathway.engines.compiled.records import (
     DEADLINE,
@@ -45,7 +45,7 @@ _OWN_NOTICE = -1
 _NOT_YET = 0  # in place of a visit: the state is still to be entered
 
 
-@compiled
+@compiled_in_place
 def will_enter(world: Any, state: int) -> None:
     """Let the patient of this event enter a state next."""
     token = token_at(world, world.tokens)
@@ -54,7 +54,7 @@ def will_enter(world: Any, state: int) -> None:
     world.tokens += 1
 
 
-@compiled
+@compiled_in_place
 def will_leave(world: Any, state: int, visit: int, luck: float) -> None:
     """Let the patient of this event leave a state next."""
     token = token_at(world, world.tokens)
@@ -76,7 +76,7 @@ def go_on(model: Any, world: Any, case: int) -> None:
             leave(model, world, case, token.state, token.visit, token.luck)
 
 
-@compiled
+@compiled_in_place
 def leave(model: Any, world: Any, case: int, state: int, visit: int, luck: float) -> None:
     """Do what leaving a state does, and go where it leads."""
     left = state_at(model, state)
@@ -98,7 +98,7 @@ def leave(model: Any, world: Any, case: int, state: int, visit: int, luck: float
         will_enter(world, branch_at(model, place).value)
 
 
-@compiled
+@compiled_in_place
 def enter(model: Any, world: Any, case: int, state: int) -> None:
     """Come to a state: pass it, rest in it, queue for it, or end there."""
     kind = state_at(model, state).kind
@@ -119,7 +119,7 @@ def enter(model: Any, world: Any, case: int, state: int) -> None:
         pass_through(world, case, state, visit)
 
 
-@compiled
+@compiled_in_place
 def new_row(world: Any, case: int, state: int, visit: int, priority: int) -> int:
     """Write a visit that begins now, as open."""
     row = world.written
@@ -137,14 +137,14 @@ def new_row(world: Any, case: int, state: int, visit: int, priority: int) -> int
     return row
 
 
-@compiled
+@compiled_in_place
 def pass_through(world: Any, case: int, state: int, visit: int) -> None:
     """Write a visit that takes no time, and leave."""
     over(world, new_row(world, case, state, visit, 0))
     will_leave(world, state, visit, UNDEALT)
 
 
-@compiled
+@compiled_in_place
 def over(world: Any, row: int) -> None:
     """Note that a visit for which nobody waited is completed."""
     written = visit_at(world, row)
@@ -154,7 +154,7 @@ def over(world: Any, row: int) -> None:
     written.outcome = COMPLETED
 
 
-@compiled
+@compiled_in_place
 def come_to_join(model: Any, world: Any, case: int, state: int, visit: int) -> None:
     """Wait for the other branches; the visit lasts from the first to the last, and only then counts as one."""
     joined = joined_of(world, case, state_at(model, state).joining)
@@ -170,7 +170,7 @@ def come_to_join(model: Any, world: Any, case: int, state: int, visit: int) -> N
     will_leave(world, state, visit, UNDEALT)
 
 
-@compiled
+@compiled_in_place
 def rest(model: Any, world: Any, case: int, state: int, visit: int) -> None:
     """Begin a delay; one of no minutes is passed through."""
     now = world.now
@@ -187,7 +187,7 @@ def rest(model: Any, world: Any, case: int, state: int, visit: int) -> None:
         event.row = row
 
 
-@compiled
+@compiled_in_place
 def end_of_delay(model: Any, world: Any, case: int, state: int, visit: int) -> int:
     """Give the minute in which a delay that begins now ends."""
     now = world.now
@@ -247,14 +247,14 @@ def opening_after(model: Any, state: int, earliest: int) -> int:
     return session_at(model, low).opens if low < last else FAR
 
 
-@compiled
+@compiled_in_place
 def become_eligible(world: Any, row: int) -> None:
     """Let a request whose notice is over join its queue, if it still waits."""
     if waits(world, row):
         join_queue(world, visit_at(world, row).state, row)
 
 
-@compiled
+@compiled_in_place
 def lose_patience(model: Any, world: Any, row: int) -> None:
     """Let a patient who still waits give up, and go where the activity says."""
     if waits(world, row):
@@ -265,7 +265,7 @@ def lose_patience(model: Any, world: Any, row: int) -> None:
         will_enter(world, state_at(model, visit.state).patience_to)
 
 
-@compiled
+@compiled_in_place
 def end_delay(model: Any, world: Any, row: int) -> None:
     """End a delay, unless a deadline has."""
     visit = visit_at(world, row)
@@ -278,7 +278,7 @@ def end_delay(model: Any, world: Any, row: int) -> None:
 # ---------------------------------------------------------------- deadlines
 
 
-@compiled
+@compiled_in_place
 def begin_resting(model: Any, world: Any, case: int, row: int) -> None:
     """Keep in mind where a patient waits or rests, if a deadline may end that."""
     if model.leaving == 1:
@@ -342,7 +342,7 @@ def meet_deadline(model: Any, world: Any, case: int) -> None:
     will_enter(world, deadline_to(model, deadline).value)
 
 
-@compiled
+@compiled_in_place
 def stop_deadlines(world: Any, case: int) -> None:
     """Let nothing more happen to a patient whose pathway has ended."""
     for deadline in range(world.due_width):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pathway.engines.compiled.memory import compiled
+from pathway.engines.compiled.memory import compiled, compiled_in_place
 from pathway.engines.compiled.queues import touch
 from pathway.engines.compiled.records import (
     alternative_at,
@@ -30,7 +30,7 @@ def least_scheduled(model: Any, world: Any, resource: int, until: int) -> int:
     return least
 
 
-@compiled
+@compiled_in_place
 def free_units(model: Any, world: Any, state: int, resource: int, held: int) -> int:
     """Count the units free now and, for an activity that must fit, until it is planned to end."""
     least = pool_at(world, resource).scheduled
@@ -39,7 +39,7 @@ def free_units(model: Any, world: Any, state: int, resource: int, held: int) -> 
     return max(0, least - held)
 
 
-@compiled
+@compiled_in_place
 def take(model: Any, world: Any, state: int) -> bool:
     """Choose a resource for every need of an activity; False if one is short.  Nothing is held yet."""
     asker = state_at(model, state)
@@ -51,7 +51,7 @@ def take(model: Any, world: Any, state: int) -> bool:
     return True
 
 
-@compiled
+@compiled_in_place
 def first_free(model: Any, world: Any, state: int, need: int) -> int:
     """Give the first alternative of a need with units enough, beyond what the needs before it take; -1 for none."""
     asker, asked = state_at(model, state), need_at(model, need)
@@ -84,7 +84,7 @@ def keep_for(model: Any, world: Any, state: int) -> None:
         pool_at(world, chosen_at(world, need - asker.first_need).value).kept += need_at(model, need).units
 
 
-@compiled
+@compiled_in_place
 def give_back(model: Any, world: Any, resource: int, units: int) -> None:
     """Free units, which may let someone start."""
     pool_at(world, resource).held -= units
@@ -100,7 +100,7 @@ def touch_users(model: Any, world: Any, resource: int) -> None:
             touch(world, state)
 
 
-@compiled
+@compiled_in_place
 def change_capacity(model: Any, world: Any, resource: int) -> None:
     """Go on to a resource's next rostered number of units; more of them may let someone start."""
     pool = pool_at(world, resource)

@@ -9,21 +9,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from pathway.engines.compiled.memory import compiled
+from pathway.engines.compiled.memory import compiled, compiled_in_place
 from pathway.engines.compiled.records import link_at, listed_at, queue_at, visit_at
 from pathway.eventlog import NONE, OPEN
 
 _EARLY = 2**40  # more minutes than any run has
 
 
-@compiled
+@compiled_in_place
 def rank_of(world: Any, row: int) -> int:
     """Give a request's place among others: by priority, then by when it was made."""
     visit = visit_at(world, row)
     return visit.priority * _EARLY + visit.enqueued_at
 
 
-@compiled
+@compiled_in_place
 def goes_before(world: Any, one: int, other: int) -> bool:
     """Say which of two requests for one activity is served first; of one patient's, the earlier visit."""
     first, second = rank_of(world, one), rank_of(world, other)
@@ -45,7 +45,7 @@ def merged(world: Any, one: int, other: int) -> int:
     return one
 
 
-@compiled
+@compiled_in_place
 def join_queue(world: Any, state: int, row: int) -> None:
     """Let an eligible request wait; only a new head can change what the next pass does."""
     link_at(world, row).child = 0
@@ -83,7 +83,7 @@ def leave_queue(world: Any, state: int) -> None:
     queue.root = root
 
 
-@compiled
+@compiled_in_place
 def waits(world: Any, row: int) -> bool:
     """Say whether the request in a row is still waiting."""
     visit = visit_at(world, row)
@@ -101,7 +101,7 @@ def head_of(world: Any, state: int) -> int:
     return -1
 
 
-@compiled
+@compiled_in_place
 def touch(world: Any, state: int) -> None:
     """Note that an activity may now be able to start someone."""
     if queue_at(world, state).is_touched == 0:

@@ -131,6 +131,9 @@ SAMPLER = np.dtype(
     [
         ("kind", np.int64),
         ("constant", np.int64),  # the value of one that always gives the same
+        ("a", np.float64),  # parameters
+        ("b", np.float64),
+        ("c", np.float64),
         ("shift", np.float64),
         ("floor", np.int64),
         ("first", np.int64),
@@ -172,7 +175,6 @@ MODEL_TABLES = {
     "rows": ROW,
     "conditions": CONDITION,
     "samplers": SAMPLER,
-    "parameters": REAL,  # three of each sampler
     "values": REAL,
     "levels": REAL,
     "settings": SETTING,

@@ -22,6 +22,7 @@ BY_ROW = ("visits", "links")
 BY_EVENT = ("agenda", "events")
 GROWING = (*BY_ROW, *BY_EVENT, "holds")
 _LEAST_ROOM = 4096
+_MOST_KEPT = 2**28  # bytes
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,9 +48,22 @@ def run_compiled(plan: Plan, replication: int) -> World:
     world = new_world(model, plan, arrivals_of(plan, replication), replication)
     while not advance(model.address, world.address):
         make_room(model, world)
-    for name in GROWING:
-        model.rooms[name] = max(model.rooms.get(name, 0), world.tables[name].size)
     return world
+
+
+def leave_tables(plan: Plan, world: World) -> None:
+    """Keep the tables of a run that has been written down for the next run of the plan, unless they are huge."""
+    tables = {name: world.tables[name] for name in GROWING}
+    if sum(table.nbytes for table in tables.values()) <= _MOST_KEPT:
+        model_of(plan).spare.append(tables)
+
+
+def _growing(model: Model) -> Tables:
+    """Give the tables that grow while a run goes on: those of an earlier run, or fresh and small ones."""
+    try:
+        return model.spare.pop()
+    except IndexError:
+        return {name: np.zeros(_LEAST_ROOM, records.WORLD_TABLES[name]) for name in GROWING}
 
 
 def new_world(model: Model, plan: Plan, arrivals: Arrivals, replication: int) -> World:
@@ -57,7 +71,6 @@ def new_world(model: Model, plan: Plan, arrivals: Arrivals, replication: int) ->
     cases, states, resources = arrivals.at.size, len(plan.state_names), len(plan.resource_names)
     columns = {name: 1 + int(model.tables["states"][name].max()) for name in ("counted", "dated", "joining")}
     sizes: dict[str, Any] = {
-        **{name: model.rooms.get(name, _LEAST_ROOM) for name in GROWING},
         "attributes": (cases, len(plan.attribute_names)),
         "ordinals": (cases, states),
         "completed": (cases, columns["counted"]),
@@ -71,7 +84,7 @@ def new_world(model: Model, plan: Plan, arrivals: Arrivals, replication: int) ->
         "pools": resources,
         "chosen": model.count("room_holds"),
     }
-    tables = {name: np.zeros(size, records.WORLD_TABLES[name]) for name, size in sizes.items()}
+    tables = _growing(model) | {name: np.zeros(size, records.WORLD_TABLES[name]) for name, size in sizes.items()}
     tables["patients"] = _patients(arrivals)
     tables["due"]["value"] = FAR
     tables["pools"]["step"] = model.tables["resources"]["first_step"] - 1

@@ -6,7 +6,7 @@ from typing import Any
 
 from pathway.engines.compiled.agenda import plan_event
 from pathway.engines.compiled.luck import UNDEALT, deal, luck_of
-from pathway.engines.compiled.memory import compiled
+from pathway.engines.compiled.memory import compiled, compiled_in_place
 from pathway.engines.compiled.patients import end_resting
 from pathway.engines.compiled.pools import keep_for, take
 from pathway.engines.compiled.queues import head_of, leave_queue, rank_of
@@ -31,7 +31,7 @@ from pathway.sampling import keyed
 from pathway.sampling.keyed import block, unit
 
 
-@compiled
+@compiled_in_place
 def allocate(model: Any, world: Any) -> None:
     """Start whoever fits, the heads of the queues merged in the order (priority, enqueued_at, case, state).
 
@@ -79,7 +79,7 @@ def line_up(model: Any, world: Any) -> int:
     return size
 
 
-@compiled
+@compiled_in_place
 def say_head(world: Any, at: int, state: int) -> None:
     """Note where the head of a queue stands in the total order."""
     head, row = head_at(world, at), queue_at(world, state).root - 1
@@ -88,7 +88,7 @@ def say_head(world: Any, at: int, state: int) -> None:
     head.state = state
 
 
-@compiled
+@compiled_in_place
 def move_head(world: Any, to: int, at: int) -> None:
     """Copy a head."""
     head, moved = head_at(world, to), head_at(world, at)
@@ -97,7 +97,7 @@ def move_head(world: Any, to: int, at: int) -> None:
     head.state = moved.state
 
 
-@compiled
+@compiled_in_place
 def comes_first(world: Any, one: int, other: int) -> bool:
     """Compare two heads."""
     a, b = head_at(world, one), head_at(world, other)
@@ -143,7 +143,7 @@ def start_first(model: Any, world: Any, state: int) -> bool:
     return True
 
 
-@compiled
+@compiled_in_place
 def begin(model: Any, world: Any, row: int, luck: float, next_luck: float) -> None:
     """Start an activity; its needs may be held for different times, and the longest delays the patient.
 
@@ -186,7 +186,7 @@ def is_deferred(model: Any, world: Any, case: int, state: int, visit: int) -> bo
     return luck_of(model, world, case, asked.key, visit, keyed.DEFERRAL) < asked.deferral
 
 
-@compiled
+@compiled_in_place
 def hold(world: Any, row: int, resource: int, units: int, until: int) -> None:
     """Take units, and write down until when."""
     visit = visit_at(world, row)
@@ -202,7 +202,7 @@ def hold(world: Any, row: int, resource: int, units: int, until: int) -> None:
     pool_at(world, resource).held += units
 
 
-@compiled
+@compiled_in_place
 def plan_releases(model: Any, world: Any, first: int, with_patient: int) -> None:
     """Plan when each hold written since `first` ends, but for those that end as the patient moves on."""
     for row in range(first, world.held):

@@ -6,7 +6,7 @@ from typing import Any
 
 from pathway.engines.compiled.agenda import LATEST, SLOT_BITS, free_event, take_event
 from pathway.engines.compiled.luck import UNDEALT, deal
-from pathway.engines.compiled.memory import compiled
+from pathway.engines.compiled.memory import compiled, compiled_in_place
 from pathway.engines.compiled.patients import (
     arm_deadlines,
     ask,
@@ -58,7 +58,7 @@ def run(model: Any, world: Any) -> bool:
     return False
 
 
-@compiled
+@compiled_in_place
 def has_room(model: Any, world: Any) -> bool:
     """Say whether one more event, and a pass that starts everyone who waits, can be written down."""
     starting = world.waiting + model.room_rows
@@ -68,7 +68,7 @@ def has_room(model: Any, world: Any) -> bool:
     return rows <= world.visits_size and events <= world.events_size and holds <= world.holds_size
 
 
-@compiled
+@compiled_in_place
 def next_minute(model: Any, world: Any) -> int:
     """Give the minute in which something is due next."""
     due = LATEST
@@ -81,7 +81,7 @@ def next_minute(model: Any, world: Any) -> int:
     return due
 
 
-@compiled
+@compiled_in_place
 def apply(model: Any, world: Any) -> None:
     """Apply one thing that is due now."""
     now = world.now
@@ -106,7 +106,7 @@ def apply(model: Any, world: Any) -> None:
         free_event(world, slot)
 
 
-@compiled
+@compiled_in_place
 def give_back_holds(model: Any, world: Any, slot: int) -> None:
     """Give back what an activity that ends now held until now, or the one thing whose hold ends."""
     event = event_at(world, slot)
@@ -120,7 +120,7 @@ def give_back_holds(model: Any, world: Any, slot: int) -> None:
                 give_back(model, world, hold.resource, hold.units)
 
 
-@compiled
+@compiled_in_place
 def arrive(model: Any, world: Any, case: int) -> None:
     """Draw what is known of a patient, and begin the pathway."""
     stream = patient_at(world, case).stream
@@ -133,7 +133,7 @@ def arrive(model: Any, world: Any, case: int) -> None:
     will_leave(world, starting_at(model, stream).value, 1, UNDEALT)
 
 
-@compiled
+@compiled_in_place
 def happen(model: Any, world: Any, case: int, slot: int) -> None:
     """Let happen to a patient what an event is about, if it still concerns them."""
     event = event_at(world, slot)
@@ -151,7 +151,7 @@ def happen(model: Any, world: Any, case: int, slot: int) -> None:
         will_enter(world, event.state)
 
 
-@compiled
+@compiled_in_place
 def move_on(model: Any, world: Any, case: int, state: int, visit: int, luck: float) -> None:
     """Let a patient leave an activity, or ask for its next session if a meeting came to no decision."""
     if state_at(model, state).deferral > 0.0 and is_deferred(model, world, case, state, visit):
