@@ -149,7 +149,7 @@ def _asked_hours(plan: Plan, log: EventLog, years: int, *, alone: bool = False) 
     hours = (until - log.holds["from"]) * log.holds["units"] / years / 60
     if alone:
         hours = np.where(_has_choice(plan)[log.holds["state"], log.holds["resource"]], 0.0, hours)
-    return np.bincount(log.holds["resource"], hours, len(plan.resource_names))
+    return np.bincount(log.holds["resource"], hours, len(plan.resource_names)).astype(float)
 
 
 def _has_choice(plan: Plan) -> NDArray[np.bool_]:

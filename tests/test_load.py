@@ -246,13 +246,18 @@ THEATRES = f"""
           fits: session
           needs: {{theatre: {{any_of: [hpb, colorectal]}}}}
           to: home
-        remove: {{kind: activity, duration: 1 hours, fits: session, needs: {{theatre: {{any_of: [colorectal]}}}}, to: home}}
+        remove:
+          kind: activity
+          duration: 1 hours
+          fits: session
+          needs: {{theatre: {{any_of: [colorectal]}}}}
+          to: home
         home: {{kind: end}}
     """
 
 
 def test_work_with_a_choice_counts_for_the_first_that_is_named() -> None:
-    """Two hours of livers a day fill the two hours of one theatre (or nearly), one of bowels a quarter of the other's four."""
+    """Less than two hours of livers a day fit one theatre, one of bowels the other: neither needs to stand in."""
     loads = load_check(scenario_of(THEATRES.replace("per_year: 730", "per_year: 600")))
     hpb, colorectal = resource(loads, "hpb"), resource(loads, "colorectal")
 
