@@ -39,7 +39,7 @@ def volumes(results: Any) -> Iterator[str]:
 
 def injected(base: Any, short: Any) -> Iterator[str]:
     """Set the endogenous ten-year warm-up beside steady-state arrivals."""
-    yield "| figure | base (ten years of warm-up) | injected (a year of warm-up) | intervals meet |"
+    yield "| figure | base (ten years of warm-up) | injected (two years of warm-up) | intervals meet |"
     yield "|---|---|---|---|"
     rows = [("volume", "per_year", name, f"{name}, a year") for name in _figures(base, "volume", "per_year").index]
     rows += [("wait", "p90", name, f"P90 wait for {name}, days") for name in WAITS]

@@ -4,15 +4,22 @@ A cohort is sent through the pathway of a hospital where nobody ever waits: what
 how often it comes to each state the expected volumes.  Set against the open hours of the real calendars
 that gives a load in minutes, and, where work must fit into sessions, a load in whole cases, since three
 cases of three hours never fit into an eight-hour day.
+
+Work that any of several resources may do counts for the first that is named. Where that asks more of one than it
+has, all that can stand in for each other are one pool: each shows the load of the pool, or a higher one if the
+work that it alone can do asks for more.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
@@ -111,17 +118,48 @@ def _volumes(plan: Plan, log: EventLog, years: int) -> pd.DataFrame:
 def _resource_loads(plan: Plan, log: EventLog, years: int) -> pd.DataFrame:
     import pandas as pd
 
-    resources = len(plan.resource_names)
-    until = np.where(log.holds["to"] == NONE, plan.horizon, log.holds["to"])
-    minutes = (until - log.holds["from"]) * log.holds["units"]
-    demand = np.bincount(log.holds["resource"], minutes, resources) / years / 60
-    offered = np.array([_open_minutes(plan, resource) for resource in range(resources)]) / 60
+    resources = range(len(plan.resource_names))
+    offered = np.array([_open_minutes(plan, resource) for resource in resources]) / 60
     offered *= MINUTES_A_YEAR / plan.length
-    whole = [_whole_case_load(plan, log, resource, years) for resource in range(resources)]
+    asked = _asked_hours(plan, log, years)
+    whole = np.array([_whole_case_load(plan, log, [resource], years) for resource in resources])
+    for pool in _pools(plan):
+        if (asked[pool] > offered[pool]).any() or (whole[pool] > 1).any():
+            alone = _asked_hours(plan, log, years, alone=True)[pool]
+            asked[pool] = np.maximum(alone, offered[pool] * asked[pool].sum() / offered[pool].sum())
+            packed = [_whole_case_load(plan, log, [resource], years, alone=True) for resource in pool]
+            whole[pool] = np.fmax(packed, _whole_case_load(plan, log, pool, years))
     with np.errstate(divide="ignore", invalid="ignore"):
-        load = np.where(offered > 0, demand / offered, np.where(demand > 0, np.inf, 0.0))
-    columns = {"demand_hours": demand, "open_hours": offered, "load": load, "whole_case_load": whole}
+        load = np.where(offered > 0, asked / offered, np.where(asked > 0, np.inf, 0.0))
+    columns = {"demand_hours": asked, "open_hours": offered, "load": load, "whole_case_load": whole}
     return pd.DataFrame({"resource": plan.resource_names, **columns})
+
+
+def _pools(plan: Plan) -> list[list[int]]:
+    """Give the resources that can stand in for each other, directly or by way of a third."""
+    graph = nx.Graph()
+    for first, last in pairwise(plan.needs.alternative_start.tolist()):
+        nx.add_path(graph, plan.needs.alternative[first:last].tolist())
+    return [sorted(pool) for pool in nx.connected_components(graph) if len(pool) > 1]
+
+
+def _asked_hours(plan: Plan, log: EventLog, years: int, *, alone: bool = False) -> NDArray[np.float64]:
+    """Add up the hours a year that each resource is held, or only those of work that it `alone` can do."""
+    until = np.where(log.holds["to"] == NONE, plan.horizon, log.holds["to"])
+    hours = (until - log.holds["from"]) * log.holds["units"] / years / 60
+    if alone:
+        hours = np.where(_has_choice(plan)[log.holds["state"], log.holds["resource"]], 0.0, hours)
+    return np.bincount(log.holds["resource"], hours, len(plan.resource_names)).astype(float)
+
+
+def _has_choice(plan: Plan) -> NDArray[np.bool_]:
+    """Tell in which states which resource could be another."""
+    choice = np.zeros((len(plan.state_names), len(plan.resource_names)), bool)
+    for state, need_span in enumerate(pairwise(plan.states.need_start.tolist())):
+        for need in range(*need_span):
+            first, last = plan.needs.alternative_start[need : need + 2]
+            choice[state, plan.needs.alternative[first:last]] |= last - first > 1
+    return choice
 
 
 def _steps_in_window(plan: Plan, resource: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -141,10 +179,13 @@ def _open_minutes(plan: Plan, resource: int) -> float:
 # ---------------------------------------------------------------- whole cases
 
 
-def _whole_case_load(plan: Plan, log: EventLog, resource: int, years: int) -> float:
-    """Set the planned minutes asked for in a year against those that pack into the sessions of the window."""
-    mix = _planned_mix(plan, log, resource)
-    sessions = _sessions(plan, resource)
+def _whole_case_load(plan: Plan, log: EventLog, pool: Sequence[int], years: int, *, alone: bool = False) -> float:
+    """Set the planned minutes asked of a pool in a year against those that pack into its sessions of the window."""
+    mix: Counter[tuple[int, int]] = Counter()
+    sessions: Counter[int] = Counter()
+    for resource in pool:
+        mix.update(_planned_mix(plan, log, resource, alone=alone))
+        sessions.update(_sessions(plan, resource))
     if not mix or not sessions:
         return float("nan")
     asked = sum(count * length for (length, _), count in mix.items()) / years
@@ -155,7 +196,7 @@ def _whole_case_load(plan: Plan, log: EventLog, resource: int, years: int) -> fl
     return asked / packed if packed > 0 else float("inf")
 
 
-def _planned_mix(plan: Plan, log: EventLog, resource: int) -> dict[tuple[int, int], int]:
+def _planned_mix(plan: Plan, log: EventLog, resource: int, *, alone: bool) -> dict[tuple[int, int], int]:
     """Count the units a cohort takes, by planned minutes with turnover, and of these what may pass the close."""
     mix: dict[tuple[int, int], int] = {}
     held = log.holds["resource"] == resource
@@ -164,10 +205,10 @@ def _planned_mix(plan: Plan, log: EventLog, resource: int) -> dict[tuple[int, in
         if not plan.states.fits[state]:
             continue
         for need in range(plan.states.need_start[state], plan.states.need_start[state + 1]):
-            alternatives = plan.needs.alternative[
-                plan.needs.alternative_start[need] : plan.needs.alternative_start[need + 1]
-            ]
-            if resource in alternatives and plan.needs.hold[need] == NO:
+            first, last = plan.needs.alternative_start[need : need + 2]
+            if alone and last - first > 1:
+                continue
+            if resource in plan.needs.alternative[first:last] and plan.needs.hold[need] == NO:
                 turnover = int(plan.needs.turnover[need])
                 key = (int(plan.states.planned[state]) + turnover, turnover + int(plan.states.overrun[state]))
                 mix[key] = mix.get(key, 0) + int(starts[state] * plan.needs.units[need])

@@ -227,6 +227,69 @@ def test_loops_are_gone_round_as_often_as_they_are() -> None:
     assert row.high - row.per_year == pytest.approx(3 * 1.96 * math.sqrt(per_year(loads, "out") / YEARS), rel=1e-4)
 
 
+# ---------------------------------------------------------------- resources that can stand in for each other
+
+THEATRES = f"""
+    run: {{length: 28 days}}
+    streams:
+      liver: {{per_year: 730, {EVENLY}}}
+      bowel: {{per_year: 365, {EVENLY}}}
+    calendars: {{one: "08:00-10:00", two: "08:00-12:00"}}
+    resources: {{hpb: {{calendar: one}}, colorectal: {{calendar: two}}}}
+    pathway:
+      states:
+        livers: {{kind: start, stream: liver, to: resect}}
+        bowels: {{kind: start, stream: bowel, to: remove}}
+        resect:
+          kind: activity
+          duration: 1 hours
+          fits: session
+          needs: {{theatre: {{any_of: [hpb, colorectal]}}}}
+          to: home
+        remove:
+          kind: activity
+          duration: 1 hours
+          fits: session
+          needs: {{theatre: {{any_of: [colorectal]}}}}
+          to: home
+        home: {{kind: end}}
+    """
+
+
+def test_work_with_a_choice_counts_for_the_first_that_is_named() -> None:
+    """Less than two hours of livers a day fit one theatre, one of bowels the other: neither needs to stand in."""
+    loads = load_check(scenario_of(THEATRES.replace("per_year: 730", "per_year: 600")))
+    hpb, colorectal = resource(loads, "hpb"), resource(loads, "colorectal")
+
+    assert hpb.demand_hours == pytest.approx(per_year(loads, "resect"))
+    assert colorectal.demand_hours == pytest.approx(per_year(loads, "remove"))
+    assert (hpb.whole_case_load, colorectal.whole_case_load) == pytest.approx((hpb.load, colorectal.load))
+
+
+def test_a_theatre_asked_for_too_much_shares_with_those_that_stand_in_for_it() -> None:
+    """Three hours of livers a day for two of one theatre, but with one of bowels four of the six that the two have."""
+    loads = load_check(scenario_of(THEATRES.replace("per_year: 730", "per_year: 1095")))
+    both = (per_year(loads, "resect") + per_year(loads, "remove")) / (6 * YEAR)
+
+    assert loads.sentences() == []
+    for name, hours in (("hpb", 2), ("colorectal", 4)):
+        row = resource(loads, name)
+        assert (row.load, row.whole_case_load) == pytest.approx((both, both))
+        assert row.demand_hours == pytest.approx(both * hours * YEAR)
+
+
+def test_what_only_one_of_a_pool_can_do_must_fit_it() -> None:
+    """Five hours of bowels a day do not fit the four of the only theatre that takes them, though the pool has six."""
+    model = THEATRES.replace("per_year: 730", "per_year: 180").replace("per_year: 365", "per_year: 1825")
+    loads = load_check(scenario_of(model))
+    alone = per_year(loads, "remove") / (4 * YEAR)
+    both = (per_year(loads, "resect") + per_year(loads, "remove")) / (6 * YEAR)
+
+    assert resource(loads, "colorectal").load == pytest.approx(alone)
+    assert resource(loads, "colorectal").whole_case_load == pytest.approx(alone)
+    assert resource(loads, "hpb").load == pytest.approx(both)
+
+
 # ---------------------------------------------------------------- packing
 
 

@@ -10,7 +10,8 @@ import pytest
 
 from pathway.clock import NEVER
 from pathway.engines import simulate
-from pathway.eventlog import EventLog
+from pathway.eventlog import COMPLETED, EventLog
+from pathway.graph import Activity
 from pathway.load import FOLLOWED, load_check
 from pathway.plan import compile_plan, unlimited
 from pathway.scenario import Scenario, load_scenario, unsourced
@@ -80,6 +81,59 @@ def test_the_whole_of_the_source_document_is_a_state(base: Scenario, cohort: Eve
 
     assert {*states.split(), "crs_alone"} <= reached  # cytoreduction without perfusion is a policy of its own
     assert set(states.split()) <= visited | ended
+
+
+def seen(cohort: EventLog, *states: str) -> set[int]:
+    """Give the patients who completed a visit to any of these states."""
+    known = [cohort.vocabulary.states.index(state) for state in states]
+    done = (cohort.visits["outcome"] == COMPLETED) & np.isin(cohort.visits["state"], known)
+    return set(cohort.visits["case"][done].tolist())
+
+
+def known_of(cohort: EventLog, attribute: str) -> set[int]:
+    """Give the patients of whom a yes-or-no attribute holds at the end."""
+    return set(np.flatnonzero(cohort.attributes[:, cohort.vocabulary.attributes.index(attribute)]).tolist())
+
+
+def test_nobody_under_surveillance_keeps_the_primary(cohort: EventLog) -> None:
+    """Liver first by operation, ablation or NanoKnife: the primary follows, and is examined."""
+    removed_later = seen(cohort, "primary_after_ablation")
+
+    assert seen(cohort, "surveillance") & known_of(cohort, "primary_in_place") == set()
+    assert removed_later
+    assert removed_later <= seen(cohort, "ablation_complete", "nanoknife_complete")
+    assert removed_later & seen(cohort, "resection_histology")
+
+
+def test_a_primary_removed_in_an_emergency_is_not_removed_again(cohort: EventLog) -> None:
+    """Nor left unexamined for frailty; and the operation is a first treatment."""
+    emergencies = seen(cohort, "emergency_resected")
+
+    assert emergencies
+    assert emergencies & seen(cohort, "primary_right", "primary_left", "primary_rectal", "mri_pelvis") == set()
+    assert emergencies & seen(cohort, "conservative") == set()
+
+
+def test_nanoknife_is_for_regular_hearts(cohort: EventLog) -> None:
+    """An arrhythmia excludes it, after conversion too."""
+    assert seen(cohort, "residual_near_vessel")
+    assert seen(cohort, "nanoknife") & known_of(cohort, "arrhythmia") == set()
+
+
+def test_targeted_treatment_waits_for_the_panel(cohort: EventLog) -> None:
+    """Whoever has immunotherapy has had the panel, at staging or when the regimen was chosen."""
+    assert seen(cohort, "molecular_panel_late")
+    assert seen(cohort, "immunotherapy") <= seen(cohort, "molecular_panel", "molecular_panel_late")
+
+
+def test_cytoreduction_without_perfusion_needs_no_perfusionist(base: Scenario) -> None:
+    """The pump and its team are what HIPEC adds; all else is the same."""
+    states = base.pathway.states
+    hipec, alone = states["crs_hipec"], states["crs_alone"]
+    assert isinstance(hipec, Activity)
+    assert isinstance(alone, Activity)
+
+    assert {need.role for need in {*hipec.needs} ^ {*alone.needs}} == {"perfusion_team", "hipec_pump"}
 
 
 def test_survival_is_that_of_the_source_document(cohort: EventLog) -> None:
