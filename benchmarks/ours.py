@@ -1,8 +1,7 @@
-"""The network in this package: pathway6.yaml through the engine named, its full event log included."""
+"""The network in this package: pathway6.yaml through the SimPy engine, its full event log included."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,14 +14,18 @@ from benchmarks.network import STATIONS
 HERE = Path(__file__).parent
 FILES = {False: "pathway6.yaml", True: "pathway6_overload.yaml"}
 MINUTES_PER_DAY = 1440
-ENGINE = os.environ.get("PATHWAY_BENCH_ENGINE", "simpy")
 
 
 def prepare(task: Task) -> Callable[[], pw.EventLog]:
     """Compile the network for the task, and the draws by one short run; what is returned simulates it."""
-    pw.simulate(plan_for(Task(10, 1, task.seed, overload=False)), engine=ENGINE)
-    plan = plan_for(task)
-    return lambda: pw.simulate(plan, engine=ENGINE)
+    plan = prepared_plan(task, "simpy")
+    return lambda: pw.simulate(plan, engine="simpy")
+
+
+def prepared_plan(task: Task, engine: str) -> pw.Plan:
+    """Compile the network for the task, and whatever the engine compiles, by one short run."""
+    pw.simulate(plan_for(Task(10, 1, task.seed, overload=False)), engine=engine)
+    return plan_for(task)
 
 
 def plan_for(task: Task) -> pw.Plan:

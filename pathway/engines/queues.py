@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from heapq import heappop, heappush
 
 from pathway.engines.case import Case
-from pathway.engines.logbook import Logbook
+from pathway.engines.logbook import VISIT_ROW, Logbook
 from pathway.eventlog import LEFT, NONE, OPEN
 
 Entry = tuple[int, int, int, int, Case, int]  # priority, enqueued_at, number, visit, case, epoch
@@ -49,7 +49,7 @@ class Queues:
         priority, enqueued, number, visit, case, epoch = entry
         if (number, state, visit) not in self.settled:
             ended = case.history[epoch]
-            self._logbook.visits.extend((number, state, visit, priority, enqueued, NONE, ended, LEFT))
+            self._logbook.visits.extend(VISIT_ROW(number, state, visit, priority, enqueued, NONE, ended, LEFT))
 
     def write_waiting(self) -> None:
         """Write everyone who waits at the horizon as open."""
@@ -58,7 +58,7 @@ class Queues:
             if case.epoch != epoch:
                 self.write_ended(state, entry)
             elif (number, state, visit) not in self.settled:
-                self._logbook.visits.extend((number, state, visit, priority, enqueued, NONE, NONE, OPEN))
+                self._logbook.visits.extend(VISIT_ROW(number, state, visit, priority, enqueued, NONE, NONE, OPEN))
 
     def _all(self) -> Iterator[tuple[int, Entry]]:
         for state, heap in enumerate(self.heaps):

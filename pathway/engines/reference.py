@@ -22,7 +22,7 @@ from pathway.clock import MINUTES_PER_DAY
 from pathway.engines.arrivals import arrivals_of
 from pathway.engines.case import Case
 from pathway.engines.dealing import Dealer, Value
-from pathway.engines.logbook import Logbook
+from pathway.engines.logbook import HOLD_ROW, VISIT_ROW, Logbook
 from pathway.engines.pools import Pools, Taken
 from pathway.engines.queues import Entry, Queues
 from pathway.engines.tabling import Tables, tables_of
@@ -323,7 +323,7 @@ class _Run:
         if case.epoch == epoch and (number, state, visit) not in self.queues.settled:
             self.queues.settled.add((number, state, visit))
             self.queues.unready.pop((number, state, visit), None)
-            self.visits.extend((number, state, visit, priority, enqueued, NONE, self.now, LEFT))
+            self.visits.extend(VISIT_ROW(number, state, visit, priority, enqueued, NONE, self.now, LEFT))
             self._enter(case, self.tables.patience_to[state])
         self._settle()
 
@@ -423,10 +423,10 @@ class _Run:
             held[resource] += units
         if end < self.horizon:
             outcome = COMPLETED if self.deferred[state] is None else self._outcome(state, entry)
-            self.visits.extend((number, state, visit, entry[0], entry[1], now, end, outcome))
+            self.visits.extend(VISIT_ROW(number, state, visit, entry[0], entry[1], now, end, outcome))
             self.schedule(Due(self.on_complete, (case, state, visit, entry[5], taken)), NORMAL, end - now)
         else:
-            self.visits.extend((number, state, visit, entry[0], entry[1], now, NONE, OPEN))
+            self.visits.extend(VISIT_ROW(number, state, visit, entry[0], entry[1], now, NONE, OPEN))
 
     def _begin_holding(self, state: int, entry: Entry, taken: Taken) -> None:
         """Start an activity whose needs are held for different times; the longest delays the patient."""
@@ -440,11 +440,11 @@ class _Run:
             moves_on = max(moves_on, until)
             until += self.tables.turnover[need]
             self.held[resource] += units
-            self.log.holds.extend((number, state, visit, resource, units, now, until))
+            self.log.holds.extend(HOLD_ROW(number, state, visit, resource, units, now, until))
             releases.setdefault(until, []).append((resource, units))
         over = moves_on < self.horizon
         ending = (moves_on, self._outcome(state, entry)) if over else (NONE, OPEN)
-        self.visits.extend((number, state, visit, priority, enqueued, now, *ending))
+        self.visits.extend(VISIT_ROW(number, state, visit, priority, enqueued, now, *ending))
         at_end = releases.pop(moves_on, [])
         for until, units_held in releases.items():
             self._at(until, self._release, units_held)
@@ -462,10 +462,10 @@ class _Run:
         if end > now:
             for resource, units in taken:
                 self.held[resource] += units
-                self.log.holds.extend((number, state, visit, resource, units, now, end))
+                self.log.holds.extend(HOLD_ROW(number, state, visit, resource, units, now, end))
             self._at(end, self._release, taken)
         over = end if end < self.horizon else NONE
-        self.visits.extend((number, state, visit, priority, enqueued, now, over, outcome))
+        self.visits.extend(VISIT_ROW(number, state, visit, priority, enqueued, now, over, outcome))
         again = now + max(1, self.rebook[outcome][state](case, visit, now))
         self._at(again, self._rejoin, (case, state, epoch))
 
