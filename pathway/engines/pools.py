@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 
+from pathway.engines.case import FAR
 from pathway.engines.tabling import Tables
 
 Taken = Sequence[tuple[int, int]]  # (resource, units)
@@ -75,8 +77,11 @@ class Pools:
                 step += 1
         return max(0, max(0, least - held) - self.kept[resource])
 
-    def keep_for(self, state: int, now: int) -> None:
-        """Keep what a request needs from those behind it, if only busy units keep it from starting."""
+    def keep_for(self, state: int, now: int) -> int:
+        """Keep what a request needs from those behind it, if only busy units keep it from starting.
+
+        Gives the minute in which that changes by itself, as what must fit into a session no longer does.
+        """
         kept, self.kept = self.kept, [0] * len(self.kept)
         wanted: list[tuple[int, int]] = []
         for units, alternatives in self.tables.needs[state]:
@@ -88,6 +93,16 @@ class Pools:
             for resource, units in wanted:
                 kept[resource] += units
         self.kept = kept
+        if len(wanted) < len(self.tables.needs[state]) or not self.tables.fits[state]:
+            return FAR
+        return min((self._last_start(state, resource, units, now) + 1 for resource, units in wanted), default=FAR)
+
+    def _last_start(self, state: int, resource: int, units: int, now: int) -> int:
+        """Give the last minute in which something that fits now still does, as far as one resource goes."""
+        must_fit = self.tables.must_fit[state]
+        steps = zip(self.tables.times[resource], self.tables.units[resource], strict=True)
+        short = (time for time, there in islice(steps, self._step[resource] + 1, None) if there < units)
+        return next((time for time in short if time >= now + must_fit), FAR) - must_fit
 
     def keep_nothing(self) -> None:
         """Forget what was kept, at the end of a pass."""

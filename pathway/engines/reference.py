@@ -81,6 +81,7 @@ class _Run:
         self.schedule: Callable[[Any, Any, int], None] = self.env.schedule
         self.now = 0
         self.on_complete: list[Callable[[Any], None]] = [self._complete]
+        self.looking = NONE  # the next minute in which a pass is made whatever happens
         self.cases: list[Case] = []
         self.joined: dict[tuple[int, int], tuple[int, int]] = {}  # (number, join) -> branches come, when the first came
         self.delays: dict[tuple[int, int], int] = {}  # (number, state) -> where the row of a delay under way begins
@@ -391,7 +392,7 @@ class _Run:
         taken = self.pools.take(state, self.now)
         if taken is None:
             if self.strict:
-                self.pools.keep_for(state, self.now)
+                self._look_again(self.pools.keep_for(state, self.now))
             return False
         entry = heappop(self.heaps[state])
         if self.straight[state]:
@@ -410,6 +411,16 @@ class _Run:
         else:
             self._begin_holding(state, entry, taken)
         return True
+
+    def _look_again(self, minute: int) -> None:
+        """Make a pass in a minute in which nothing else may happen."""
+        if minute < self.horizon and (self.looking <= self.now or minute < self.looking):
+            self.looking = minute
+            self._at(minute, self._look, None)
+
+    def _look(self, event: Due) -> None:
+        self.now = self.env.now
+        self._settle()
 
     # ------------------------------------------------------------ activities
 

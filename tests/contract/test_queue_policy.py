@@ -125,3 +125,27 @@ def test_strict_keeps_nothing_for_who_met_a_deadline(engine: str) -> None:
 
     assert visits(log, "large") == [(1, 1, None, 21, "left")]
     assert starts(log, "small") == {2: 21}
+
+
+def test_strict_keeps_nothing_for_who_no_longer_fits(engine: str) -> None:
+    """Who waits for the busy theatre keeps the nurse while an hour is left before noon: until 11:00, not 11:01."""
+    model = """
+        run: {queue: strict}
+        calendars: {morning: "08:00-12:00"}
+        resources: {theatre: {capacity: 1, calendar: morning}, nurse: 1}
+        states:
+          which: {kind: decision, rules: [{when: stream == l, to: long}, {when: stream == gp, to: operate}, {to: chat}]}
+          long: {kind: activity, duration: 200 min, needs: {theatre: 1}, to: out}
+          operate:
+            kind: activity
+            duration: 60 min
+            fits: session
+            needs: {theatre: 1, nurse: 1}
+            to: out
+          chat: {kind: activity, duration: 5 min, needs: {nurse: 1}, to: out}
+        """
+
+    log = run(engine, model, l=[500], gp=[510], s=[520])
+
+    assert starts(log, "chat") == {2: 11 * HOUR + 1}
+    assert starts(log, "operate") == {1: DAY + 8 * HOUR}

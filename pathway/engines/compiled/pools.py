@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from pathway.engines.case import FAR
 from pathway.engines.compiled.memory import compiled, compiled_in_place
 from pathway.engines.compiled.queues import touch
 from pathway.engines.compiled.records import (
@@ -68,8 +69,11 @@ def first_free(model: Any, world: Any, state: int, need: int) -> int:
 
 
 @compiled
-def keep_for(model: Any, world: Any, state: int) -> None:
-    """Keep what a request needs from those behind it, if only busy units keep it from starting."""
+def keep_for(model: Any, world: Any, state: int) -> int:
+    """Keep what a request needs from those behind it, if only busy units keep it from starting.
+
+    Gives the minute in which that changes by itself, as what must fit into a session no longer does.
+    """
     asker = state_at(model, state)
     for need in range(asker.first_need, asker.last_need):
         asked, opened = need_at(model, need), -1
@@ -78,10 +82,25 @@ def keep_for(model: Any, world: Any, state: int) -> None:
             if opened < 0 and free_units(model, world, state, resource, 0) >= asked.units:
                 opened = resource
         if opened < 0:
-            return
+            return FAR
         chosen_at(world, need - asker.first_need).value = opened
+    changes = FAR
     for need in range(asker.first_need, asker.last_need):
-        pool_at(world, chosen_at(world, need - asker.first_need).value).kept += need_at(model, need).units
+        resource, units = chosen_at(world, need - asker.first_need).value, need_at(model, need).units
+        pool_at(world, resource).kept += units
+        if asker.fits == 1:
+            changes = min(changes, last_start(model, world, resource, units, asker.must_fit) + 1)
+    return changes
+
+
+@compiled
+def last_start(model: Any, world: Any, resource: int, units: int, must_fit: int) -> int:
+    """Give the last minute in which something that fits now still does, as far as one resource goes."""
+    for step in range(pool_at(world, resource).step + 1, resource_at(model, resource).last_step):
+        there = step_at(model, step)
+        if there.units < units and there.time >= world.now + must_fit:
+            return there.time - must_fit
+    return FAR - must_fit
 
 
 @compiled_in_place

@@ -59,7 +59,8 @@ EVENT = np.dtype(
 )
 HEAD = np.dtype([("rank", np.int64), ("case", np.int64), ("state", np.int64)])
 TOKEN = np.dtype([("luck", np.float64), ("state", np.int64), ("visit", np.int64)])
-COMPLETION, RELEASE, DELAY_OVER, ELIGIBLE, PATIENCE_LOST, REJOINING, DEADLINE = range(7)
+COMPLETION, DELAY_OVER, ELIGIBLE, PATIENCE_LOST, REJOINING, DEADLINE, RELEASE, LOOKING = range(8)
+OF_A_PATIENT = DEADLINE  # the last kind of event that is
 
 # ---------------------------------------------------------------- rows that do not
 
@@ -203,6 +204,7 @@ _WORLD_COUNTS = (
     "touched",  # activities on the list of those that may be able to start someone
     "tokens",  # on the stack
     "waiting",
+    "looking",  # the next minute in which a pass is made whatever happens
     "unsettled",  # 1: something happened since the last pass
 )
 WORLD_TABLES = {

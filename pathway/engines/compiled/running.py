@@ -88,7 +88,7 @@ def new_world(model: Model, plan: Plan, arrivals: Arrivals, replication: int) ->
     tables["patients"] = _patients(arrivals)
     tables["due"]["value"] = FAR
     tables["pools"]["step"] = model.tables["resources"]["first_step"] - 1
-    return World(tables, described(records.WORLD, {"replication": replication}, tables))
+    return World(tables, described(records.WORLD, {"replication": replication, "looking": NONE}, tables))
 
 
 def _patients(arrivals: Arrivals) -> Any:

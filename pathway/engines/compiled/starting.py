@@ -12,6 +12,7 @@ from pathway.engines.compiled.pools import keep_for, take
 from pathway.engines.compiled.queues import head_of, leave_queue, rank_of
 from pathway.engines.compiled.records import (
     COMPLETION,
+    LOOKING,
     REJOINING,
     RELEASE,
     chosen_at,
@@ -126,7 +127,7 @@ def start_first(model: Any, world: Any, state: int) -> bool:
     """Start the first request of a queue, if what it needs is free."""
     if not take(model, world, state):
         if model.strict == 1:
-            keep_for(model, world, state)
+            look_again(model, world, keep_for(model, world, state))
         return False
     row = queue_at(world, state).root - 1
     leave_queue(world, state)
@@ -141,6 +142,14 @@ def start_first(model: Any, world: Any, state: int) -> bool:
     else:
         begin(model, world, row, unit(words[keyed.DURATION]), unit(words[keyed.ROUTE]))
     return True
+
+
+@compiled
+def look_again(model: Any, world: Any, minute: int) -> None:
+    """Make a pass in a minute in which nothing else may happen."""
+    if minute < model.horizon and (world.looking <= world.now or minute < world.looking):
+        world.looking = minute
+        plan_event(world, minute, LOOKING)
 
 
 @compiled_in_place

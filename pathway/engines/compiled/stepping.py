@@ -23,6 +23,7 @@ from pathway.engines.compiled.records import (
     COMPLETION,
     DELAY_OVER,
     ELIGIBLE,
+    OF_A_PATIENT,
     PATIENCE_LOST,
     REJOINING,
     RELEASE,
@@ -96,7 +97,7 @@ def apply(model: Any, world: Any) -> None:
     else:
         slot = take_event(world)
         give_back_holds(model, world, slot)
-        if event_at(world, slot).kind != RELEASE:
+        if event_at(world, slot).kind <= OF_A_PATIENT:
             case = event_at(world, slot).case
             while patient_at(world, case).next_due <= now:  # deadlines that are due come before anything else
                 meet_deadline(model, world, case)
