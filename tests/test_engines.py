@@ -9,6 +9,7 @@ import pytest
 from pathway.engines import ENGINES, simulate
 from pathway.errors import EngineError
 from pathway.plan import compile_plan
+from pathway.sampling.keeping import kept
 from tests.models import scenario_of
 
 CLINIC = """
@@ -52,3 +53,15 @@ def test_a_run_leaves_the_collector_as_it_was(engine: str, collecting: bool) -> 
         (gc.enable if before else gc.disable)()
 
     assert after == collecting
+
+
+def test_what_cannot_be_kept_is_compiled_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A read-only installation of a user without a home: numba finds no folder to keep compiled code in."""
+    monkeypatch.setattr("numba.core.caching.CacheImpl._locator_classes", [])
+
+    @kept
+    def double(x: int) -> int:
+        return 2 * x
+
+    assert double(21) == 42
+    assert double.stats.cache_path is None

@@ -36,7 +36,7 @@ LIVES_IN = {  # library -> where alone it may be imported
     "pydantic": ["scenario"],
     "typer": ["cli"],
     "rich": ["cli"],
-    "numba": ["sampling/keyed", "engines"],
+    "numba": ["sampling/keyed", "sampling/keeping", "engines"],
     "jinja2": ["report"],
     "joblib": ["experiment"],
     "holidays": ["clock"],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Timer
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from pathway.scenario import Scenario
 
 INTERRUPTED = 130
+SLOW = 2  # seconds
 
 Replications = Annotated[
     int | None, typer.Option(min=1, metavar="N", help="How many; as the scenario says by default.")
@@ -47,6 +49,7 @@ def run(  # noqa: PLR0913 - each is an option of the command
     verify: Verify = True,
 ) -> None:
     """Simulate scenarios and write a report; with several, each is compared with the first."""
+    from pathway.engines import make_ready
     from pathway.experiment import EnginesDifferError, Experiment
 
     asked = {"run.seed": seed, "run.warm_up": warm_up, "run.length": length}
@@ -58,6 +61,8 @@ def run(  # noqa: PLR0913 - each is an option of the command
         )
         folder = folder_for(loaded, out)
         folder.mkdir(parents=True, exist_ok=True)  # before a long run rather than after it, should that be impossible
+        with said_if_slow("Compiling the engine; this is kept for the next time ..."):
+            make_ready(engine)
         try:
             with stopping(), progress_bar() as progress:
                 results = experiment.run(progress=progress)
@@ -88,6 +93,17 @@ def write(results: Results, folder: Path) -> Path:
     results.save(folder)
     results.intervals().to_csv(folder / "summary.csv", index=False, float_format="%.6g")
     return write_report(results, folder / "report.html")
+
+
+@contextmanager
+def said_if_slow(what: str) -> Iterator[None]:
+    """Say what is going on if it takes longer than a person takes for an answer."""
+    timer = Timer(SLOW, typer.echo, (what,), {"err": True})
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 @contextmanager

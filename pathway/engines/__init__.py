@@ -73,4 +73,12 @@ def engine_named(engine: str) -> str:
     return FASTEST if engine == "auto" else engine
 
 
-__all__ = ["ENGINES", "engine_named", "simulate"]
+def make_ready(engine: str = "auto") -> None:
+    """Let an engine compile what it is made of, or read it from disk, before there is something to simulate."""
+    if engine_named(engine) == "compiled":
+        from pathway.engines.compiled.entry import make_ready as compile_all
+
+        compile_all()
+
+
+__all__ = ["ENGINES", "engine_named", "make_ready", "simulate"]

@@ -15,10 +15,11 @@ from typing import Any
 
 import numpy as np
 from llvmlite.ir import IntType
-from numba import njit, types
+from numba import types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
+from pathway.sampling.keeping import kept
 from pathway.sampling.records import KINDS
 
 Array = NDArray[Any]
@@ -61,7 +62,7 @@ def _high_product_of(context, a, b):  # type: ignore[no-untyped-def]
 _high_product: Any = _high_product_of
 
 
-@njit(cache=True)
+@kept
 def philox(c0, c1, c2, c3, k0, k1):  # type: ignore[no-untyped-def]
     """Give the four 64-bit words of Philox4x64-10 for one counter and key."""
     for _ in range(10):
@@ -73,20 +74,20 @@ def philox(c0, c1, c2, c3, k0, k1):  # type: ignore[no-untyped-def]
     return c0, c1, c2, c3
 
 
-@njit(cache=True)
+@kept
 def block(seed, replication, stream, index, site, visit, purpose):  # type: ignore[no-untyped-def]
     """Give the four words that this purpose shares with its neighbours."""
     turn = (np.uint64(visit) << np.uint64(16)) | (np.uint64(purpose) >> np.uint64(2))
     return philox(np.uint64(index), stream, site, turn, np.uint64(seed), np.uint64(replication))
 
 
-@njit(cache=True)
+@kept
 def unit(word):  # type: ignore[no-untyped-def]
     """Turn a word into a number in the open interval (0, 1)."""
     return (np.float64(word >> _MANTISSA) + 0.5) * 2.0**-52
 
 
-@njit(cache=True)
+@kept
 def uniform(seed, replication, stream, index, site, visit, purpose):  # type: ignore[no-untyped-def]
     """Give the uniform number in the open interval (0, 1) that belongs to this key."""
     words = block(seed, replication, stream, index, site, visit, purpose)
@@ -94,7 +95,7 @@ def uniform(seed, replication, stream, index, site, visit, purpose):  # type: ig
     return unit(words[0] if lane == 0 else words[1] if lane == 1 else words[2] if lane == 2 else words[3])
 
 
-@njit(cache=True)
+@kept
 def normal_quantile(u):  # type: ignore[no-untyped-def]
     """Give the standard normal quantile of u (algorithm AS 241)."""
     q = u - 0.5
@@ -205,7 +206,7 @@ def normal_quantile(u):  # type: ignore[no-untyped-def]
     return -upper / lower if q < 0 else upper / lower
 
 
-@njit(cache=True)
+@kept
 def first_above(levels, u):  # type: ignore[no-untyped-def]
     """Give the place of the first level above u, by halving."""
     low, high = 0, levels.size
@@ -218,7 +219,7 @@ def first_above(levels, u):  # type: ignore[no-untyped-def]
     return low
 
 
-@njit(cache=True)
+@kept
 def closed_quantile(kind, a, b, c, u):  # type: ignore[no-untyped-def]
     """Give the quantile of a distribution whose inverse is a formula of its parameters, before rounding."""
     if kind == EXPONENTIAL:
@@ -234,13 +235,13 @@ def closed_quantile(kind, a, b, c, u):  # type: ignore[no-untyped-def]
     return b * (-math.log1p(-u)) ** (1.0 / a)  # Weibull's
 
 
-@njit(cache=True)
+@kept
 def rounded(x, shift, floor):  # type: ignore[no-untyped-def]
     """Round to the nearest whole number, half up, and to the floor at least."""
     return max(floor, np.int64(math.floor(x + shift + 0.5)))
 
 
-@njit(cache=True)
+@kept
 def quantile(kind, parameters, shift, floor, values, levels, u):  # type: ignore[no-untyped-def]
     """Turn u into the whole number at that level of a distribution (see `Sampler`)."""
     if kind == CONSTANT:
@@ -252,7 +253,7 @@ def quantile(kind, parameters, shift, floor, values, levels, u):  # type: ignore
     return rounded(closed_quantile(kind, parameters[0], parameters[1], parameters[2], u), shift, floor)
 
 
-@njit(cache=True, nogil=True)
+@kept
 def deal(  # type: ignore[no-untyped-def]
     kind, parameters, shift, floor, values, levels, seed, replication, streams, indices, site, visit, purpose
 ):
@@ -264,7 +265,7 @@ def deal(  # type: ignore[no-untyped-def]
     return dealt
 
 
-@njit(cache=True, nogil=True)
+@kept
 def deal_uniforms(seed, replication, streams, indices, site, visit, purpose):  # type: ignore[no-untyped-def]
     """Deal the uniform number behind a draw to many cases at once."""
     dealt = np.empty(indices.size, np.float64)
@@ -273,7 +274,7 @@ def deal_uniforms(seed, replication, streams, indices, site, visit, purpose):  #
     return dealt
 
 
-@njit(cache=True, nogil=True)
+@kept
 def deal_arrivals(seed, replication, stream, times, cumulative):  # type: ignore[no-untyped-def]
     """Give a stream's arrival minutes: where the integrated rate reaches sums of unit exponentials."""
     total = cumulative[-1]

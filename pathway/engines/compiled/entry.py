@@ -10,12 +10,14 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-from numba import njit
+import numba
+import numpy as np
 
 from pathway.engines.compiled import ordering, stepping
 from pathway.engines.compiled.memory import record_at
-from pathway.engines.compiled.records import MODEL, WORLD
+from pathway.engines.compiled.records import HOLD, MODEL, VISIT, WORLD
 from pathway.sampling import keyed
+from pathway.sampling.keeping import kept
 
 
 def _digest() -> str:
@@ -27,15 +29,15 @@ def _digest() -> str:
 def _kept(digest: str) -> Any:
     """Make the functions that are kept, each referring to the digest, for numba keeps them under what they refer to."""
 
-    @njit(cache=True, nogil=True)
+    @kept
     def advance(model: int, world: int) -> bool:
         return len(digest) > 0 and stepping.run(record_at(model, MODEL), record_at(world, WORLD))
 
-    @njit(cache=True, nogil=True)
+    @kept
     def columns_of_visits(visits: Any) -> Any:
         return ordering.columns_of_visits(visits[: visits.size * min(len(digest), 1)])
 
-    @njit(cache=True, nogil=True)
+    @kept
     def columns_of_holds(holds: Any) -> Any:
         return ordering.columns_of_holds(holds[: holds.size * min(len(digest), 1)])
 
@@ -43,3 +45,11 @@ def _kept(digest: str) -> Any:
 
 
 advance, columns_of_visits, columns_of_holds = _kept(_digest())
+
+
+def make_ready() -> None:
+    """Compile what Python calls, or read it from disk: half a minute once, a moment afterwards."""
+    known: Any = numba  # which has no types
+    advance.compile(known.boolean(known.int64, known.int64))
+    columns_of_visits.compile((known.typeof(np.zeros(0, VISIT)),))
+    columns_of_holds.compile((known.typeof(np.zeros(0, HOLD)),))
