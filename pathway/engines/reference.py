@@ -376,16 +376,23 @@ class _Run:
                 pass
             return
         heap, needs = self.heaps[state], self.tables.fixed_needs[state] or ()
-        scheduled, held = self.scheduled, self.held
+        scheduled, held, now, duration = self.scheduled, self.held, self.now, self.duration[state]
         while heap:
             for resource, units in needs:
                 if scheduled[resource] - held[resource] < units:
                     return
-            entry = heappop(heap)
-            if entry[4].epoch != entry[5]:
+            priority, enqueued, number, visit, case, epoch = entry = heappop(heap)
+            if case.epoch != epoch:
                 self.queues.write_ended(state, entry)
+                continue
+            end = now + duration(case, visit, now)
+            for resource, units in needs:
+                held[resource] += units
+            if end < self.horizon:
+                self.visits.extend(VISIT_ROW(number, state, visit, priority, enqueued, now, end, COMPLETED))
+                self.schedule(Due(self.on_complete, (case, state, visit, epoch, needs, end)), NORMAL, end - now)
             else:
-                self._begin(state, entry, needs)
+                self.visits.extend(VISIT_ROW(number, state, visit, priority, enqueued, now, NONE, OPEN))
 
     def _start_first(self, state: int) -> bool:
         """Start the first request of a heap, if what it needs is free."""
@@ -435,7 +442,7 @@ class _Run:
         if end < self.horizon:
             outcome = COMPLETED if self.deferred[state] is None else self._outcome(state, entry)
             self.visits.extend(VISIT_ROW(number, state, visit, entry[0], entry[1], now, end, outcome))
-            self.schedule(Due(self.on_complete, (case, state, visit, entry[5], taken)), NORMAL, end - now)
+            self.schedule(Due(self.on_complete, (case, state, visit, entry[5], taken, end)), NORMAL, end - now)
         else:
             self.visits.extend(VISIT_ROW(number, state, visit, entry[0], entry[1], now, NONE, OPEN))
 
@@ -459,7 +466,7 @@ class _Run:
         at_end = releases.pop(moves_on, [])
         for until, units_held in releases.items():
             self._at(until, self._release, units_held)
-        self._at(moves_on, self._complete, (case, state, visit, epoch, at_end))
+        self._at(moves_on, self._complete, (case, state, visit, epoch, at_end, moves_on))
 
     def _outcome(self, state: int, entry: Entry) -> int:
         deferred = self.deferred[state]
@@ -502,8 +509,8 @@ class _Run:
 
     def _complete(self, event: Due) -> None:
         """End an activity: give back what it held until now, and move the patient on."""
-        self.now = now = self.env.now
-        case, state, visit, epoch, taken = event.payload
+        case, state, visit, epoch, taken, now = event.payload
+        self.now = now
         for resource, units in taken:
             self.held[resource] -= units
             for user in self.users[resource]:
