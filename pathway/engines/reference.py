@@ -107,12 +107,12 @@ class _Run:
         self.settings = [
             [(attribute, dealer.value(draw), add) for attribute, draw, add in rows] for rows in self.tables.settings
         ]
-        # activities that start without anything but a duration to draw, and the quickest way to start them
         # activities one joins without notice or patience: `_leave` puts their requests into the heap itself
         self.asked_plainly = [
             self.tables.kind[s] == ACTIVITY and not self.tables.notice[s] and self.patience[s] is None
             for s in range(len(plan.state_names))
         ]
+        # activities that start without anything but a duration to draw, and the quickest way to start them
         self.straight = [
             self.tables.plain[s] and not (self.patience[s] or self.no_show[s] or self.cancelled[s])
             for s in range(len(plan.state_names))
