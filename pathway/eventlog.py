@@ -1,8 +1,8 @@
-"""The event log: everything a run leaves behind, as four tables of whole numbers.
+"""The event log: everything a run leaves behind, as five tables of whole numbers.
 
 `visits` has one row for each visit of a patient to a state, `holds` one for each stretch a resource
-was held, `capacity` the rostered units of each resource over time, `cases` one row a patient.
-Everything measured is computed from these four; two runs are the same if and only if their tables
+was held, `capacity` the rostered units of each resource over time, `sessions` one row a booked list, `cases`
+one row a patient.  Everything measured is computed from these; two runs are the same if and only if their tables
 are equal, integer by integer, in the canonical order kept here.
 """
 
@@ -24,8 +24,14 @@ if TYPE_CHECKING:
 
 Columns = Mapping[str, NDArray[Any]]
 
-OUTCOMES = ("completed", "left", "no_show", "cancelled", "open", "deferred", "displaced")
-COMPLETED, LEFT, NO_SHOW, CANCELLED, OPEN, DEFERRED, DISPLACED = range(len(OUTCOMES))
+OUTCOMES = (
+    "completed", "left", "no_show", "cancelled", "open", "deferred", "displaced",
+    "no_bed", "overrun", "no_staff", "bumped",
+)  # fmt: skip
+COMPLETED, LEFT, NO_SHOW, CANCELLED, OPEN, DEFERRED, DISPLACED, NO_BED, OVERRUN, NO_STAFF, BUMPED = range(len(OUTCOMES))
+OFF_THE_LIST = (NO_BED, OVERRUN, NO_STAFF, BUMPED)
+"""Why one who was booked is cancelled on the day: no bed was free, what came before took too long, someone or
+something else was missing, an emergency went first."""
 NONE = -1  # in any column: not (yet) happened, or not applicable
 
 VISITS = {
@@ -49,6 +55,7 @@ HOLDS = {
     "to": np.int64,
 }
 CAPACITY = {"resource": np.int16, "at": np.int64, "units": np.int32, "reserved": np.int32}
+SESSIONS = {"resource": np.int16, "opens": np.int64, "closes": np.int64, "booked": np.int64, "released_at": np.int64}
 CASES = {
     "stream": np.int16,
     "index": np.int32,
@@ -56,10 +63,14 @@ CASES = {
     "ended_at": np.int64,
     "end_state": np.int16,
 }
+_TABLES: Mapping[str, Mapping[str, Any]] = {
+    "visits": VISITS, "holds": HOLDS, "capacity": CAPACITY, "sessions": SESSIONS, "cases": CASES,
+}  # fmt: skip
 _ORDER = {
     "visits": ("enqueued_at", "case", "state", "visit"),
     "holds": ("from", "case", "state", "visit", "resource", "to", "units"),
     "capacity": ("resource", "at"),
+    "sessions": (),
     "cases": (),
 }
 
@@ -100,8 +111,10 @@ class EventLog:
     `visits`: case, state, visit (the how-many-eth time this patient came to this state), priority,
     enqueued_at, started_at, ended_at (when the patient moved on), outcome, session.
     `holds`: case, state, visit, resource, units, from, to (-1: still held at the horizon).  `capacity`:
-    resource, at, units (rostered from then on), reserved (of these, taken out for meetings).  `cases`: stream, index,
-    arrived_at, ended_at, end_state and `attributes`, one row a case as they stood at the end.
+    resource, at, units (rostered from then on), reserved (of these, taken out for meetings).  `sessions`: resource,
+    opens, closes, booked (planned minutes, turnover included, when it opened), released_at, one row a booked list;
+    the row's number is what stands under `session`.  `cases`: stream, index, arrived_at, ended_at, end_state and
+    `attributes`, one row a case as they stood at the end.
     Times are minutes since `vocabulary.origin`; -1 means "not".
     """
 
@@ -109,6 +122,7 @@ class EventLog:
     visits: Columns
     holds: Columns
     capacity: Columns
+    sessions: Columns
     cases: Columns
     attributes: NDArray[np.int64]
 
@@ -190,7 +204,7 @@ def load_log(folder: Path | str) -> EventLog:
 
 def canonical(table: str, columns: Columns) -> dict[str, NDArray[Any]]:
     """Put the rows of a table into the one order in which logs are compared, and its columns into their types."""
-    types: Mapping[str, Any] = {"visits": VISITS, "holds": HOLDS, "capacity": CAPACITY, "cases": CASES}[table]
+    types = _TABLES[table]
     order = _order([np.asarray(columns[name]) for name in _ORDER[table]])
     return {name: np.asarray(columns[name])[order].astype(kind) for name, kind in types.items()}
 

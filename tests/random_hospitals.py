@@ -78,6 +78,7 @@ def draw_resources(draw: Draw, calendars: Document, stated: dict[str, int]) -> t
         capacity = draw(st.integers(1, 3))
         away = {"from": "2027-01-13", "to": "2027-01-16", "units": draw(st.integers(1, 2))}
         resources[name] = {"capacity": capacity, "calendar": calendar, "leave": [away] * draw(st.integers(0, 1))}
+        resources[name]["kind"] = draw(st.sampled_from(["room", "bed"]))
         limits[name] = stated.get(calendar, capacity)
     return resources, limits
 

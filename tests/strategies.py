@@ -22,6 +22,7 @@ from tests.random_hospitals import (
     draw_resources,
     draw_streams,
 )
+from tests.random_lists import draw_lists
 from tests.random_pathways import Features, Sketch, chain, draw_deadlines
 
 BOARD = [{"days": ["tue", "thu"], "hours": "09:00-11:00"}]  # when the one meeting of a scenario is held
@@ -42,7 +43,13 @@ DISTRIBUTIONS: list[dict[str, Any]] = [
 
 @st.composite
 def scenarios(
-    draw: Draw, *, forks: bool = True, deadlines: bool = True, misses: bool = True, notice: bool = True
+    draw: Draw,
+    *,
+    forks: bool = True,
+    deadlines: bool = True,
+    misses: bool = True,
+    notice: bool = True,
+    lists: bool = True,
 ) -> Document:
     """Draw a scenario document with these features; all the others are always there."""
     start = draw(st.sampled_from(sorted(STARTS, reverse=True)))
@@ -59,6 +66,8 @@ def scenarios(
     board = _board(sketch)
     for name in list(sketch.states):
         _dress(sketch, name, board)
+    if lists:
+        draw_lists(sketch, resources, calendars)
     return _document(sketch, start, streams, calendars, resources, armed)
 
 
@@ -69,6 +78,8 @@ def _document(
     used = _resources_used(sketch.states)
     kept = {name: resource for name, resource in resources.items() if name in used}
     open_hours = {resource["calendar"] for resource in kept.values()}
+    first_calls = [row for resource in kept.values() for row in resource.get("list", {}).get("first_call", [])]
+    open_hours |= {row["calendar"] for row in first_calls}
     meeting = {"board": BOARD} if any("meeting" in state for state in sketch.states.values()) else {}
     states = {"out": {"kind": "end"}, **sketch.states}
     draw, days = sketch.draw, draw_days(sketch.draw)

@@ -53,8 +53,9 @@ def vocabulary_of(plan: Plan, replication: int) -> Vocabulary:
 class Logbook:
     """What an engine writes down while it runs: rows of numbers one after the other, eight bytes each.
 
-    `visits` gets a `VISIT_ROW` a row (all columns of `VISITS` but session), `holds` a `HOLD_ROW` (those of `HOLDS`);
-    the holds of a state in `implied` that its visits tell are not written but worked out at the end.
+    `visits` gets a `VISIT_ROW` a row (all columns of `VISITS` but session, which `sessions` keeps), `holds` a
+    `HOLD_ROW` (those of `HOLDS`); the holds of a state in `implied` that its visits tell are not written but worked
+    out at the end.
     """
 
     def __init__(
@@ -62,6 +63,7 @@ class Logbook:
     ) -> None:
         self.visits = bytearray()
         self.holds = bytearray()
+        self.sessions: dict[tuple[int, int, int], int] = {}  # number, state, visit -> the list it is booked on
         self._plan, self._replication, self._arrivals = plan, replication, arrivals
         self._implied = implied  # state -> (resource, units), all held exactly as long as the visit lasts
         self._ended = np.full(arrivals.at.size, NONE, np.int64)
@@ -89,10 +91,13 @@ class Logbook:
         self._ended[number] = now
         self._end_state[number] = state
 
-    def finish(self, attributes: Iterable[list[int]]) -> EventLog:
-        """Put everything into the canonical order and types; `attributes` are those of each case, as they stand now."""
+    def finish(self, attributes: Iterable[list[int]], lists: dict[str, Any]) -> EventLog:
+        """Put everything into the canonical order and types; `attributes` are those of each case, as they stand now.
+
+        `lists` is what has become of the booked lists: the columns of `SESSIONS` that a plan does not tell.
+        """
         rows = _columns(self.visits, [name for name in VISITS if name != "session"])
-        rows["session"] = np.full(rows["case"].size, NONE)
+        rows["session"] = self._sessions_of(rows)
         arrivals = self._arrivals
         cases = {"stream": arrivals.stream, "index": arrivals.index, "arrived_at": arrivals.at}
         cases |= {"ended_at": self._ended, "end_state": self._end_state}
@@ -103,9 +108,19 @@ class Logbook:
             visits=canonical("visits", rows),
             holds=canonical("holds", self._all_holds(rows)),
             capacity=canonical("capacity", capacity_of(self._plan)),
+            sessions=canonical("sessions", sessions_of(self._plan) | lists),
             cases=canonical("cases", cases),
             attributes=table,
         )
+
+    def _sessions_of(self, rows: Mapping[str, Any]) -> Any:
+        """Give the list each visit was booked on."""
+        sessions = np.full(rows["case"].size, NONE)
+        booked = np.flatnonzero(self._plan.states.listed[rows["state"]] != NONE)
+        for row in booked.tolist():
+            key = int(rows["case"][row]), int(rows["state"][row]), int(rows["visit"][row])
+            sessions[row] = self.sessions.get(key, NONE)
+        return sessions
 
     def _all_holds(self, visits: Mapping[str, Any]) -> dict[str, Any]:
         """Put the holds written and those implied together; what is still held at the horizon has no end."""
@@ -126,6 +141,12 @@ class Logbook:
 def _columns(rows: bytearray, names: list[str]) -> dict[str, Any]:
     table = np.frombuffer(rows, np.int64).reshape(-1, len(names))
     return {name: table[:, column] for column, name in enumerate(names)}
+
+
+def sessions_of(plan: Plan) -> dict[str, Any]:
+    """Give the booked lists of a plan, as a log has them; what becomes of them is for the engine to say."""
+    lists = plan.lists
+    return {"resource": lists.resource, "opens": lists.opens, "closes": lists.closes}
 
 
 def capacity_of(plan: Plan) -> dict[str, Any]:

@@ -19,10 +19,10 @@ class Queues:
     Requests that a deadline or lost patience ended stay in their heap until they come to its head.
     """
 
-    def __init__(self, states: int, logbook: Logbook) -> None:
+    def __init__(self, states: int, logbook: Logbook, settled: set[Asked] | None = None) -> None:
         self.heaps: list[list[Entry]] = [[] for _ in range(states)]
         self.unready: dict[Asked, Entry] = {}  # requests not yet eligible
-        self.settled: set[Asked] = set()  # those no longer waiting, where patience is limited
+        self.settled: set[Asked] = set() if settled is None else settled  # may lie in a heap, and wait no more
         self.touched: set[int] = set()
         self._logbook = logbook
 

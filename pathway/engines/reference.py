@@ -22,13 +22,14 @@ from pathway.clock import MINUTES_PER_DAY
 from pathway.engines.arrivals import arrivals_of
 from pathway.engines.case import Case
 from pathway.engines.dealing import Dealer, Value
+from pathway.engines.lists import Lists, has_lists
 from pathway.engines.logbook import HOLD_ROW, VISIT_ROW, Logbook
 from pathway.engines.pools import Pools, Taken
 from pathway.engines.queues import Entry, Queues
 from pathway.engines.tabling import Tables, tables_of
 from pathway.eventlog import CANCELLED, COMPLETED, DEFERRED, LEFT, NO_SHOW, NONE, OPEN, EventLog
 from pathway.plan import Plan
-from pathway.plan.records import ACTIVITY, DECISION, DELAY, END, FORK, JOIN, START
+from pathway.plan.records import ACTIVITY, DECISION, DELAY, END, FORK, JOIN, NO, START
 from pathway.sampling import keyed
 
 
@@ -71,6 +72,9 @@ class _Run:
         self.log = Logbook(plan, replication, self.arrivals, self.tables.implied)
         self.queues = Queues(len(plan.state_names), self.log)
         self.pools = Pools(self.tables)
+        self.lists = Lists(plan, self.tables, self.pools, self.queues, self.log)
+        self.allocate = self._allocate_with_lists if has_lists(plan) else self._allocate
+        self.pending = self.lists.pending
         # read at every event, so without going through the rooms that keep them
         self.touched, self.heaps, self.visits = self.queues.touched, self.queues.heaps, self.log.visits
         self.held, self.scheduled, self.users = self.pools.held, self.pools.scheduled, self.tables.users
@@ -107,14 +111,17 @@ class _Run:
         self.settings = [
             [(attribute, dealer.value(draw), add) for attribute, draw, add in rows] for rows in self.tables.settings
         ]
+        self.short_notice = [dealer.value(draw) for draw in states.short_notice]
+        booked, bumping = [on != NO for on in self.tables.listed], self.tables.bumping
         # activities one joins without notice or patience: `_leave` puts their requests into the heap itself
         self.asked_plainly = [
-            self.tables.kind[s] == ACTIVITY and not self.tables.notice[s] and self.patience[s] is None
+            self.tables.kind[s] == ACTIVITY and not (self.tables.notice[s] or self.patience[s] or booked[s])
             for s in range(len(plan.state_names))
         ]
         # activities that start without anything but a duration to draw, and the quickest way to start them
         self.straight = [
-            self.tables.plain[s] and not (self.patience[s] or self.no_show[s] or self.cancelled[s])
+            self.tables.plain[s]
+            and not (self.patience[s] or self.no_show[s] or self.cancelled[s] or booked[s] or bumping[s])
             for s in range(len(plan.state_names))
         ]
         self.quick = [quick and straight for quick, straight in zip(self.tables.quick, self.straight, strict=True)]
@@ -125,9 +132,12 @@ class _Run:
             self._at(self.arriving[0], self._arrive, 0)
         if self.tables.change_times:
             self._at(0, self._change_capacity, 0)
+        self._prepare_lists()
         self.env.run(until=self.horizon)
         self.queues.write_waiting()
-        return self.log.finish(case.attributes for case in self.cases)
+        self.lists.write_waiting()
+        lists = {"booked": self.lists.at_opening, "released_at": self.lists.released}
+        return self.log.finish((case.attributes for case in self.cases), lists)
 
     # ------------------------------------------------------------ the calendar of events
 
@@ -136,8 +146,8 @@ class _Run:
 
     def _settle(self) -> None:
         """Run phase C if this was the last event of its minute."""
-        if (self.touched or self.strict) and self.next_minute() > self.now:
-            self._allocate()
+        if (self.touched or self.strict or self.pending) and self.next_minute() > self.now:
+            self.allocate()
 
     def _change_capacity(self, event: Due) -> None:
         self.now, change = self.env.now, event.payload
@@ -277,6 +287,8 @@ class _Run:
                 row = self.delays.pop((case.number, state), None)
                 if row is not None:
                     self.log.cut_short(row, self.now)
+            for state in self.tables.booked:
+                self.lists.leave(case.number, state, self.now)
             self._enter(case, self.tables.deadline_to[deadline])
 
     # ------------------------------------------------------------ waiting
@@ -287,10 +299,23 @@ class _Run:
         if notice == NONE:
             notice = self.notice[state]
         entry = (self.priority[state](case, visit, now), now, case.number, visit, case, case.epoch)
+        self._request(state, entry, notice)
+
+    def _ask_again(self, entry: Entry, state: int, priority: int) -> None:
+        """Ask once more for an activity that was booked and cancelled; the request keeps when it was first made."""
+        _, enqueued, number, visit, case, epoch = entry
+        case.ordinals[state] = again = visit + 1
+        self._request(state, (priority, enqueued, number, again, case, epoch), 0)
+
+    def _request(self, state: int, entry: Entry, notice: int) -> None:
+        now, case, visit = self.now, entry[4], entry[3]
         patience = self.patience[state]
         if patience is not None:
             self._at(now + max(1, patience(case, visit, now)), self._lose_patience, (state, entry))
-        if notice:
+        if self.tables.listed[state] != NO:
+            short = self.short_notice[state]
+            self.lists.ask(state, entry, short=short is not None and short(case, visit, now) == 1)
+        elif notice:
             self._await_notice(state, entry, now + notice)
         else:
             self.queues.join(state, entry)
@@ -325,8 +350,49 @@ class _Run:
             self.queues.settled.add((number, state, visit))
             self.queues.unready.pop((number, state, visit), None)
             self.visits.extend(VISIT_ROW(number, state, visit, priority, enqueued, NONE, self.now, LEFT))
+            self.lists.leave(number, state, self.now)
             self._enter(case, self.tables.patience_to[state])
         self._settle()
+
+    # ------------------------------------------------------------ booked lists
+
+    def _prepare_lists(self) -> None:
+        """Plan the first moment at which something is done to a list."""
+        lists = self.lists
+        lists.at, lists.ask_again = self._at, self._ask_again
+        lists.become_eligible, lists.pass_last_minute = self._become_eligible, self._pass_last_minute
+        self._plan_moment(0)
+
+    def _plan_moment(self, number: int) -> None:
+        moments = self.lists.moments
+        if number < len(moments) and self.tables.booked and moments[number][0] < self.horizon:
+            self._at(moments[number][0], self._reach, number)
+
+    def _reach(self, event: Due) -> None:
+        """Note all moments of this minute; what is to be done is done before the pass."""
+        self.now, number = self.env.now, event.payload
+        while number < len(self.lists.moments) and self.lists.moments[number][0] == self.now:
+            number += 1
+        self.lists.reach(number)
+        self._plan_moment(number)
+        self._settle()
+
+    def _pass_last_minute(self, event: Due) -> None:
+        """Note that the last minute in which a booked request fits is over."""
+        self.now = self.env.now
+        session, state, entry = event.payload
+        self._meet_deadlines(entry[4])
+        self.lists.miss(session, state, entry)
+        self._settle()
+
+    def _allocate_with_lists(self) -> None:
+        """Do what is due to lists, then start whoever fits; again, if that has left a gap or bumped someone."""
+        while True:
+            if self.pending:
+                self.lists.settle(self.now)
+            self._allocate()
+            if not self.pending or self.next_minute() <= self.now:
+                return
 
     # ------------------------------------------------------------ phase C: the allocation pass
 
@@ -413,11 +479,18 @@ class _Run:
             self._miss(state, entry, taken, NO_SHOW)
         elif cancelled is not None and cancelled(case, visit):
             self._miss(state, entry, taken, CANCELLED)
-        elif self.tables.plain[state]:
-            self._begin(state, entry, taken)
         else:
-            self._begin_holding(state, entry, taken)
+            self._come(state, entry, taken)
+            (self._begin if self.tables.plain[state] else self._begin_holding)(state, entry, taken)
         return True
+
+    def _come(self, state: int, entry: Entry, taken: Taken) -> None:
+        """Take a patient who starts off the list; an emergency that takes a resource with lists bumps another."""
+        self.lists.leave(entry[2], state, self.now, vacates=False)
+        if self.tables.bumping[state]:
+            for resource, _ in taken:
+                if self.tables.has_lists[resource]:
+                    self.lists.bump(resource)
 
     def _look_again(self, minute: int) -> None:
         """Make a pass in a minute in which nothing else may happen."""
@@ -475,8 +548,9 @@ class _Run:
     def _miss(self, state: int, entry: Entry, taken: Taken, outcome: int) -> None:
         """Let a patient miss the slot: it is lost or goes to the next, and the patient asks again later."""
         priority, enqueued, number, visit, case, epoch = entry
-        now = self.now
-        end = now + (self.tables.planned[state] if self.tables.lost[outcome][state] else 0)
+        now, lost = self.now, self.tables.lost[outcome][state]
+        self.lists.leave(number, state, now, vacates=not lost)
+        end = now + (self.tables.planned[state] if lost else 0)
         if end > now:
             for resource, units in taken:
                 self.held[resource] += units
@@ -525,5 +599,5 @@ class _Run:
                 self._enqueue(case, state, again, max(1, self.notice[state]))  # for the next session
             else:
                 self._leave(case, state, visit)
-        if (self.touched or self.strict) and self.next_minute() > now:
-            self._allocate()
+        if (self.touched or self.strict or self.pending) and self.next_minute() > now:
+            self.allocate()

@@ -56,6 +56,11 @@ class Tables:
     attributes: int  # how many
     stream_attribute: int
     starting: list[int]  # by stream
+    listed: list[int]  # by state: the resource on whose lists it is booked
+    slot: list[int]
+    booked: list[int]  # states with lists
+    bumping: list[bool]  # an emergency
+    has_lists: list[bool]  # by resource
 
 
 def tables_of(plan: Plan) -> Tables:
@@ -109,6 +114,11 @@ def tables_of(plan: Plan) -> Tables:
         attributes=len(plan.attribute_names),
         stream_attribute=plan.attribute_names.index(STREAM),
         starting=plan.streams.state.tolist(),
+        listed=states.listed.tolist(),
+        slot=states.slot.tolist(),
+        booked=np.flatnonzero(states.listed != NO).tolist(),
+        bumping=(states.emergency == 1).tolist(),
+        has_lists=(plan.lists.booked == 1).tolist(),
     )
 
 

@@ -44,12 +44,18 @@ def draws(state: AnyState) -> Iterator[tuple[str, Draw]]:
     for need in state.needs:
         if need.hold:
             yield f"needs.{need.role}.for", need.hold
+    yield from _draws_of_a_request(state)
+
+
+def _draws_of_a_request(state: Activity) -> Iterator[tuple[str, Draw]]:
     if state.no_show:
         yield "no_show.rebook", state.no_show.rebook
     if state.cancelled:
         yield "cancelled.rebook", state.cancelled.rebook
     if state.leaves:
         yield "leaves.after", state.leaves.after
+    if state.short_notice:
+        yield "short_notice", state.short_notice
 
 
 def place(setting: Setting) -> str:

@@ -174,7 +174,11 @@ class Start(State):
 
 @dataclass(frozen=True, slots=True)
 class Activity(State):
-    """Something done to a patient that takes time and resources; patients queue for it."""
+    """Something done to a patient that takes time and resources; patients queue for it.
+
+    `booked_on` names the resource on whose lists it is booked, where that is not plain from its needs;
+    `short_notice` draws 1 for a patient who can come into a gap on the day; an `emergency` is not booked.
+    """
 
     duration: Draw = field(default=Draw(()))
     planned: int = 0  # minutes; what a session must still hold (see `fits`)
@@ -188,6 +192,9 @@ class Activity(State):
     cancelled: Failure | None = None
     leaves: Leaves | None = None
     rules: tuple[Rule, ...] = ()
+    booked_on: str = ""
+    short_notice: Draw | None = None
+    emergency: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ import numpy as np
 from pathway.clock import days_off, expected_arrivals
 from pathway.graph import Activity, AnyState, Delay, Draw, End, Fork, Join, Need, Setting, Start
 from pathway.plan.calendars import Roster, joint_sessions_of, meeting_resource, rosters_of, timeline_of
+from pathway.plan.lists import lists_of
 from pathway.plan.records import (
     BY_SINCE,
     BY_VISITS,
@@ -36,9 +37,10 @@ from pathway.sampling.keyed import (
     REBOOK,
     ROUTE,
     SETTING,
+    SHORT_NOTICE,
     key_of,
 )
-from pathway.scenario import Scenario
+from pathway.scenario import Scenario, list_of
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,7 @@ def compile_plan(scenario: Scenario) -> Plan:
     needs, need_start = _needs(scenario, names, tables)
     states = _states(scenario, names, tables, rosters, {"need_start": need_start, "set_start": set_start})
     timeline = timeline_of(scenario)
+    off = days_off(scenario.holidays, *timeline.years)
     return Plan(
         scenario=scenario.name,
         state_names=tuple(names.states),
@@ -92,6 +95,7 @@ def compile_plan(scenario: Scenario) -> Plan:
         capacity=_capacity(rosters),
         streams=_streams(scenario, names),
         attributes=attributes,
+        lists=lists_of(scenario, names.states, names.resources, rosters, timeline, off),
     )
 
 
@@ -209,7 +213,7 @@ def _states(
     scenario: Scenario, names: _Names, tables: DrawTables, rosters: Mapping[str, Roster], starts: Mapping[str, Any]
 ) -> States:
     records = [scenario.pathway.states[name] for name in names.states]
-    columns = [_state_row(state, names, tables) for state in records]
+    columns = [_state_row(state, names, tables) | _booking(state, scenario, names, tables) for state in records]
     sessions = [_sessions_of(state, rosters) for state in records]
     forks = [tuple(names.states[b] for b in s.branches) if isinstance(s, Fork) else () for s in records]
     joining = {s.join: len(s.branches) for s in records if isinstance(s, Fork)}
@@ -272,6 +276,23 @@ def _activity_row(state: Activity, names: _Names, tables: DrawTables) -> dict[st
             "patience": tables.add(state.leaves.after, state.name, PATIENCE),
             "patience_to": names.states[state.leaves.to],
         }
+    return row
+
+
+def _booking(state: AnyState, scenario: Scenario, names: _Names, tables: DrawTables) -> dict[str, int | float]:
+    """Give the entries of an activity that stands on booked lists (whose rules its resource states), or bumps."""
+    row: dict[str, int | float] = {"listed": NO, "slot": 0, "short_notice": NO, "emergency": 0}
+    if not isinstance(state, Activity):
+        return row
+    row["emergency"] = int(state.emergency)
+    on = list_of(state, scenario.resources)
+    lists = scenario.resources[on].lists if on else None
+    if lists is None:
+        return row
+    turnover = sum(need.turnover for need in state.needs if on in need.any_of)
+    row |= {"listed": names.resources[on], "slot": state.planned + turnover}
+    row |= {"fits": 1, "overrun": lists.overrun, "notice": 0}
+    row["short_notice"] = tables.add(state.short_notice, state.name, SHORT_NOTICE)
     return row
 
 

@@ -25,6 +25,8 @@ KINDS = ("start", "activity", "delay", "decision", "fork", "join", "end")
 BY_ATTRIBUTE, BY_VISITS, BY_SINCE = range(3)
 OPERATORS = ("==", "!=", "<", "<=", ">", ">=")
 
+RELEASE, FREEZE, OPENING = range(3)  # what is done to a booked list, in this order within a minute
+
 NO = -1  # an index that points nowhere
 STREAM = "stream"  # the built-in attribute that names the stream a patient came by
 UNLIMITED = 2**31 - 1
@@ -92,6 +94,10 @@ class States:
     closes: Ints  # and at which something of it closes
     counts_visits: Ints  # 1: some condition asks for visits to this state
     keeps_date: Ints  # 1: some condition or delay asks when this state was last left
+    listed: Ints  # the resource on whose lists an activity is booked
+    slot: Ints  # minutes it takes of a list: those planned, and the turnover after it
+    short_notice: Ints  # draw: 1 for who can come into a gap
+    emergency: Ints  # 1: bumps the next patient of a list whose resource it takes
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,6 +128,27 @@ class Capacity:
     time: Ints
     units: Ints
     reserved: Ints
+
+
+@dataclass(frozen=True, eq=False)
+class BookedLists:
+    """The lists of resources that are booked, by opening; the activities that may be booked on one are a group.
+
+    `moment` has a row (minute, RELEASE | FREEZE | OPENING, list) for everything that is done to a list, in order.
+    """
+
+    resource: Ints
+    opens: Ints
+    closes: Ints
+    limit: Ints  # minutes that may be booked
+    ends: Ints  # when what is booked must be over: the close of the last unit, and the overrun
+    callers: Ints  # group
+    callers_later: Ints  # group, once the list is released
+    group_start: Ints
+    group: Ints  # states
+    moment: Ints  # (moments, 3)
+    is_bed: Ints  # by resource
+    booked: Ints  # by resource: 1 if it has lists
 
 
 @dataclass(frozen=True, eq=False)
@@ -170,6 +197,7 @@ class Plan:
     capacity: Capacity
     streams: Streams
     attributes: Attributes
+    lists: BookedLists
 
     @property
     def horizon(self) -> int:
@@ -206,13 +234,19 @@ def unlimited(plan: Plan, *, years: int, followed: int) -> Plan:
         rate_cumulative=np.column_stack([np.zeros_like(rates), rates * years]).ravel(),
     )
     count = len(plan.state_names)
+    nobody = np.full(count, NO)
     states = replace(
         plan.states,
         session_start=np.arange(count + 1),
         opens=np.zeros(count, np.int64),
         closes=np.full(count, 2 * followed),
+        listed=nobody,
+        short_notice=nobody,
     )
-    return replace(plan, warm_up=0, length=followed, follow_up=0, capacity=boundless, streams=streams, states=states)
+    lists = replace(plan.lists, moment=np.zeros((0, 3), np.int64), booked=np.zeros(resources, np.int64))
+    return replace(
+        plan, warm_up=0, length=followed, follow_up=0, capacity=boundless, streams=streams, states=states, lists=lists
+    )
 
 
 def _yearly_rates(plan: Plan) -> Floats:

@@ -10,8 +10,11 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from pathway.scenario.booking import booked_activities, list_of
 from pathway.scenario.records import (
     Evidence,
+    FirstCall,
+    Lists,
     Parameter,
     Resource,
     Run,
@@ -31,6 +34,8 @@ if TYPE_CHECKING:
 __all__ = [
     "Difference",
     "Evidence",
+    "FirstCall",
+    "Lists",
     "Parameter",
     "Resource",
     "Run",
@@ -39,9 +44,11 @@ __all__ = [
     "Target",
     "Volume",
     "WaitingClock",
+    "booked_activities",
     "differences",
     "fingerprint",
     "json_schema",
+    "list_of",
     "load_scenario",
     "sourcing",
     "unsourced",

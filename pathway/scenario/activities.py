@@ -32,6 +32,9 @@ class ActivityParts(TypedDict):
     no_show: Failure | None
     cancelled: Failure | None
     leaves: Leaves | None
+    booked_on: str
+    short_notice: Draw | None
+    emergency: bool
     rules: tuple[Rule, ...]
 
 
@@ -51,6 +54,9 @@ def read_activity(entry: Cursor, words: Words) -> ActivityParts:
         "no_show": _failure(entry.get("no_show"), words),
         "cancelled": _failure(entry.get("cancelled"), words),
         "leaves": _leaves(entry.get("leaves"), words),
+        "booked_on": _booked_on(entry.get("list"), words),
+        "short_notice": _short_notice(entry.get("short_notice"), words),
+        "emergency": bool(entry.take("emergency", quantities.yes_no, 0)),
         "rules": read_rules(entry, words),
     }
 
@@ -84,6 +90,14 @@ def _priority(at: Cursor | None, words: Words) -> Draw:
     elif any(row.sampler.mean > quantities.MOST_LOGGED for row in read.rows):
         at.fault(f"is above {quantities.MOST_LOGGED}; priorities are small whole numbers from 0, the most urgent")
     return read
+
+
+def _booked_on(at: Cursor | None, words: Words) -> str:
+    return at.name(words.resources, "resource") if at else ""
+
+
+def _short_notice(at: Cursor | None, words: Words) -> Draw | None:
+    return read_draw(at, Wanted(Measure("yes_no"), words)) if at else None
 
 
 def _meeting(at: Cursor, words: Words) -> Meeting:

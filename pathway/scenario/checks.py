@@ -7,13 +7,28 @@ from collections.abc import Iterator
 from pathway.errors import Finding, nearest
 from pathway.graph import Activity, Start, faults
 from pathway.scenario.cursor import Cursor, find
+from pathway.scenario.lists import check_lists
 from pathway.scenario.nodes import Node, mapping, steps
 from pathway.scenario.opening import check_opening
 from pathway.scenario.records import Scenario
 
 # keys of a state that say nothing about where a patient may go and how soon
 BESIDE_THE_GRAPH = frozenset(
-    ("cancelled", "fits", "meeting", "needs", "no_show", "notice", "overrun", "phase", "planned", "title")
+    (
+        "cancelled",
+        "emergency",
+        "fits",
+        "list",
+        "meeting",
+        "needs",
+        "no_show",
+        "notice",
+        "overrun",
+        "phase",
+        "planned",
+        "short_notice",
+        "title",
+    )  # fmt: skip
 )
 
 
@@ -27,9 +42,10 @@ def check_all(scenario: Scenario, root: Cursor, below: Node | None) -> tuple[Fin
     _check_graph(scenario, root)
     _check_streams(scenario, root)
     _check_unused(root, below, "resources", set(_resources_used(scenario)), "is used by no activity")
-    used = {resource.calendar for resource in scenario.resources.values()} | set(_meeting_calendars(scenario))
+    used = {resource.calendar for resource in scenario.resources.values()} | set(_other_calendars(scenario))
     _check_unused(root, below, "calendars", used, "is kept by no resource and no meeting")
     _check_promises(scenario, root)
+    check_lists(scenario, root)
     _check_sources(root, below)
     if findings.under("run", "holidays", "calendars"):
         return ()
@@ -82,7 +98,11 @@ def _resources_used(scenario: Scenario) -> Iterator[str]:
                 yield from (name for name, _ in (*activity.meeting.team, *activity.meeting.quorum))
 
 
-def _meeting_calendars(scenario: Scenario) -> Iterator[str]:
+def _other_calendars(scenario: Scenario) -> Iterator[str]:
+    """Name the calendars of meetings, and of sessions that are for some activities first."""
+    for resource in scenario.resources.values():
+        if resource.lists:
+            yield from (row.calendar for row in resource.lists.first_call)
     for activity in scenario.pathway.states.values():
         if isinstance(activity, Activity) and activity.meeting:
             yield activity.meeting.calendar

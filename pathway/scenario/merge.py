@@ -34,6 +34,7 @@ WHOLE = frozenset(
         "pathway.states.*.no_show.rebook",
         "pathway.states.*.priority",
         "pathway.states.*.set.*",
+        "pathway.states.*.short_notice",
         "pathway.states.*.to",
         "pathway.states.*.until",
         "streams.*.months",

@@ -21,6 +21,7 @@ from pathway.clock import (
 )
 from pathway.errors import Finding, PathwayError
 from pathway.graph import Activity, Meeting
+from pathway.scenario.booking import list_of
 from pathway.scenario.cursor import Cursor, find
 from pathway.scenario.records import Resource, Scenario
 
@@ -44,6 +45,7 @@ def check_opening(scenario: Scenario, root: Cursor) -> tuple[Finding, ...]:
             for name, r in scenario.resources.items()
         }
         meetings = _check_meetings(scenario, root, timeline, off)
+        _check_closing(scenario, root, opening, timeline.horizon)
         for state, at in _sound_activities(scenario, root):
             _check_activity(state, at, _Opening(opening, meetings, timeline.horizon), scenario)
     return _warnings(root, off)
@@ -88,6 +90,18 @@ def _check_overlaps(scenario: Scenario, root: Cursor, timeline: Timeline, off: D
         if minute is not None:
             when = timeline.at(minute).strftime("%a %Y-%m-%d %H:%M")
             entry.fault(f"has sessions that overlap ({when}), and not all of them state their units", key=True)
+
+
+def _check_closing(scenario: Scenario, root: Cursor, opening: Mapping[str, Steps], horizon: int) -> None:
+    """Report resources with booked lists that have no sessions, as they never open or never close."""
+    for name, entry in root.section("resources"):
+        at = entry.get("list")
+        if at is None or scenario.resources[name].lists is None:
+            continue
+        opens, closes = joint_sessions([(*opening[name], 1)], horizon)
+        if not opens.size or int((closes - opens).max()) >= YEAR:
+            hours = say_sessions(scenario.calendars[scenario.resources[name].calendar])
+            at.fault(f"books the sessions of {name}, which has none ({hours})", key=True)
 
 
 # ---------------------------------------------------------------- meetings
@@ -138,11 +152,25 @@ def _check_activity(state: Activity, at: Cursor, opening: _Opening, scenario: Sc
         longest = max(longest, int((closes - opens).max(initial=0)))
     if longest == 0:
         at.fault(f"never finds what it needs open together: {_hours(state, scenario)}", key=True)
-    elif (state.fits or state.meeting) and state.planned - state.overrun > longest:
-        planned = at.get("planned")
-        most = f"{longest} min" + (f" and {state.overrun} min overrun" if state.overrun else "")
+    elif _must_fit(state, scenario) > longest:
+        planned, over = at.get("planned"), _overrun(state, scenario)
+        most = f"{longest} min" + (f" and {over} min overrun" if over else "")
         says = f"is {state.planned} min" if planned else f"is planned for {state.planned} min, the mean of its duration"
         (planned or at).fault(f"{says}, which fits no session; the longest has {most}", key=planned is None)
+
+
+def _must_fit(state: Activity, scenario: Scenario) -> int:
+    """Give the minutes a session must have for an activity that must fit into one; 0 for others."""
+    listed = list_of(state, scenario.resources)
+    if not (state.fits or state.meeting or listed):
+        return 0
+    turnover = sum(need.turnover for need in state.needs if listed in need.any_of)
+    return state.planned + turnover - _overrun(state, scenario)
+
+
+def _overrun(state: Activity, scenario: Scenario) -> int:
+    lists = scenario.resources[listed].lists if (listed := list_of(state, scenario.resources)) else None
+    return lists.overrun if lists else state.overrun
 
 
 def _enough(state: Activity, at: Cursor, opening: Mapping[str, Steps]) -> bool:

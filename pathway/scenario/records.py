@@ -14,6 +14,29 @@ from pathway.scenario.nodes import Node
 
 
 @dataclass(frozen=True, slots=True)
+class FirstCall:
+    """Sessions, those that open while `calendar` is open, that are for some activities first.
+
+    If nobody waits for these `before` minutes before a session opens (None: never), `to` may be booked
+    too; empty: whatever is booked on the resource.
+    """
+
+    calendar: str
+    states: tuple[str, ...]
+    before: int | None = None
+    to: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """How sessions are booked: frozen `notice` minutes before they open, up to the close and `overrun` minutes."""
+
+    notice: int
+    overrun: int = 0
+    first_call: tuple[FirstCall, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Resource:
     """Something a patient needs for a while: people, rooms, equipment, beds; `capacity` is how many there are."""
 
@@ -24,6 +47,7 @@ class Resource:
     calendar: str = "always"
     leave: tuple[Leave, ...] = ()
     share: float | None = None  # this service's part of something the whole hospital uses
+    lists: Lists | None = None  # None: patients are called just in time
     source: str = ""
 
 

@@ -99,6 +99,29 @@ class Leave(Written):
     why: str = ""
 
 
+class Release(Written):
+    """When sessions that nobody with first call has asked for go to others."""
+
+    before: Quantity
+    to: list[str] = []
+
+
+class FirstCall(Written):
+    """Sessions that are for some activities first."""
+
+    calendar: str
+    for_: list[str] = Field(alias="for")
+    release: Release = Field(None)  # type: ignore[assignment]
+
+
+class Lists(Written):
+    """How the sessions of a resource are booked."""
+
+    notice: Quantity
+    overrun: Quantity = None
+    first_call: list[FirstCall] = []
+
+
 class Resource(Written):
     """People, rooms, equipment, beds."""
 
@@ -108,6 +131,7 @@ class Resource(Written):
     calendar: str = "always"
     leave: list[Leave] = []
     share: Share = None
+    list_: Lists = Field(None, alias="list")  # type: ignore[assignment]
 
 
 class Exceptional(Closed):

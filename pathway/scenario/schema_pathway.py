@@ -6,7 +6,18 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, StringConstraints, Tag
 
-from pathway.scenario.schema_words import Conditions, Drawn, Name, Quantity, Share, Target, Whole, Written, shape_of
+from pathway.scenario.schema_words import (
+    Conditions,
+    Drawn,
+    Name,
+    Quantity,
+    Share,
+    Target,
+    Whole,
+    Written,
+    YesNo,
+    shape_of,
+)
 
 
 class Attribute(Written):
@@ -103,6 +114,9 @@ class Activity(Leading):
     no_show: Failure = Field(None)  # type: ignore[assignment]
     cancelled: Failure = Field(None)  # type: ignore[assignment]
     leaves: Leaves = Field(None)  # type: ignore[assignment]
+    list_: str = Field("", alias="list")
+    short_notice: Drawn = None
+    emergency: YesNo = False
 
 
 class Since(Written):

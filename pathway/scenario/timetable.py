@@ -10,6 +10,7 @@ from typing import Any, Literal
 from pathway.clock import ALWAYS, Calendar, DateRange, Holidays, Leave, Session, Stream
 from pathway.scenario import quantities, times
 from pathway.scenario.cursor import Cursor
+from pathway.scenario.lists import read_lists
 from pathway.scenario.nodes import Scalar, shown
 from pathway.scenario.quantities import text
 from pathway.scenario.records import Resource, Run
@@ -139,6 +140,7 @@ def _resource(name: str, entry: Cursor, words: Words) -> Resource:
         calendar=calendar.name(words.calendars, "calendar") if calendar else ALWAYS.name,
         leave=tuple(_leave(row) for row in entry.rows("leave")),
         share=entry.take("share", quantities.share, None),
+        lists=read_lists(entry.get("list"), words),
         source=entry.take("source", text, ""),
     )
 

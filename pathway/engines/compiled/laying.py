@@ -63,6 +63,7 @@ def _counts(plan: Plan) -> dict[str, int]:
         "room_rows": (deadlines + 1) * states + 1,
         "room_events": (deadlines + 1) * (4 * states + set_off) + 1,
         "room_holds": int(np.diff(plan.states.need_start).max(initial=0)) + 1,
+        "room_lists": 6 if (plan.states.listed != NO).any() else 0,
     }
 
 
@@ -82,6 +83,7 @@ def _tables(plan: Plan) -> Tables:
         "sessions": _table(records.SESSION, {"opens": plan.states.opens, "closes": plan.states.closes}),
         "branches": plan.states.branch,
         "starting": plan.streams.state,
+        **_lists(plan),
     }
     return {name: _as_table(name, table) for name, table in tables.items()}
 
@@ -182,10 +184,31 @@ def _resources(plan: Plan) -> dict[str, Any]:
     order = np.argsort(capacity.time, kind="stable")
     order = order[capacity.time[order] < plan.horizon]
     return {
-        "resources": _table(records.RESOURCE, _spans("step", capacity.step_start) | _spans("user", user_starts)),
+        "resources": _table(
+            records.RESOURCE,
+            {
+                **_spans("step", capacity.step_start),
+                **_spans("user", user_starts),
+                "is_bed": plan.lists.is_bed,
+                "has_lists": plan.lists.booked,
+            },
+        ),
         "steps": _table(records.STEP, {"time": capacity.time, "units": capacity.units - capacity.reserved}),
         "users": np.array([state for states in users for state in states], np.int64),
         "changes": _table(records.CHANGE, {"time": capacity.time[order], "resource": resource[order]}),
+    }
+
+
+def _lists(plan: Plan) -> dict[str, Any]:
+    """Lay out booked lists, who may be booked on them, and the moments at which something is done to them."""
+    lists, columns = plan.lists, dict(vars(plan.lists))
+    for name, group in (("caller", lists.callers), ("later", lists.callers_later)):
+        columns |= {f"first_{name}": lists.group_start[group], f"last_{name}": lists.group_start[group + 1]}
+    due = lists.moment[lists.moment[:, 0] < plan.horizon] if (plan.states.listed != NO).any() else lists.moment[:0]
+    return {
+        "lists": _table(records.BOOKED_LIST, columns),
+        "moments": _table(records.LIST_MOMENT, {"minute": due[:, 0], "kind": due[:, 1], "number": due[:, 2]}),
+        "callers": lists.group,
     }
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from pathway.engines.compiled.memory import compiled
 from pathway.engines.compiled.records import DROPPED
+from pathway.eventlog import NONE
 
 _FEW = 24  # rows of one minute that are sorted quickest by insertion
 
@@ -59,7 +60,7 @@ def order_of_visits(visits: Any) -> Any:
         if visits[row].outcome != DROPPED:
             order[kept] = row
             kept += 1
-    order = order[:kept]
+    order = in_time(visits, order[:kept])
     key = np.empty(kept, np.int64)
     for place in range(kept):
         visit = visits[order[place]]
@@ -72,6 +73,38 @@ def order_of_visits(visits: Any) -> Any:
             last += 1
         sort_rows(order, key, first, last)
         first = last
+    return order
+
+
+@compiled
+def in_time(visits: Any, order: Any) -> Any:
+    """Move the few rows whose request is older than the row (they ask again, and keep their place) to their minute."""
+    late, kept, latest = np.empty(order.size, np.int32), 0, np.int64(NONE)
+    old = 0
+    for place in range(order.size):
+        row = order[place]
+        if visits[row].enqueued_at < latest:
+            late[old] = row
+            old += 1
+        else:
+            latest = visits[row].enqueued_at
+            order[kept] = row
+            kept += 1
+    if old == 0:
+        return order
+    asked = np.empty(old, np.int64)
+    for place in range(old):
+        asked[place] = visits[late[place]].enqueued_at
+    late = late[:old][np.argsort(asked, kind="mergesort")]
+    place = order.size - 1  # merged from behind, so that nothing is overwritten
+    while old > 0:
+        if kept > 0 and visits[order[kept - 1]].enqueued_at > visits[late[old - 1]].enqueued_at:
+            kept -= 1
+            order[place] = order[kept]
+        else:
+            old -= 1
+            order[place] = late[old]
+        place -= 1
     return order
 
 

@@ -11,9 +11,10 @@ from typing import Any
 from pathway.clock import MINUTES_PER_DAY
 from pathway.engines.case import FAR
 from pathway.engines.compiled.agenda import plan_event
+from pathway.engines.compiled.gaps import vacate
 from pathway.engines.compiled.luck import UNDEALT, deal
 from pathway.engines.compiled.memory import compiled, compiled_in_place
-from pathway.engines.compiled.queues import join_queue, waits
+from pathway.engines.compiled.queues import join_queue, ordinary_of, put_into, short_of, stop_moving, waits
 from pathway.engines.compiled.records import (
     DEADLINE,
     DELAY_OVER,
@@ -30,6 +31,7 @@ from pathway.engines.compiled.records import (
     due_of,
     joined_of,
     link_at,
+    list_at,
     ordinal_of,
     patient_at,
     session_at,
@@ -204,8 +206,15 @@ def end_of_delay(model: Any, world: Any, case: int, state: int, visit: int) -> i
 @compiled
 def ask(model: Any, world: Any, case: int, state: int, visit: int, notice: int) -> None:
     """Ask for an activity: eligible at once, after its own notice, or after the one given."""
+    priority = deal(model, world, case, state_at(model, state).priority, visit, UNDEALT)
+    wait_for_start(model, world, new_row(world, case, state, visit, priority), notice)
+
+
+@compiled
+def wait_for_start(model: Any, world: Any, row: int, notice: int) -> None:
+    """Let the request in a row wait: to be booked, for the end of its notice, or in the queue."""
+    case, state, visit = visit_at(world, row).case, visit_at(world, row).state, visit_at(world, row).visit
     asked, now = state_at(model, state), world.now
-    row = new_row(world, case, state, visit, deal(model, world, case, asked.priority, visit, UNDEALT))
     begin_resting(model, world, case, row)
     if asked.patience != NO:
         lost = now + max(1, deal(model, world, case, asked.patience, visit, UNDEALT))
@@ -213,6 +222,11 @@ def ask(model: Any, world: Any, case: int, state: int, visit: int, notice: int) 
             event = plan_event(world, lost, PATIENCE_LOST)
             event.case = case
             event.row = row
+    if asked.listed != NO:
+        short = asked.short_notice != NO and deal(model, world, case, asked.short_notice, visit, UNDEALT) == 1
+        link_at(world, row).moves = 0
+        put_into(world, short_of(model, state) if short else ordinary_of(model, state), row)
+        return
     if notice == _OWN_NOTICE:
         notice = asked.notice
     if notice == 0:
@@ -248,9 +262,12 @@ def opening_after(model: Any, state: int, earliest: int) -> int:
 
 
 @compiled_in_place
-def become_eligible(world: Any, row: int) -> None:
-    """Let a request whose notice is over join its queue, if it still waits."""
-    if waits(world, row):
+def become_eligible(model: Any, world: Any, row: int) -> None:
+    """Let a request whose notice is over, or whose list opens, join its queue, if it still waits for that."""
+    session = visit_at(world, row).session
+    if waits(world, row) and (session == NONE or list_at(model, session).opens == world.now):
+        if session != NONE:
+            stop_moving(model, world, row)
         join_queue(world, visit_at(world, row).state, row)
 
 
@@ -262,6 +279,7 @@ def lose_patience(model: Any, world: Any, row: int) -> None:
         visit.ended_at = world.now
         visit.outcome = LEFT
         end_resting(model, world, row)
+        vacate(model, world, row)
         will_enter(world, state_at(model, visit.state).patience_to)
 
 
@@ -337,6 +355,7 @@ def meet_deadline(model: Any, world: Any, case: int) -> None:
     while row >= 0:
         visit_at(world, row).ended_at = world.now
         visit_at(world, row).outcome = LEFT
+        vacate(model, world, row)
         row = link_at(world, row).resting - 1
     patient_at(world, case).resting = 0
     will_enter(world, deadline_to(model, deadline).value)

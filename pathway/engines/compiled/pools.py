@@ -31,6 +31,19 @@ def least_scheduled(model: Any, world: Any, resource: int, until: int) -> int:
     return least
 
 
+@compiled
+def least_between(model: Any, world: Any, resource: int, begins: int, until: int) -> int:
+    """Give the fewest units on the roster between two minutes, the first of which is not past."""
+    step, last = pool_at(world, resource).step, resource_at(model, resource).last_step
+    while step + 1 < last and step_at(model, step + 1).time <= begins:
+        step += 1
+    least = step_at(model, step).units
+    while step + 1 < last and step_at(model, step + 1).time < until:
+        step += 1
+        least = min(least, step_at(model, step).units)
+    return least
+
+
 @compiled_in_place
 def free_units(model: Any, world: Any, state: int, resource: int, held: int) -> int:
     """Count the units free now and, for an activity that must fit, until it is planned to end."""

@@ -48,13 +48,64 @@ def merged(world: Any, one: int, other: int) -> int:
 @compiled_in_place
 def join_queue(world: Any, state: int, row: int) -> None:
     """Let an eligible request wait; only a new head can change what the next pass does."""
+    put_into(world, state, row)
+    if queue_at(world, state).root == row + 1:
+        touch(world, state)
+
+
+@compiled_in_place
+def put_into(world: Any, place: int, row: int) -> None:
+    """Put a request into a queue."""
     link_at(world, row).child = 0
     link_at(world, row).sibling = 0
     world.waiting += 1
-    queue = queue_at(world, state)
+    queue = queue_at(world, place)
     queue.root = merged(world, queue.root, row + 1)
-    if queue.root == row + 1:
-        touch(world, state)
+
+
+@compiled_in_place
+def ordinary_of(model: Any, state: int) -> int:
+    """Give the queue of requests for an activity that wait to be booked."""
+    return model.states_size + state
+
+
+@compiled_in_place
+def short_of(model: Any, state: int) -> int:
+    """Give the queue of those among them that can come at short notice."""
+    return 2 * model.states_size + state
+
+
+@compiled_in_place
+def movable_of(model: Any, state: int) -> int:
+    """Give the chain of those at short notice that are booked on a list that is not open yet."""
+    return 3 * model.states_size + state
+
+
+@compiled
+def may_move(model: Any, world: Any, row: int) -> None:
+    """Put a booked request into the chain of those that can be moved to an earlier list; its links are free."""
+    chain = queue_at(world, movable_of(model, visit_at(world, row).state))
+    link_at(world, row).child = chain.root
+    link_at(world, row).sibling = 0
+    link_at(world, row).moves = 1
+    if chain.root != 0:
+        link_at(world, chain.root - 1).sibling = row + 1
+    chain.root = row + 1
+
+
+@compiled
+def stop_moving(model: Any, world: Any, row: int) -> None:
+    """Take a request out of that chain, if it is in it."""
+    link = link_at(world, row)
+    if link.moves == 0:
+        return
+    link.moves = 0
+    if link.child != 0:
+        link_at(world, link.child - 1).sibling = link.sibling
+    if link.sibling != 0:
+        link_at(world, link.sibling - 1).child = link.child
+    else:
+        queue_at(world, movable_of(model, visit_at(world, row).state)).root = link.child
 
 
 @compiled

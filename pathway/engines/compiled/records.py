@@ -39,11 +39,29 @@ LINK = np.dtype(
         ("child", np.int32),  # the queue of an activity is a pairing heap of rows; an index plus 1, 0 for none
         ("sibling", np.int32),
         ("resting", np.int32),  # the next row in which the same patient waits or rests
+        ("moves", np.int32),  # 1: booked, and can be moved; `child` and `sibling` are then the rows after and before
     ]
 )
 JOINED = np.dtype([("come", np.int32), ("row", np.int32)])  # branches come, and the row that waits for the others
 QUEUE = np.dtype([("root", np.int64), ("is_touched", np.int64)])  # the first row in it, plus 1
-POOL = np.dtype([("scheduled", np.int64), ("held", np.int64), ("kept", np.int64), ("step", np.int64)])
+POOL = np.dtype(
+    [
+        ("scheduled", np.int64),
+        ("held", np.int64),
+        ("kept", np.int64),
+        ("step", np.int64),
+        ("bumps", np.int64),  # emergencies that have taken it since lists were last settled
+    ]
+)
+SITTING = np.dtype(  # what becomes of a booked list
+    [
+        ("used", np.int64),  # minutes booked
+        ("booked", np.int64),  # the same, when it opened
+        ("released_at", np.int64),
+        ("frozen", np.int64),
+        ("has_gap", np.int64),
+    ]
+)
 EVENT = np.dtype(
     [
         ("luck", np.float64),  # the uniform number that decides where an activity leads, dealt when it began
@@ -57,9 +75,9 @@ EVENT = np.dtype(
         ("kind", np.int16),
     ]
 )
-HEAD = np.dtype([("rank", np.int64), ("case", np.int64), ("state", np.int64)])
+HEAD = np.dtype([("rank", np.int64), ("case", np.int64), ("state", np.int64), ("queue", np.int64)])
 TOKEN = np.dtype([("luck", np.float64), ("state", np.int64), ("visit", np.int64)])
-COMPLETION, DELAY_OVER, ELIGIBLE, PATIENCE_LOST, REJOINING, DEADLINE, RELEASE, LOOKING = range(8)
+COMPLETION, DELAY_OVER, ELIGIBLE, PATIENCE_LOST, REJOINING, LAST_MINUTE, DEADLINE, RELEASE, LOOKING, MOMENT = range(10)
 OF_A_PATIENT = DEADLINE  # the last kind of event that is
 
 # ---------------------------------------------------------------- rows that do not
@@ -99,6 +117,10 @@ STATE = np.dtype(
         ("dated", np.int64),
         ("joining", np.int64),
         ("chooses", np.int64),  # what it takes depends on what else it takes, or on what is free
+        ("listed", np.int64),  # the resource on whose lists it is booked
+        ("slot", np.int64),
+        ("short_notice", np.int64),
+        ("emergency", np.int64),
     ]
 )
 NEED = np.dtype(
@@ -149,11 +171,27 @@ RESOURCE = np.dtype(
         ("last_step", np.int64),
         ("first_user", np.int64),
         ("last_user", np.int64),
+        ("is_bed", np.int64),
+        ("has_lists", np.int64),
     ]
 )
 STEP = np.dtype([("time", np.int64), ("units", np.int64)])
 CHANGE = np.dtype([("time", np.int64), ("resource", np.int64)])
 SESSION = np.dtype([("opens", np.int64), ("closes", np.int64)])
+BOOKED_LIST = np.dtype(
+    [
+        ("resource", np.int64),
+        ("opens", np.int64),
+        ("closes", np.int64),
+        ("limit", np.int64),
+        ("ends", np.int64),
+        ("first_caller", np.int64),
+        ("last_caller", np.int64),
+        ("first_later", np.int64),
+        ("last_later", np.int64),
+    ]
+)
+LIST_MOMENT = np.dtype([("minute", np.int64), ("kind", np.int64), ("number", np.int64)])
 
 
 DROPPED = -1  # the outcome of a row that is no visit: a join whose branches never all came
@@ -167,6 +205,7 @@ _MODEL_COUNTS = (
     "room_rows",  # the most rows of visits one event can write,
     "room_events",  # the most events it can plan,
     "room_holds",  # and the most holds that one start writes
+    "room_lists",  # the most events that one request plans as its list is settled
 )
 MODEL_TABLES = {
     "states": STATE,
@@ -190,6 +229,9 @@ MODEL_TABLES = {
     "sessions": SESSION,
     "branches": LONG,
     "starting": LONG,  # by stream
+    "lists": BOOKED_LIST,
+    "moments": LIST_MOMENT,
+    "callers": LONG,  # states, group by group
 }
 _WORLD_COUNTS = (
     "replication",
@@ -206,6 +248,16 @@ _WORLD_COUNTS = (
     "waiting",
     "looking",  # the next minute in which a pass is made whatever happens
     "unsettled",  # 1: something happened since the last pass
+    "begun",
+    "listing",  # 1: something is due to lists before the next pass
+    "missing",  # requests whose last minute is over
+    "reached",  # moments that have come
+    "settled",  # and those dealt with
+    "gaps",  # lists that have one
+    "first_gap",
+    "wanted_rows",  # the room that what may happen next needs
+    "wanted_events",
+    "wanted_holds",
 )
 WORLD_TABLES = {
     "visits": VISIT,
@@ -220,12 +272,14 @@ WORLD_TABLES = {
     "dates": LONG,  # the same: when last left, plus 1; 0 for never
     "joined": JOINED,  # by patient and join
     "due": LONG,  # by patient and deadline
-    "activities": QUEUE,  # by state
+    "activities": QUEUE,  # by state: eligible; to be booked; of these, at short notice; booked and movable
     "list": LONG,  # of activities touched
     "stack": TOKEN,  # what the patient of this event does next: states to leave or to enter
     "heads": HEAD,  # of the queues in a pass
     "pools": POOL,  # by resource
     "chosen": LONG,  # the resource taken for each need of an activity
+    "missed": LONG,  # rows of requests whose last minute is over
+    "sittings": SITTING,  # by list
 }
 
 
@@ -283,6 +337,9 @@ change_at = _rows("changes", CHANGE)
 session_at = _rows("sessions", SESSION)
 branch_at = _rows("branches", LONG)
 starting_at = _rows("starting", LONG)
+list_at = _rows("lists", BOOKED_LIST)
+moment_at = _rows("moments", LIST_MOMENT)
+caller_at = _rows("callers", LONG)
 
 visit_at = _rows("visits", VISIT)
 link_at = _rows("links", LINK)
@@ -296,6 +353,8 @@ token_at = _rows("stack", TOKEN)
 head_at = _rows("heads", HEAD)
 pool_at = _rows("pools", POOL)
 chosen_at = _rows("chosen", LONG)
+missed_at = _rows("missed", LONG)
+sitting_at = _rows("sittings", SITTING)
 
 attribute_of = _cells("attributes", LONG)
 ordinal_of = _cells("ordinals", SHORT)

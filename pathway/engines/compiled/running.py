@@ -19,7 +19,7 @@ from pathway.eventlog import NONE
 from pathway.plan.records import Plan
 
 BY_ROW = ("visits", "links")
-BY_EVENT = ("agenda", "events")
+BY_EVENT = ("agenda", "events", "missed")
 GROWING = (*BY_ROW, *BY_EVENT, "holds")
 _LEAST_ROOM = 4096
 _MOST_KEPT = 2**28  # bytes
@@ -47,7 +47,7 @@ def run_compiled(plan: Plan, replication: int) -> World:
     model = model_of(plan)
     world = new_world(model, plan, arrivals_of(plan, replication), replication)
     while not advance(model.address, world.address):
-        make_room(model, world)
+        make_room(world)
     return world
 
 
@@ -77,16 +77,18 @@ def new_world(model: Model, plan: Plan, arrivals: Arrivals, replication: int) ->
         "dates": (cases, columns["dated"]),
         "joined": (cases, columns["joining"]),
         "due": (cases, len(plan.deadline_names)),
-        "activities": states,
+        "activities": 4 * states,
         "list": states,
         "stack": states + 1,
-        "heads": states + 1,
+        "heads": 2 * states + 1,
         "pools": resources,
         "chosen": model.count("room_holds"),
+        "sittings": plan.lists.opens.size,
     }
     tables = _growing(model) | {name: np.zeros(size, records.WORLD_TABLES[name]) for name, size in sizes.items()}
     tables["patients"] = _patients(arrivals)
     tables["due"]["value"] = FAR
+    tables["sittings"]["released_at"] = NONE
     tables["pools"]["step"] = model.tables["resources"]["first_step"] - 1
     return World(tables, described(records.WORLD, {"replication": replication, "looking": NONE}, tables))
 
@@ -99,12 +101,9 @@ def _patients(arrivals: Arrivals) -> Any:
     return patients
 
 
-def make_room(model: Model, world: World) -> None:
+def make_room(world: World) -> None:
     """Give the world at least twice the room where there is too little for what may happen next."""
-    starting = world.count("waiting") + model.count("room_rows")
-    rows = world.count("written") + model.count("room_rows")
-    events = world.count("made") + model.count("room_events") + starting * (model.count("room_holds") + 1)
-    holds = world.count("held") + starting * model.count("room_holds")
+    rows, events, holds = (world.count(f"wanted_{what}") for what in ("rows", "events", "holds"))
     if events > MOST_EVENTS:
         raise EngineError(f"more than {MOST_EVENTS:,} events at once are more than the compiled engine can plan")
     if max(rows, holds) >= np.iinfo(np.int32).max:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from pathway.engines.compiled.agenda import plan_event
+from pathway.engines.compiled.gaps import vacate
+from pathway.engines.compiled.heads import make_heap, move_head, say_head, sink
 from pathway.engines.compiled.luck import UNDEALT, deal, luck_of
 from pathway.engines.compiled.memory import compiled, compiled_in_place
 from pathway.engines.compiled.patients import end_resting
 from pathway.engines.compiled.pools import keep_for, take
-from pathway.engines.compiled.queues import head_of, leave_queue, rank_of
+from pathway.engines.compiled.queues import head_of, leave_queue
 from pathway.engines.compiled.records import (
     COMPLETION,
     LOOKING,
@@ -23,6 +25,7 @@ from pathway.engines.compiled.records import (
     patient_at,
     pool_at,
     queue_at,
+    resource_at,
     state_at,
     visit_at,
 )
@@ -75,51 +78,8 @@ def line_up(model: Any, world: Any) -> int:
             say_head(world, size, state)
             size += 1
     world.touched = 0
-    for at in range(size // 2 - 1, -1, -1):
-        sink(world, at, size)
+    make_heap(world, size)
     return size
-
-
-@compiled_in_place
-def say_head(world: Any, at: int, state: int) -> None:
-    """Note where the head of a queue stands in the total order."""
-    head, row = head_at(world, at), queue_at(world, state).root - 1
-    head.rank = rank_of(world, row)
-    head.case = visit_at(world, row).case
-    head.state = state
-
-
-@compiled_in_place
-def move_head(world: Any, to: int, at: int) -> None:
-    """Copy a head."""
-    head, moved = head_at(world, to), head_at(world, at)
-    head.rank = moved.rank
-    head.case = moved.case
-    head.state = moved.state
-
-
-@compiled_in_place
-def comes_first(world: Any, one: int, other: int) -> bool:
-    """Compare two heads."""
-    a, b = head_at(world, one), head_at(world, other)
-    if a.rank != b.rank:
-        return a.rank < b.rank
-    return a.case < b.case or (a.case == b.case and a.state < b.state)
-
-
-@compiled
-def sink(world: Any, at: int, size: int) -> None:
-    """Move a head down its heap until none below it comes first; the place after the last is for what moves."""
-    while 2 * at + 1 < size:
-        below = 2 * at + 1
-        if below + 1 < size and comes_first(world, below + 1, below):
-            below += 1
-        if not comes_first(world, below, at):
-            return
-        move_head(world, size, at)
-        move_head(world, at, below)
-        move_head(world, below, size)
-        at = below
 
 
 @compiled
@@ -173,6 +133,8 @@ def begin(model: Any, world: Any, row: int, luck: float, next_luck: float) -> No
         hold(world, row, chosen_at(world, need - begun.first_need).value, asked.units, until + asked.turnover)
     count = world.held - first
     visit.started_at = now
+    if begun.emergency == 1:
+        go_first(model, world, state)
     if moves_on < model.horizon:
         deferred = begun.deferral > 0.0 and is_deferred(model, world, case, state, visit.visit)
         visit.ended_at = moves_on
@@ -186,6 +148,17 @@ def begin(model: Any, world: Any, row: int, luck: float, next_luck: float) -> No
         event.epoch = patient_at(world, case).epoch
         event.luck = next_luck
     plan_releases(model, world, first, moves_on)
+
+
+@compiled
+def go_first(model: Any, world: Any, state: int) -> None:
+    """Note which resources with lists an emergency has taken."""
+    begun = state_at(model, state)
+    for need in range(begun.first_need, begun.last_need):
+        resource = chosen_at(world, need - begun.first_need).value
+        if resource_at(model, resource).has_lists == 1:
+            pool_at(world, resource).bumps += 1
+            world.listing = 1
 
 
 @compiled
@@ -235,6 +208,8 @@ def miss(model: Any, world: Any, row: int, outcome: int, lost: int, rebook: int)
         for need in range(missed.first_need, missed.last_need):
             hold(world, row, chosen_at(world, need - missed.first_need).value, need_at(model, need).units, end)
         plan_releases(model, world, first, NONE)
+    if lost == 0:
+        vacate(model, world, row)
     visit.started_at = now
     visit.ended_at = end if end < model.horizon else NONE
     visit.outcome = outcome

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from pathway.engines.compiled.agenda import LATEST, SLOT_BITS, free_event, take_event
+from pathway.engines.compiled.agenda import LATEST, SLOT_BITS, free_event, plan_event, take_event
+from pathway.engines.compiled.lists import settle_lists
 from pathway.engines.compiled.luck import UNDEALT, deal
 from pathway.engines.compiled.memory import compiled, compiled_in_place
 from pathway.engines.compiled.patients import (
@@ -19,10 +20,13 @@ from pathway.engines.compiled.patients import (
     will_leave,
 )
 from pathway.engines.compiled.pools import change_capacity, give_back
+from pathway.engines.compiled.queues import waits
 from pathway.engines.compiled.records import (
     COMPLETION,
     DELAY_OVER,
     ELIGIBLE,
+    LAST_MINUTE,
+    MOMENT,
     OF_A_PATIENT,
     PATIENCE_LOST,
     REJOINING,
@@ -33,11 +37,15 @@ from pathway.engines.compiled.records import (
     change_at,
     event_at,
     hold_at,
+    list_at,
+    missed_at,
+    moment_at,
     ordered_at,
     ordinal_of,
     patient_at,
     starting_at,
     state_at,
+    visit_at,
 )
 from pathway.engines.compiled.starting import allocate, is_deferred
 
@@ -45,10 +53,15 @@ from pathway.engines.compiled.starting import allocate, is_deferred
 @compiled
 def run(model: Any, world: Any) -> bool:
     """Run to the horizon (True), or to where there is no more room for what may happen next (False)."""
+    if world.begun == 0 and has_room(model, world):
+        world.begun = 1
+        plan_moment(model, world)
     while has_room(model, world):
         due = next_minute(model, world)
-        if due > world.now and (world.touched > 0 or (model.strict == 1 and world.unsettled == 1)):
+        if due > world.now and is_pass_due(model, world):
             world.unsettled = 0
+            if world.listing == 1:
+                settle_lists(model, world)
             allocate(model, world)
         elif due >= model.horizon:
             return True
@@ -60,13 +73,21 @@ def run(model: Any, world: Any) -> bool:
 
 
 @compiled_in_place
+def is_pass_due(model: Any, world: Any) -> bool:
+    """Say whether something has happened that may let someone start."""
+    return world.touched > 0 or world.listing == 1 or (model.strict == 1 and world.unsettled == 1)
+
+
+@compiled_in_place
 def has_room(model: Any, world: Any) -> bool:
     """Say whether one more event, and a pass that starts everyone who waits, can be written down."""
     starting = world.waiting + model.room_rows
-    rows = world.written + model.room_rows
-    events = world.made + model.room_events + starting * (model.room_holds + 1)
-    holds = world.held + starting * model.room_holds
-    return rows <= world.visits_size and events <= world.events_size and holds <= world.holds_size
+    world.wanted_rows = world.written + model.room_rows + (world.waiting if model.room_lists > 0 else 0)
+    world.wanted_events = world.made + model.room_events + starting * (model.room_holds + model.room_lists + 1)
+    world.wanted_holds = world.held + starting * model.room_holds
+    if world.wanted_rows > world.visits_size or world.wanted_events > world.events_size:
+        return False
+    return world.wanted_holds <= world.holds_size
 
 
 @compiled_in_place
@@ -104,7 +125,25 @@ def apply(model: Any, world: Any) -> None:
                 go_on(model, world, case)
             happen(model, world, case, slot)
             go_on(model, world, case)
+        elif event_at(world, slot).kind == MOMENT:
+            reach_moments(model, world)
         free_event(world, slot)
+
+
+@compiled
+def reach_moments(model: Any, world: Any) -> None:
+    """Note all moments of this minute at which something is done to a list."""
+    while world.reached < model.moments_size and moment_at(model, world.reached).minute == world.now:
+        world.reached += 1
+    world.listing = 1
+    plan_moment(model, world)
+
+
+@compiled
+def plan_moment(model: Any, world: Any) -> None:
+    """Plan the next moment at which something is done to a list."""
+    if world.reached < model.moments_size:
+        plan_event(world, moment_at(model, world.reached).minute, MOMENT)
 
 
 @compiled_in_place
@@ -145,11 +184,24 @@ def happen(model: Any, world: Any, case: int, slot: int) -> None:
     elif kind == DELAY_OVER:
         end_delay(model, world, event.row)
     elif kind == ELIGIBLE:
-        become_eligible(world, event.row)
+        become_eligible(model, world, event.row)
     elif kind == PATIENCE_LOST:
         lose_patience(model, world, event.row)
+    elif kind == LAST_MINUTE:
+        if is_last_minute_over(model, world, event.row):
+            missed_at(world, world.missing).value = event.row
+            world.missing += 1
+            world.listing = 1
     elif kind == REJOINING and event.epoch == epoch:
         will_enter(world, event.state)
+
+
+@compiled
+def is_last_minute_over(model: Any, world: Any, row: int) -> bool:
+    """Say whether a request still waits on the list in whose last minute it would have fitted just before."""
+    visit = visit_at(world, row)
+    ends = list_at(model, visit.session).ends
+    return waits(world, row) and ends - state_at(model, visit.state).planned + 1 == world.now
 
 
 @compiled_in_place

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pathway.engines.compiled.entry import columns_of_holds, columns_of_visits
 from pathway.engines.compiled.running import World
-from pathway.engines.logbook import capacity_of, vocabulary_of
+from pathway.engines.logbook import capacity_of, sessions_of, vocabulary_of
 from pathway.eventlog import CASES, HOLDS, VISITS, EventLog, canonical
 from pathway.plan.records import Plan
 
@@ -19,6 +21,13 @@ def written_log(plan: Plan, replication: int, world: World) -> EventLog:
         visits=dict(zip(VISITS, columns_of_visits(visits), strict=True)),
         holds=dict(zip(HOLDS, columns_of_holds(holds), strict=True)),
         capacity=canonical("capacity", capacity_of(plan)),
+        sessions=canonical("sessions", sessions_of(plan) | _become(world)),
         cases={name: patients[name].astype(kind) for name, kind in CASES.items()},
         attributes=world.tables["attributes"]["value"],
     )
+
+
+def _become(world: World) -> dict[str, Any]:
+    """Give what has become of the booked lists."""
+    sittings = world.tables["sittings"]
+    return {"booked": sittings["booked"], "released_at": sittings["released_at"]}

@@ -1,0 +1,32 @@
+"""Which activities are booked on the lists of which resource.
+
+A resource with `list:` is not called upon just in time: its sessions are booked when they freeze.  Every activity
+that needs it stands on its lists, unless it is an emergency; one that needs several such resources says which.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pathway.graph import Activity
+from pathway.scenario.records import Resource, Scenario
+
+
+def booked_activities(scenario: Scenario) -> dict[str, str]:
+    """Give the resource on whose lists each booked activity stands, by the activity's name."""
+    states = sorted(scenario.pathway.states.items())
+    booked = {name: list_of(state, scenario.resources) for name, state in states if isinstance(state, Activity)}
+    return {name: resource for name, resource in booked.items() if resource}
+
+
+def list_of(state: Activity, resources: Mapping[str, Resource]) -> str:
+    """Give the resource on whose lists an activity is booked; empty for one that is called just in time."""
+    if state.emergency:
+        return ""
+    return state.booked_on or next(iter(listed_needs(state, resources)), "")
+
+
+def listed_needs(state: Activity, resources: Mapping[str, Resource]) -> list[str]:
+    """Name the resources with booked lists that an activity needs, whatever else it could take instead."""
+    named = (name for need in state.needs for name in need.any_of)
+    return sorted({name for name in named if name in resources and resources[name].lists})
