@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathway.scenario import Scenario, WaitingClock
 
 OPEN, STOPPED, LEFT = range(3)  # what became of a clock: running at the end of the run, stopped, patient gone
-_STARTS, _RESETS, _STOPS = range(3)  # at the same minute in this order
+_KINDS = _STARTS, _RESETS, _STOPS = range(3)  # at the same minute in this order
 _COMPARE = {
     "==": operator.eq,
     "!=": operator.ne,
@@ -52,6 +52,13 @@ class Intervals:
     def where(self, which: Bools) -> Intervals:
         """Give some of the intervals."""
         return Intervals(*(getattr(self, field.name)[which] for field in fields(self)))
+
+
+def together(groups: Sequence[Intervals]) -> Intervals:
+    """Put the intervals of several clocks under each other."""
+    nothing = np.zeros(0, np.int64)
+    names = [field.name for field in fields(Intervals)]
+    return Intervals(*(np.concatenate([nothing, *(getattr(each, name) for each in groups)]) for name in names))
 
 
 def lead_clock(scenario: Scenario) -> WaitingClock | None:
@@ -89,21 +96,26 @@ _Events = tuple[Ints, Ints, Ints, Ints, Ints]  # case, at, what, row, state
 
 
 def _events(study: Study, clock: WaitingClock) -> _Events:
+    starts = list(_moments(study, clock.start, _STARTS, at_end=clock.start_at == "end"))
+    counts = np.zeros(study.log.cases["stream"].size, bool)
+    for case, *_ in starts:
+        counts[case] = True  # who never starts the clock need not stop it
+    counts &= applies(study, clock.applies_when)
     parts = [
-        *_moments(study, clock.start, _STARTS, at_end=clock.start_at == "end"),
+        *starts,
         *_moments(study, clock.reset_on, _RESETS, at_end=True),
         *_moments(study, clock.stop, _STOPS, at_end=clock.stop_at == "end"),
     ]
-    case, at, what, row, state = (np.concatenate(column).astype(np.int64) for column in zip(*parts, strict=True))
-    keep = applies(study, clock.applies_when)[case]
-    order = np.lexsort((what[keep], at[keep], case[keep]))
-    return case[keep][order], at[keep][order], what[keep][order], row[keep][order], state[keep][order]
+    kept = [[column[counts[part[0]]] for column in part] for part in parts]
+    case, at, what, row, state = (np.concatenate(column).astype(np.int64) for column in zip(*kept, strict=True))
+    order = np.argsort((case * (study.horizon + 1) + at) * len(_KINDS) + what, kind="stable")
+    return case[order], at[order], what[order], row[order], state[order]
 
 
 def _moments(study: Study, names: tuple[str, ...], what: int, *, at_end: bool) -> Iterator[tuple[Codes, ...]]:
     """Give when these states were begun or left: as visits, as arrivals, or as ends of the pathway."""
     visits, cases, code = study.visits, study.log.cases, study.state_code
-    rows = np.flatnonzero(study.among(names)[visits["state"]])
+    rows = _clocked(study, names)
     outcome = visits["outcome"][rows]
     if at_end:
         rows = rows[outcome == COMPLETED]
@@ -122,6 +134,11 @@ def _moments(study: Study, names: tuple[str, ...], what: int, *, at_end: bool) -
             yield come, cases["arrived_at"][come], *_same(come.size, what, NONE, code.get(name, NONE))
     gone = np.flatnonzero(np.append(study.among(names), False)[cases["end_state"]])
     yield gone, cases["ended_at"][gone], *_same(gone.size, what, NONE), cases["end_state"][gone]
+
+
+def _clocked(study: Study, names: tuple[str, ...]) -> Ints:
+    """Give the rows of the visits to some of the states that clocks speak of."""
+    return study.clocked[study.among(names)[study.visits["state"][study.clocked]]]
 
 
 def _same(size: int, *values: int) -> list[Ints]:
@@ -191,8 +208,7 @@ def _counted(study: Study, clock: WaitingClock, found: Intervals) -> Intervals:
 
 def _paused(study: Study, names: tuple[str, ...], found: Intervals) -> Ints:
     """Give the minutes of each interval spent in some states, side by side only once."""
-    visits = study.visits
-    rows = np.flatnonzero(study.among(names)[visits["state"]])
+    visits, rows = study.visits, _clocked(study, names)
     paused = np.zeros(found.case.size, np.int64)
     if not rows.size:
         return paused

@@ -141,9 +141,8 @@ def _way_measures(
 
 
 def _resource_frames(study: Study, usage: Sequence[Usage]) -> dict[str, pd.DataFrame]:
-    hours = resources.hourly(study, usage)
     return {
-        "hours_by_week": resources.hours_by_week(study, hours),
-        "heat": resources.heat(study, hours),
+        "hours_by_week": resources.hours_by_week(study, usage),
+        "heat": resources.heat(study, usage),
         "ledger": resources.ledger(study, usage),
     }

@@ -44,14 +44,15 @@ class _Short:
         """Give when the need was last short before each moment (-1: never), and whether it was shut then."""
         step = np.searchsorted(self.at, moments) - 1
         latest = np.where(step >= 0, self.latest[step], NONE)
-        ended = np.minimum(np.append(self.at[1:], moments.max(initial=0))[latest], moments)
+        follows = np.minimum(latest + 1, self.at.size - 1)
+        ended = np.where(follows > latest, np.minimum(self.at[follows], moments), moments)
         return np.where(latest >= 0, ended, NONE), self.shut[latest] & (latest >= 0)
 
 
 def shortages(study: Study, usage: Sequence[Usage]) -> Shortages:
     """Find for every visit joined in the window or later what it waited for."""
     rows = study.followed
-    enqueued, until = study.visits["enqueued_at"][rows], study.waited_until[rows]
+    enqueued, until = study.visits["enqueued_at"][rows], study.waited_until(rows)
     state = study.visits["state"][rows]
     waited = np.flatnonzero(study.is_activity[state] & (until > enqueued))
     waited = waited[np.argsort(state[waited], kind="stable")]
@@ -84,7 +85,7 @@ def _needs(study: Study, activity: Activity) -> list[Need]:
 
 
 def _short(usage: Sequence[Usage], units: int) -> _Short:
-    at = np.unique(np.concatenate([each.at for each in usage]))
+    at = usage[0].at if len(usage) == 1 else np.unique(np.concatenate([each.at for each in usage]))
     short, shut = np.ones(at.size, bool), np.ones(at.size, bool)
     for each in usage:
         step = np.searchsorted(each.at, at, side="right") - 1
@@ -98,7 +99,8 @@ def _taken(study: Study, places: Ints, need: Need) -> Codes:
     codes = np.array([study.resource_code[name] for name in need.any_of])
     if codes.size == 1 or not places.size:
         return np.full(places.size, codes[0])
-    holds, rows = study.log.holds, places + study.followed.start
+    holds = {name: column[study.holds_followed] for name, column in study.log.holds.items()}
+    rows = places + study.followed.start
     state = study.visits["state"][rows[0]]
     held = np.flatnonzero((holds["state"] == state) & np.isin(holds["resource"], codes))
     wide = int(max(holds["visit"].max(initial=0), study.visits["visit"].max(initial=0))) + 1
@@ -148,7 +150,7 @@ def waited_for(log: EventLog, scenario: Scenario) -> pd.DataFrame:
             "case": log.visits["case"][rows],
             "state": named(log.visits["state"][rows], study.names),
             "visit": log.visits["visit"][rows],
-            "minutes": study.waited_until[rows] - log.visits["enqueued_at"][rows],
+            "minutes": study.waited_until(rows) - log.visits["enqueued_at"][rows],
             "notice": found.notice[place],
             "resource": named(found.resource[place], log.vocabulary.resources),
             "why": named(why, (CLOSED, BUSY)),
@@ -159,7 +161,7 @@ def waited_for(log: EventLog, scenario: Scenario) -> pd.DataFrame:
 def _measured(study: Study) -> tuple[Ints, Ints]:
     """Give the waits begun in the window: their places in `study.followed`, and their rows in the log."""
     rows = study.window
-    enqueued, until = study.visits["enqueued_at"][rows], study.waited_until[rows]
+    enqueued, until = study.visits["enqueued_at"][rows], study.waited_until(rows)
     place = np.flatnonzero(study.is_activity[study.visits["state"][rows]] & (until > enqueued))
     return place, place + rows.start
 
@@ -170,7 +172,7 @@ def waited_for_figures(study: Study, found: Shortages) -> Iterator[Figure]:
     The resource with most is the bottleneck.
     """
     place, rows = _measured(study)
-    days = (study.waited_until[rows] - study.visits["enqueued_at"][rows] - found.notice[place]) / DAY
+    days = (study.waited_until(rows) - study.visits["enqueued_at"][rows] - found.notice[place]) / DAY
     resource, closed = found.resource[place], found.closed[place]
     some, size = resource != NONE, len(study.resource_code)
     parts = (("", some), (CLOSED, some & closed), (BUSY, some & ~closed))
@@ -191,7 +193,7 @@ def wait_causes(study: Study, found: Shortages) -> pd.DataFrame:
     place, rows = _measured(study)
     state = study.visits["state"][rows].astype(np.int64)
     notice = found.notice[place]
-    waited = study.waited_until[rows] - study.visits["enqueued_at"][rows] - notice
+    waited = study.waited_until(rows) - study.visits["enqueued_at"][rows] - notice
     resource = found.resource[place]
     causes = (*_KINDS, *(f"busy:{name}" for name in study.log.vocabulary.resources))
     why = np.where(found.closed[place], _KINDS.index(CLOSED), len(_KINDS) + resource)

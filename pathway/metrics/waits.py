@@ -53,7 +53,7 @@ def waits_by_activity(study: Study) -> dict[str, Waits]:
     state, outcome = visits["state"][rows], visits["outcome"][rows]
     counts = study.is_activity[state] & ~np.isin(outcome, _NO_WAIT)
     place = np.flatnonzero(counts)[np.argsort(state[counts], kind="stable")]
-    days = (study.waited_until[rows] - visits["enqueued_at"][rows])[place] / DAY
+    days = (study.waited_until(rows) - visits["enqueued_at"][rows])[place] / DAY
     started = visits["started_at"][rows][place] != NONE
     left = ~started & (outcome[place] == LEFT)
     first = np.searchsorted(state[place], np.arange(len(study.names) + 1))
