@@ -51,7 +51,8 @@ class Intervals:
 
     def where(self, which: Bools) -> Intervals:
         """Give some of the intervals."""
-        return Intervals(*(getattr(self, field.name)[which] for field in fields(self)))
+        rows = np.flatnonzero(which)
+        return Intervals(*(getattr(self, field.name)[rows] for field in fields(self)))
 
 
 def together(groups: Sequence[Intervals]) -> Intervals:
@@ -138,7 +139,7 @@ def _moments(study: Study, names: tuple[str, ...], what: int, *, at_end: bool) -
 
 def _clocked(study: Study, names: tuple[str, ...]) -> Ints:
     """Give the rows of the visits to some of the states that clocks speak of."""
-    return study.clocked[study.among(names)[study.visits["state"][study.clocked]]]
+    return study.clocked[study.among(names)[study.clocked_state]]
 
 
 def _same(size: int, *values: int) -> list[Ints]:
@@ -189,8 +190,9 @@ def _stretches(clock: WaitingClock, case: Ints, at: Ints, what: Ints, row: Ints,
     begin = np.where(was_reset, reset, begin)
     found = Intervals(case[cut], begin, end, status, stop_row, stop_state, begin, brought, begin)
     found = found.where(begin != NONE)
-    _, first, place = np.unique(found.case, return_index=True, return_inverse=True)
-    found = replace(found, nth=np.arange(found.case.size) - first[place])
+    place = np.arange(found.case.size)
+    first = np.where(np.append(NONE, found.case[:-1]) != found.case, place, 0)  # as patients come one after the other
+    found = replace(found, nth=place - np.maximum.accumulate(first))
     return found if clock.repeats else found.where(found.nth == 0)
 
 

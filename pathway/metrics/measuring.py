@@ -10,7 +10,7 @@ from pathway.eventlog import EventLog
 from pathway.metrics import pathways, queues, resources, waits
 from pathway.metrics.clocks import Intervals, intervals_of, lead_clock
 from pathway.metrics.paths import trail_of
-from pathway.metrics.promises import clock_figures, few_clocks
+from pathway.metrics.promises import clock_figures, few_clocks, groups_of
 from pathway.metrics.shortage import Shortages, shortages, wait_causes, waited_for_figures
 from pathway.metrics.study import Study
 from pathway.metrics.survival import prognosis_figures
@@ -114,8 +114,9 @@ def _wait_measures(study: Study, intervals: dict[str, Intervals], frames: dict[s
     few = list(waits.few_waits(study, by_activity))
     figures = list(waits.wait_figures(by_activity))
     for name, found in intervals.items():
-        figures += clock_figures(study, clocks[name], found)
-        few += few_clocks(study, clocks[name], found)
+        groups = list(groups_of(study, clocks[name], found))
+        figures += clock_figures(study, clocks[name], groups)
+        few += few_clocks(study, groups)
     frames["wait_quantiles"] = waits.wait_quantiles(by_activity)
     frames["waits_raw"] = waits.raw_frame(few)
     return figures

@@ -86,8 +86,10 @@ def trail_of(study: Study) -> Trail:
     trail = Trail(study, ways, rows, keys, nothing, nothing)
     current = study.current
     before = led_to(trail, visits["case"][current], joined_at(study, current), visits["state"][current])
-    parent = before[np.searchsorted(current, study.followed.start) :]
-    return replace(trail, before=before, parent=np.where(parent == NONE, _repeats(study), parent))
+    parent = before[np.searchsorted(current, study.followed.start) :].copy()
+    alone = np.flatnonzero(parent == NONE)
+    parent[alone] = _repeated(study, study.followed.start + alone)
+    return replace(trail, before=before, parent=parent)
 
 
 def joined_at(study: Study, rows: Ints) -> Ints:
@@ -118,10 +120,9 @@ def led_to(trail: Trail, case: Codes, at: Ints, state: Codes) -> Ints:
     return found
 
 
-def _repeats(study: Study) -> Ints:
-    """Give for each visit of `study.followed` the one before at the same state, if that came to nothing; else -1."""
-    visits, first = study.visits, study.followed.start
-    rows = np.arange(first, visits["case"].size)
+def _repeated(study: Study, rows: Ints) -> Ints:
+    """Give for each of some visits the one before at the same state, if that came to nothing; else -1."""
+    visits = study.visits
     missed = study.current[np.isin(visits["outcome"][study.current], MISSED)]
     missed = missed[visits["ended_at"][missed] >= study.begin]
     size, wide = len(study.names), int(visits["visit"].max(initial=0)) + 2

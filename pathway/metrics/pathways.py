@@ -12,6 +12,7 @@ from pathway.eventlog import OPEN as UNDER_WAY
 from pathway.metrics.clocks import OPEN, STOPPED, Intervals, cohort_of, together
 from pathway.metrics.paths import OTHER, Span, Spent, Trail, cause_names, joined_at, led_to, spent
 from pathway.metrics.shortage import Shortages
+from pathway.metrics.spread import group_quantiles
 from pathway.metrics.study import DAY, Bools, Codes, Ints, Study
 from pathway.metrics.tidy import Figure, named
 
@@ -56,9 +57,7 @@ def milestones(study: Study) -> tuple[list[Figure], pd.DataFrame]:
     state, days = _first_times(study)
     first = np.searchsorted(state, np.arange(len(study.names) + 1))
     count = np.diff(first)
-    spread = np.full((len(study.names), 2), np.nan)
-    for code in np.flatnonzero(count):
-        spread[code] = np.quantile(days[first[code] : first[code + 1]], (0.5, 0.9))
+    spread = group_quantiles(days, first, (0.5, 0.9))
     figures = [
         Figure("milestone", name, "", statistic, float(value), unit)
         for name, kind, patients, (median, p90) in zip(
@@ -86,13 +85,12 @@ def _first_times(study: Study) -> tuple[Codes, Codes]:
     rows = rows[mine[visits["case"][rows]] & (visits["outcome"][rows] == COMPLETED)]
     ends = np.flatnonzero(mine & (cases["ended_at"] != NONE))
     case = np.concatenate((visits["case"][rows], ends))
-    state = np.concatenate((visits["state"][rows], cases["end_state"][ends]))
+    state = np.concatenate((visits["state"][rows], cases["end_state"][ends])).astype(np.int64)
     minutes = np.concatenate((visits["ended_at"][rows], cases["ended_at"][ends])) - cases["arrived_at"][case]
-    order = np.lexsort((minutes, case, state))
-    case, state, minutes = case[order], state[order], minutes[order]
-    first = np.ones(case.size, bool)
-    first[1:] = (case[1:] != case[:-1]) | (state[1:] != state[:-1])
-    return state[first], minutes[first] / DAY
+    wide = study.horizon + 1
+    times = np.sort((state * mine.size + case) * wide + minutes)
+    pair, first = np.unique(times // wide, return_index=True)
+    return pair // mine.size, times[first] % wide / DAY
 
 
 def flows(trail: Trail) -> pd.DataFrame:
@@ -120,11 +118,13 @@ def flows(trail: Trail) -> pd.DataFrame:
 
 
 def first_treatments(study: Study, names: tuple[str, ...]) -> Ints:
-    """Give by case the visit at which it first completed one of some states, or -1."""
+    """Give by case that came or ended in the window the visit at which it first completed one of some states, or -1."""
     visits = study.visits
     found = np.full(study.log.cases["arrived_at"].size, NONE)
+    mine = np.zeros(found.size, bool)
+    mine[_arrived_here(study)] = mine[_ended_here(study)] = True
     rows = np.flatnonzero(study.among(names)[visits["state"]])
-    rows = rows[visits["outcome"][rows] == COMPLETED]
+    rows = rows[mine[visits["case"][rows]] & (visits["outcome"][rows] == COMPLETED)]
     rows = rows[np.argsort(-visits["started_at"][rows], kind="stable")]
     found[visits["case"][rows]] = rows  # the earliest comes last and stays
     return found

@@ -31,11 +31,10 @@ def levels(moments: Ints, joined: Codes, left: Codes, group: Codes, groups: int)
     >>> levels(at, np.array([0, 5, 10]), np.array([10, 25, 12]), np.array([0, 0, 1]), groups=2).tolist()
     [[1, 1, 1], [0, 1, 0]]
     """
-    first, beyond = _first_at(moments, joined), _first_at(moments, left)
-    seen = np.flatnonzero(beyond > first)  # the others came and went between two moments
-    size, place = groups * (moments.size + 1), group[seen].astype(np.int64) * (moments.size + 1)
-    more = np.bincount(place + first[seen].clip(0, moments.size), minlength=size)
-    fewer = np.bincount(place + beyond[seen].clip(0, moments.size), minlength=size)
+    size = groups * (moments.size + 1)
+    place = np.asarray(group, np.int64) * (moments.size + 1)
+    more = np.bincount(place + _first_at(moments, joined).clip(0, moments.size), minlength=size)
+    fewer = np.bincount(place + _first_at(moments, left).clip(0, moments.size), minlength=size)
     there: Ints = np.cumsum((more - fewer).reshape(groups, -1), axis=1)
     return there[:, :-1]
 
@@ -47,12 +46,22 @@ def _first_at(moments: Ints, at: Codes) -> Ints:
     return first
 
 
+def _over_weeks(study: Study, moments: Ints) -> Ints:
+    """Give the rows of the visits of the whole run that were waited for when some week began."""
+    found = []
+    for rows in study.blocks():
+        joined, left = study.visits["enqueued_at"][rows], study.waited_until(rows)
+        found.append(rows.start + np.flatnonzero(_first_at(moments, left) > _first_at(moments, joined)))
+    return np.concatenate(found)
+
+
 def waiting(study: Study) -> tuple[list[Figure], pd.DataFrame]:
     """Measure the queues: their figures, and the frame by week of the run (week_start, subject, waiting)."""
     import pandas as pd
 
     visits, size, moments = study.visits, len(study.names), weeks(study)
-    by_week = levels(moments, visits["enqueued_at"], study.waited_until(slice(None)), visits["state"], size)
+    rows = _over_weeks(study, moments)
+    by_week = levels(moments, visits["enqueued_at"][rows], study.waited_until(rows), visits["state"][rows], size)
     rows = study.current
     state, joined, left = visits["state"][rows], visits["enqueued_at"][rows], study.waited_until(rows)
     at = {

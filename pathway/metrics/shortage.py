@@ -199,7 +199,7 @@ def wait_causes(study: Study, found: Shortages) -> pd.DataFrame:
     why = np.where(found.closed[place], _KINDS.index(CLOSED), len(_KINDS) + resource)
     why = np.where(resource == NONE, _KINDS.index("other"), why)
     cell = np.concatenate((state * len(causes), state * len(causes) + why))
-    some, where = np.unique(cell, return_inverse=True)
-    days = np.bincount(where, weights=np.concatenate((notice, waited)), minlength=some.size) / DAY
+    days = np.bincount(cell, weights=np.concatenate((notice, waited))) / DAY
+    some = np.flatnonzero(days > 0)
     columns = {"state": named(some // len(causes), study.names), "cause": named(some % len(causes), causes)}
-    return pd.DataFrame(columns | {"days": days})[days > 0].reset_index(drop=True)
+    return pd.DataFrame(columns | {"days": days[some]})

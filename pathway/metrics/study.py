@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -25,6 +25,7 @@ HOUR = 60
 DAY = 1440
 WEEK = 7 * DAY
 YEAR = round(365.25 * DAY)
+BLOCK = 2**15  # rows looked at together where a whole run is gone through
 
 
 @dataclass(frozen=True)
@@ -123,6 +124,16 @@ class Study:
         clocks = self.scenario.clocks.values()
         names = {name for clock in clocks for name in (*clock.start, *clock.stop, *clock.pause, *clock.reset_on)}
         return np.flatnonzero(self.among(names)[self.visits["state"]])
+
+    @cached_property
+    def clocked_state(self) -> Ints:
+        """The states of these visits."""
+        return self.visits["state"][self.clocked].astype(np.int64)
+
+    def blocks(self) -> Iterator[slice]:
+        """Cut the rows of all visits of the run into pieces small enough for a processor to keep at hand."""
+        for first in range(0, max(self.visits["state"].size, 1), BLOCK):
+            yield slice(first, first + BLOCK)
 
     def waited_until(self, rows: Ints | slice) -> Ints:
         """Give the minute the wait of some visits ended: by starting, leaving, or the end of the run."""

@@ -81,7 +81,8 @@ def _usage(study: Study, code: int, changed: Ints, change: Ints) -> Usage:
     span = slice(*np.searchsorted(table["resource"], (code, code + 1)))
     stepped = table["at"][span]
     inside = stepped[(stepped > study.begin) & (stepped < study.horizon)]
-    at = np.unique(np.concatenate(([study.begin], inside, changed[changed < study.horizon])))
+    at = np.sort(np.concatenate(([study.begin], inside, changed[changed < study.horizon])))
+    at = at[np.append(True, at[1:] != at[:-1])]
     place = np.searchsorted(stepped, at, side="right") - 1
     known = place >= 0
     units = np.where(known, table["units"][span][place], 0).astype(np.int64) if stepped.size else np.zeros_like(at)
