@@ -81,8 +81,11 @@ def measure(log: EventLog, scenario: Scenario, *, first_treatment: Sequence[str]
     study = Study(log, scenario)
     usage = usage_of(study)
     found = shortages(study, usage)
-    intervals = {name: intervals_of(study, clock) for name, clock in scenario.clocks.items()}
     lead = lead_clock(scenario)
+    intervals = {  # the lead clock is shown week by week from the first day on
+        name: intervals_of(study, clock, among=None if clock is lead else study.present)
+        for name, clock in scenario.clocks.items()
+    }
     if first_treatment is None:
         first_treatment = lead.stop if lead else ()
     figures, frames = _queue_measures(study, intervals[lead.name] if lead else None)

@@ -30,17 +30,17 @@ def cause_names(study: Study) -> tuple[str, ...]:
 
 @dataclass(frozen=True, eq=False)
 class Ways:
-    """Which state can lead to which, by code: `onward` for visits that ended well, `leaving` for those cut short."""
+    """Which state can lead to which: `leads` by ending (0: visits that ended well, 1: those cut short) and codes."""
 
-    onward: Bools
-    leaving: Bools
+    leads: Bools
     start: Ints  # by stream: where its patients start
 
 
 def ways_of(study: Study) -> Ways:
     """Read from the pathway which state can lead to which."""
     size, code = len(study.names), study.state_code
-    onward, leaving = np.zeros((2, size, size), bool)
+    leads = np.zeros((2, size, size), bool)
+    onward, leaving = leads
     streams = study.log.vocabulary.streams
     start = np.full(len(streams), NONE)
     deadlines = [code[d.to] for d in study.scenario.pathway.deadlines.values() if d.to in code]
@@ -54,7 +54,7 @@ def ways_of(study: Study) -> Ways:
             leaving[code[name], deadlines] = True
         if isinstance(state, Start) and state.stream in streams:
             start[streams.index(state.stream)] = code[name]
-    return Ways(onward, leaving, start)
+    return Ways(leads, start)
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,9 +110,8 @@ def led_to(trail: Trail, case: Codes, at: Ints, state: Codes) -> Ints:
     open_ones = open_ones[(keys[place] == wanted)[open_ones] & (at >= 0)[open_ones]]
     while open_ones.size:
         candidate = trail.rows[place[open_ones]]
-        left = visits["outcome"][candidate] == LEFT
-        one, other = visits["state"][candidate], state[open_ones]
-        leads = np.where(left, ways.leaving[one, other], ways.onward[one, other])
+        left = (visits["outcome"][candidate] == LEFT).astype(np.int8)
+        leads = ways.leads[left, visits["state"][candidate], state[open_ones]]
         found[open_ones[leads]] = candidate[leads]
         open_ones = open_ones[~leads]
         place[open_ones] += 1

@@ -80,7 +80,7 @@ def _sitting(study: Study, each: Usage) -> float:
     if each.name.startswith(MEETING):
         return 0.0
     table = study.log.capacity
-    span = slice(*np.searchsorted(table["resource"], np.array([0, 1]) + study.resource_code[each.name]))
+    span = study.capacity_spans[study.resource_code[each.name]]
     at = np.append(table["at"][span], study.horizon).clip(study.begin, study.end)
     return float(np.sum(np.diff(at) * table["reserved"][span]))
 

@@ -61,15 +61,16 @@ def shortages(study: Study, usage: Sequence[Usage]) -> Shortages:
     known: dict[tuple[tuple[str, ...], int], _Short] = {}
     for code, activity in study.activities:
         own = waited[first[code] : first[code + 1]]
-        found.notice[own] = np.minimum(activity.notice, until[own] - enqueued[own])
+        moments = until[own]
+        found.notice[own] = np.minimum(activity.notice, moments - enqueued[own])
         last = enqueued[own] + activity.notice
         for need in _needs(study, activity):
             asked = need.any_of, need.units
             if asked not in known:
                 known[asked] = _short([usage[study.resource_code[name]] for name in need.any_of], need.units)
-            ended, shut = known[asked].before(until[own])
-            later = ended > last
-            last = np.where(later, ended, last)
+            ended, shut = known[asked].before(moments)
+            later = np.flatnonzero(ended > last)
+            last[later] = ended[later]
             found.resource[own[later]] = _taken(study, own[later], need)
             found.closed[own[later]] = shut[later]
     return found
@@ -96,13 +97,14 @@ def _short(usage: Sequence[Usage], units: int) -> _Short:
 
 def _taken(study: Study, places: Ints, need: Need) -> Codes:
     """Name the resource waited for: of several alternatives the one held in the end, else the first."""
-    codes = np.array([study.resource_code[name] for name in need.any_of])
-    if codes.size == 1 or not places.size:
+    codes = [study.resource_code[name] for name in need.any_of]
+    if len(codes) == 1 or not places.size:
         return np.full(places.size, codes[0])
     holds = {name: column[study.holds_followed] for name, column in study.log.holds.items()}
     rows = places + study.followed.start
     state = study.visits["state"][rows[0]]
-    held = np.flatnonzero((holds["state"] == state) & np.isin(holds["resource"], codes))
+    held = np.flatnonzero(holds["state"] == state)
+    held = held[np.isin(holds["resource"][held], codes)]
     wide = int(max(holds["visit"].max(initial=0), study.visits["visit"].max(initial=0))) + 1
     key = holds["case"][held].astype(np.int64) * wide + holds["visit"][held]
     order = np.argsort(key, kind="stable")

@@ -119,16 +119,26 @@ class Study:
         return slice(int(np.searchsorted(self.log.holds["from"], self.begin)), None)
 
     @cached_property
-    def clocked(self) -> Ints:
-        """The rows of the visits of the whole run to states that some clock speaks of."""
-        clocks = self.scenario.clocks.values()
-        names = {name for clock in clocks for name in (*clock.start, *clock.stop, *clock.pause, *clock.reset_on)}
-        return np.flatnonzero(self.among(names)[self.visits["state"]])
+    def present(self) -> Bools:
+        """Flag the cases that were not over when the window began."""
+        ended = self.log.cases["ended_at"]
+        there: Bools = (ended >= self.begin) | (ended == NONE)
+        there[self.visits["case"][self.current]] = True
+        return there
 
     @cached_property
-    def clocked_state(self) -> Ints:
-        """The states of these visits."""
-        return self.visits["state"][self.clocked].astype(np.int64)
+    def clocked(self) -> tuple[Ints, Ints, Ints]:
+        """The visits of the whole run to states that some clock speaks of: their rows, cases and states."""
+        clocks = self.scenario.clocks.values()
+        names = {name for clock in clocks for name in (*clock.start, *clock.stop, *clock.pause, *clock.reset_on)}
+        rows = np.flatnonzero(self.among(names)[self.visits["state"]])
+        return rows, self.visits["case"][rows].astype(np.int64), self.visits["state"][rows].astype(np.int64)
+
+    @cached_property
+    def capacity_spans(self) -> tuple[slice, ...]:
+        """Where the steps of each resource, by code, lie in the log's table of capacity."""
+        first = np.searchsorted(self.log.capacity["resource"], np.arange(len(self.resource_code) + 1))
+        return tuple(slice(begin, end) for begin, end in zip(first, first[1:], strict=False))
 
     def blocks(self) -> Iterator[slice]:
         """Cut the rows of all visits of the run into pieces small enough for a processor to keep at hand."""

@@ -78,7 +78,7 @@ def _held_changes(study: Study) -> tuple[Codes, Ints, Ints]:
 def _usage(study: Study, code: int, changed: Ints, change: Ints) -> Usage:
     name = study.log.vocabulary.resources[code]
     table = study.log.capacity
-    span = slice(*np.searchsorted(table["resource"], (code, code + 1)))
+    span = study.capacity_spans[code]
     stepped = table["at"][span]
     inside = stepped[(stepped > study.begin) & (stepped < study.horizon)]
     at = np.sort(np.concatenate(([study.begin], inside, changed[changed < study.horizon])))
