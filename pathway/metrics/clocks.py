@@ -121,6 +121,8 @@ def _moments(
     study: Study, names: tuple[str, ...], what: int, mine: Bools, *, at_end: bool
 ) -> Iterator[tuple[Ints, ...]]:
     """Give when some cases began or left these states: as visits, as arrivals, or as ends of the pathway."""
+    if not names:
+        return
     visits, cases, code = study.visits, study.log.cases, study.state_code
     rows, case, state = _clocked(study, names, mine)
     at = visits["ended_at" if at_end else "started_at"][rows]
@@ -215,12 +217,12 @@ def _counted(study: Study, clock: WaitingClock, found: Intervals) -> Intervals:
 
 def _paused(study: Study, names: tuple[str, ...], found: Intervals) -> Ints:
     """Give the minutes of each interval spent in some states, side by side only once."""
+    paused = np.zeros(found.case.size, np.int64)
+    if not names:
+        return paused
     visits, mine = study.visits, np.zeros(study.log.cases["stream"].size, bool)
     mine[found.case] = True
     rows, case, _ = _clocked(study, names, mine)
-    paused = np.zeros(found.case.size, np.int64)
-    if not rows.size:
-        return paused
     order = np.argsort(case, kind="stable")  # as they come in order of joining
     rows, case = rows[order], case[order]
     ended = visits["ended_at"][rows]

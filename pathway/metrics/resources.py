@@ -108,8 +108,8 @@ def hours_by_week(study: Study, usage: Sequence[Usage]) -> pd.DataFrame:
 
     edges, resources = _spans(study, WEEK), study.log.vocabulary.resources
     none = np.zeros(0)
-    is_open = np.concatenate([none, *(np.diff(each.area(each.scheduled, edges)) for each in usage)])
-    held = np.concatenate([none, *(np.diff(each.area(each.held, edges)) for each in usage)])
+    is_open = np.concatenate([none, *(each.between(each.scheduled, edges) for each in usage)])
+    held = np.concatenate([none, *(each.between(each.held, edges) for each in usage)])
     return pd.DataFrame(
         {
             "week_start": np.tile(study.stamps(edges[:-1]), len(resources)),
@@ -128,7 +128,7 @@ def heat(study: Study, usage: Sequence[Usage]) -> pd.DataFrame:
     week_hour = ((study.log.vocabulary.origin.weekday() * DAY + edges[:-1]) % WEEK) // HOUR
 
     def by_hour(each: Usage, level: Ints) -> Floats:
-        return np.bincount(week_hour, weights=np.diff(each.area(level, edges)), minlength=cells) / HOUR
+        return np.bincount(week_hour, weights=each.between(level, edges), minlength=cells) / HOUR
 
     none, cell = np.zeros(0), np.arange(len(resources) * cells)
     return pd.DataFrame(
@@ -178,8 +178,7 @@ def _sessions(study: Study, each: Usage) -> tuple[int, int, int, int, int] | Non
     opens, follows = opens[inside], follows[inside]
     closed = np.append(np.flatnonzero(~is_open), each.at.size)
     closes = closed[np.searchsorted(closed, opens)]
-    edges = np.append(each.at, each.horizon)[np.stack((opens, closes, follows))]
-    used, offered, over = (each.area(level, edges) for level in (each.used, each.scheduled, each.over))
-    ran, cancelled = used[1] > used[0], offered[1] == offered[0]
-    overran = over[2] > over[1]
+    used, offered, over = (each.reached(level) for level in (each.used, each.scheduled, each.over))
+    ran, cancelled = used[closes] > used[opens], offered[closes] == offered[opens]
+    overran = over[follows] > over[closes]
     return opens.size, int(ran.sum()), int((~ran).sum()), int(cancelled.sum()), int(overran.sum())

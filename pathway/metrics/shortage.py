@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pathway.clock import NEVER
 from pathway.eventlog import NONE, EventLog
 from pathway.graph import Activity, Need
 from pathway.metrics.study import DAY, Bools, Codes, Ints, Study
@@ -34,19 +35,20 @@ class Shortages:
 
 @dataclass(frozen=True, eq=False)
 class _Short:
-    """When a need could not be met: from `at[i]` on it was `short`, because everything was `shut` or else busy."""
+    """When a need could not be met, because everything was shut or else busy.
+
+    By how many of the steps `at` have begun: when the latest short one of them `ended` (-1: none was
+    short), and whether it was `shut` then.
+    """
 
     at: Ints
-    latest: Ints  # the latest step up to this one that was short, or -1
+    ended: Ints
     shut: Bools
 
     def before(self, moments: Ints) -> tuple[Ints, Bools]:
         """Give when the need was last short before each moment (-1: never), and whether it was shut then."""
-        step = np.searchsorted(self.at, moments) - 1
-        latest = np.where(step >= 0, self.latest[step], NONE)
-        follows = np.minimum(latest + 1, self.at.size - 1)
-        ended = np.where(follows > latest, np.minimum(self.at[follows], moments), moments)
-        return np.where(latest >= 0, ended, NONE), self.shut[latest] & (latest >= 0)
+        step = np.searchsorted(self.at, moments)
+        return np.minimum(self.ended[step], moments), self.shut[step]
 
 
 def shortages(study: Study, usage: Sequence[Usage]) -> Shortages:
@@ -92,7 +94,9 @@ def _short(usage: Sequence[Usage], units: int) -> _Short:
         step = np.searchsorted(each.at, at, side="right") - 1
         short &= (each.scheduled - each.held)[step] < units
         shut &= each.scheduled[step] < units
-    return _Short(at, np.maximum.accumulate(np.where(short, np.arange(at.size), NONE)), shut)
+    latest = np.append(NONE, np.maximum.accumulate(np.where(short, np.arange(at.size), NONE)))
+    ended = np.append(at[1:], NEVER)[latest]
+    return _Short(at, np.where(latest == NONE, NONE, ended), shut[latest] & (latest != NONE))
 
 
 def _taken(study: Study, places: Ints, need: Need) -> Codes:

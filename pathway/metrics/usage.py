@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -35,11 +34,13 @@ class Usage:
         """How long each step lasts."""
         return np.diff(np.append(self.at, self.horizon))
 
-    def area(self, level: Ints, until: Codes | Sequence[int]) -> Floats:
-        """Give the unit-minutes under a level from the window's beginning until each of some minutes."""
-        reached = np.append(0, np.cumsum(level * self.minutes))
-        area: Floats = np.interp(np.asarray(until), np.append(self.at, self.horizon), reached)
-        return area
+    def reached(self, level: Ints) -> Ints:
+        """Give the unit-minutes under a level from the window's beginning until each step, and until the run's end."""
+        return np.append(0, np.cumsum(level * self.minutes))
+
+    def between(self, level: Ints, edges: Ints) -> Floats:
+        """Give the unit-minutes under a level between each two of some minutes."""
+        return np.diff(np.interp(edges, np.append(self.at, self.horizon), self.reached(level)))
 
     @cached_property
     def used(self) -> Ints:
@@ -63,7 +64,7 @@ def usage_of(study: Study) -> tuple[Usage, ...]:
 
 
 def _held_changes(study: Study) -> tuple[Codes, Ints, Ints]:
-    """Give the resource, minute and change of every take and release from the window on, by resource and minute."""
+    """Give the resource, minute and change of every take and release from the window on, by resource."""
     holds, rows = study.log.holds, study.current_holds
     until = np.where(holds["to"][rows] == NONE, study.horizon, holds["to"][rows])
     some = (until > study.begin) & (until > holds["from"][rows])
@@ -71,7 +72,7 @@ def _held_changes(study: Study) -> tuple[Codes, Ints, Ints]:
     units = holds["units"][rows].astype(np.int64)
     at = np.concatenate((np.maximum(holds["from"][rows], study.begin), np.minimum(until, study.horizon)))
     resource, change = np.tile(holds["resource"][rows], 2), np.concatenate((units, -units))
-    order = np.argsort(resource * np.int64(study.horizon + 1) + at)
+    order = np.argsort(resource, kind="stable")
     return resource[order], at[order], change[order]
 
 
@@ -87,7 +88,8 @@ def _usage(study: Study, code: int, changed: Ints, change: Ints) -> Usage:
     known = place >= 0
     units = np.where(known, table["units"][span][place], 0).astype(np.int64) if stepped.size else np.zeros_like(at)
     reserved = np.where(known, table["reserved"][span][place], 0).astype(np.int64) if stepped.size else units
-    held = np.append(0, np.cumsum(change))[np.searchsorted(changed, at, side="right")]
+    order = np.argsort(changed, kind="stable")
+    held = np.append(0, np.cumsum(change[order]))[np.searchsorted(changed[order], at, side="right")]
     if name.startswith(MEETING):
         return Usage(name, at, units, units - reserved, held, study.horizon)
     return Usage(name, at, units, units, held + reserved, study.horizon)
