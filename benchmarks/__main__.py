@@ -35,6 +35,10 @@ TOOLS = {
     "idiomatic_simpy": "SimPy, a process a patient, PriorityResource",
     "ciw_network": "Ciw",
 }
+REPLICATIONS = {
+    "the year reported, after ten years of warm-up": [],
+    "all of ten years reported": ["--whole"],
+}
 COMMANDS = {
     "python -c pass": ["-c", "pass"],
     "import pathway": ["-c", "import pathway"],
@@ -73,7 +77,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--rounds", type=int, default=3, help="measurements of each tool (default 3)")
     rounds = parser.parse_args(arguments).rounds
     series = take_turns(rounds)
-    text = "\n".join([heading(rounds), speed_table(series), wait_table(series), start_table(rounds)])
+    tables = [speed_table(series), measure_table(), wait_table(series), start_table(rounds)]
+    text = "\n".join([heading(rounds), *tables])
     RESULTS.write_text(text, encoding="utf-8")
     print(text)
     print(f"Written to {RESULTS}")
@@ -92,7 +97,12 @@ def take_turns(rounds: int) -> list[Series]:
 
 def measured(tool: str, *, seed: int, overload: bool) -> dict[str, Any]:
     """Run one tool once in its own process and give the line it prints."""
-    command = [sys.executable, "-m", f"benchmarks.{tool}", "--seed", str(seed), *(["--overload"] * overload)]
+    return said(tool, ["--seed", str(seed), *(["--overload"] * overload)])
+
+
+def said(script: str, options: Sequence[str]) -> dict[str, Any]:
+    """Run a script of this folder in its own process and give the line it prints."""
+    command = [sys.executable, "-m", f"benchmarks.{script}", *options]
     done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=RESULTS.parent.parent)
     found: dict[str, Any] = json.loads(done.stdout)
     return found
@@ -131,6 +141,28 @@ def speed_table(series: list[Series]) -> str:
         rows.append(
             f"| {title} | {one:,.0f} | {one / calm[base].speed:.2f} | {other:,.0f} | {other / long[base].speed:.2f} "
             f"| {other / one:.0%} |"
+        )
+    return "\n".join([*rows, ""])
+
+
+def measure_table() -> str:
+    """Processor seconds a replication of simulating and of measuring, and the memory that measuring takes."""
+    print("50 replications of the base hospital, twice", file=sys.stderr)
+    rows = [
+        "## From log to measures: the base hospital, processor seconds a replication",
+        "",
+        "Means of 50 replications on the compiled engine, simulated, measured and dropped. *Bytes a visit*: of the "
+        "log, and what measuring takes besides at its worst moment.",
+        "",
+        "| what | visits | simulating | measuring | ratio | log, bytes a visit | measuring, bytes a visit |",
+        "|---|---:|---:|---:|---:|---:|---:|",
+    ]
+    for title, options in REPLICATIONS.items():
+        line = said("replications", options)
+        simulating, measuring = line["simulating"], line["measuring"]
+        rows.append(
+            f"| {title} | {line['visits']:,.0f} | {simulating:.2f} | {measuring:.2f} | {measuring / simulating:.2f} "
+            f"| {line['log_bytes']:.0f} | {line['bytes']:.0f} |"
         )
     return "\n".join([*rows, ""])
 

@@ -159,7 +159,7 @@ def test_the_mean_queue_is_what_summing_every_minute_gives() -> None:
     study = Study(log, scenario)
     queue = np.zeros(study.horizon + 1)
     rows = np.flatnonzero(log.visits["state"] == study.state_code["surgery"])
-    for first, last in zip(log.visits["enqueued_at"][rows], study.waited_until[rows], strict=True):
+    for first, last in zip(log.visits["enqueued_at"][rows], study.waited_until(rows), strict=True):
         queue[first:last] += 1
 
     mean = queue[study.begin : study.end].mean()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
@@ -13,13 +13,13 @@ from pathway.clock import NEVER
 from pathway.errors import PathwayError
 from pathway.eventlog import CANCELLED, COMPLETED, DEFERRED, NO_SHOW, NONE
 from pathway.graph import Comparison, Start
-from pathway.metrics.study import Bools, Codes, Ints, Study
+from pathway.metrics.study import Bools, Ints, Study
 
 if TYPE_CHECKING:
     from pathway.scenario import Scenario, WaitingClock
 
 OPEN, STOPPED, LEFT = range(3)  # what became of a clock: running at the end of the run, stopped, patient gone
-_STARTS, _RESETS, _STOPS = range(3)  # at the same minute in this order
+_KINDS = _STARTS, _RESETS, _STOPS = range(3)  # at the same minute in this order
 _COMPARE = {
     "==": operator.eq,
     "!=": operator.ne,
@@ -51,7 +51,15 @@ class Intervals:
 
     def where(self, which: Bools) -> Intervals:
         """Give some of the intervals."""
-        return Intervals(*(getattr(self, field.name)[which] for field in fields(self)))
+        rows = np.flatnonzero(which)
+        return Intervals(*(getattr(self, field.name)[rows] for field in fields(self)))
+
+
+def together(groups: Sequence[Intervals]) -> Intervals:
+    """Put the intervals of several clocks under each other."""
+    nothing = np.zeros(0, np.int64)
+    names = [field.name for field in fields(Intervals)]
+    return Intervals(*(np.concatenate([nothing, *(getattr(each, name) for each in groups)]) for name in names))
 
 
 def lead_clock(scenario: Scenario) -> WaitingClock | None:
@@ -72,9 +80,12 @@ def lead_clock(scenario: Scenario) -> WaitingClock | None:
     return clocks[0] if clocks else None
 
 
-def intervals_of(study: Study, clock: WaitingClock) -> Intervals:
-    """Work out all intervals of a clock in the run, those before and after the window among them."""
-    found = _stretches(clock, *_events(study, clock))
+def intervals_of(study: Study, clock: WaitingClock, among: Bools | None = None) -> Intervals:
+    """Work out all intervals of a clock in the run, those before and after the window among them.
+
+    `among` flags the cases that are asked about; by default all are.
+    """
+    found = _stretches(clock, *_events(study, clock, among))
     ended = study.log.cases["ended_at"][found.case]
     left = (found.status == OPEN) & (ended != NONE)
     end = np.where(left, ended, np.where(found.status == OPEN, study.horizon, found.end))
@@ -88,44 +99,58 @@ def intervals_of(study: Study, clock: WaitingClock) -> Intervals:
 _Events = tuple[Ints, Ints, Ints, Ints, Ints]  # case, at, what, row, state
 
 
-def _events(study: Study, clock: WaitingClock) -> _Events:
+def _events(study: Study, clock: WaitingClock, among: Bools | None) -> _Events:
+    mine = applies(study, clock.applies_when)
+    if among is not None:
+        mine &= among
+    starts = list(_moments(study, clock.start, _STARTS, mine, at_end=clock.start_at == "end"))
+    mine = np.zeros(mine.size, bool)
+    for case, *_ in starts:
+        mine[case] = True  # who never starts the clock need not stop it
     parts = [
-        *_moments(study, clock.start, _STARTS, at_end=clock.start_at == "end"),
-        *_moments(study, clock.reset_on, _RESETS, at_end=True),
-        *_moments(study, clock.stop, _STOPS, at_end=clock.stop_at == "end"),
+        *starts,
+        *_moments(study, clock.reset_on, _RESETS, mine, at_end=True),
+        *_moments(study, clock.stop, _STOPS, mine, at_end=clock.stop_at == "end"),
     ]
-    case, at, what, row, state = (np.concatenate(column).astype(np.int64) for column in zip(*parts, strict=True))
-    keep = applies(study, clock.applies_when)[case]
-    order = np.lexsort((what[keep], at[keep], case[keep]))
-    return case[keep][order], at[keep][order], what[keep][order], row[keep][order], state[keep][order]
+    case, at, what, row, state = (np.concatenate(column) for column in zip(*parts, strict=True))
+    order = np.argsort((case * (study.horizon + 1) + at) * len(_KINDS) + what, kind="stable")
+    return case[order], at[order], what[order], row[order], state[order]
 
 
-def _moments(study: Study, names: tuple[str, ...], what: int, *, at_end: bool) -> Iterator[tuple[Codes, ...]]:
-    """Give when these states were begun or left: as visits, as arrivals, or as ends of the pathway."""
+def _moments(
+    study: Study, names: tuple[str, ...], what: int, mine: Bools, *, at_end: bool
+) -> Iterator[tuple[Ints, ...]]:
+    """Give when some cases began or left these states: as visits, as arrivals, or as ends of the pathway."""
+    if not names:
+        return
     visits, cases, code = study.visits, study.log.cases, study.state_code
-    rows = np.flatnonzero(study.among(names)[visits["state"]])
-    outcome = visits["outcome"][rows]
-    if at_end:
-        rows = rows[outcome == COMPLETED]
-    else:
-        begun = (visits["started_at"][rows] != NONE) & ~np.isin(outcome, (NO_SHOW, CANCELLED, DEFERRED))
-        rows = rows[begun]
+    rows, case, state = _clocked(study, names, mine)
     at = visits["ended_at" if at_end else "started_at"][rows]
-    yield visits["case"][rows], at, np.full(rows.size, what), rows, visits["state"][rows]
+    outcome = visits["outcome"][rows]
+    been = outcome == COMPLETED if at_end else (at != NONE) & ~np.isin(outcome, (NO_SHOW, CANCELLED, DEFERRED))
+    some = np.flatnonzero(been)
+    yield case[some], at[some], np.full(some.size, what), rows[some], state[some]
     states = study.scenario.pathway.states
     for name in names:
-        state = states.get(name)
-        if isinstance(state, Start):
+        known = states.get(name)
+        if isinstance(known, Start):
             streams = study.log.vocabulary.streams
-            stream = streams.index(state.stream) if state.stream in streams else NONE
-            come = np.flatnonzero((cases["stream"] == stream) & (cases["arrived_at"] < study.horizon))
+            stream = streams.index(known.stream) if known.stream in streams else NONE
+            come = np.flatnonzero(mine & (cases["stream"] == stream) & (cases["arrived_at"] < study.horizon))
             yield come, cases["arrived_at"][come], *_same(come.size, what, NONE, code.get(name, NONE))
-    gone = np.flatnonzero(np.append(study.among(names), False)[cases["end_state"]])
-    yield gone, cases["ended_at"][gone], *_same(gone.size, what, NONE), cases["end_state"][gone]
+    gone = np.flatnonzero(mine & np.append(study.among(names), False)[cases["end_state"]])
+    yield gone, cases["ended_at"][gone], *_same(gone.size, what, NONE), cases["end_state"][gone].astype(np.int64)
 
 
-def _same(size: int, *values: int) -> list[Ints]:
-    return [np.full(size, value) for value in values]
+def _clocked(study: Study, names: tuple[str, ...], mine: Bools) -> tuple[Ints, Ints, Ints]:
+    """Give the rows, cases and states of the visits that some cases made to states that clocks speak of."""
+    rows, case, state = study.clocked
+    some = np.flatnonzero(study.among(names)[state] & mine[case])
+    return rows[some], case[some], state[some]
+
+
+def _same(size: int, *values: int) -> tuple[Ints, ...]:
+    return tuple(np.full(size, value) for value in values)
 
 
 def applies(study: Study, conditions: tuple[Comparison, ...]) -> Bools:
@@ -172,8 +197,9 @@ def _stretches(clock: WaitingClock, case: Ints, at: Ints, what: Ints, row: Ints,
     begin = np.where(was_reset, reset, begin)
     found = Intervals(case[cut], begin, end, status, stop_row, stop_state, begin, brought, begin)
     found = found.where(begin != NONE)
-    _, first, place = np.unique(found.case, return_index=True, return_inverse=True)
-    found = replace(found, nth=np.arange(found.case.size) - first[place])
+    place = np.arange(found.case.size)
+    first = np.where(np.append(NONE, found.case[:-1]) != found.case, place, 0)  # as patients come one after the other
+    found = replace(found, nth=place - np.maximum.accumulate(first))
     return found if clock.repeats else found.where(found.nth == 0)
 
 
@@ -191,13 +217,14 @@ def _counted(study: Study, clock: WaitingClock, found: Intervals) -> Intervals:
 
 def _paused(study: Study, names: tuple[str, ...], found: Intervals) -> Ints:
     """Give the minutes of each interval spent in some states, side by side only once."""
-    visits = study.visits
-    rows = np.flatnonzero(study.among(names)[visits["state"]])
     paused = np.zeros(found.case.size, np.int64)
-    if not rows.size:
+    if not names:
         return paused
-    rows = rows[np.lexsort((visits["enqueued_at"][rows], visits["case"][rows]))]
-    case = visits["case"][rows].astype(np.int64)
+    visits, mine = study.visits, np.zeros(study.log.cases["stream"].size, bool)
+    mine[found.case] = True
+    rows, case, _ = _clocked(study, names, mine)
+    order = np.argsort(case, kind="stable")  # as they come in order of joining
+    rows, case = rows[order], case[order]
     ended = visits["ended_at"][rows]
     last = np.where(ended == NONE, study.horizon, ended)
     block = case * (study.horizon + 1)

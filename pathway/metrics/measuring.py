@@ -10,7 +10,7 @@ from pathway.eventlog import EventLog
 from pathway.metrics import pathways, queues, resources, waits
 from pathway.metrics.clocks import Intervals, intervals_of, lead_clock
 from pathway.metrics.paths import trail_of
-from pathway.metrics.promises import clock_figures, few_clocks
+from pathway.metrics.promises import clock_figures, few_clocks, groups_of
 from pathway.metrics.shortage import Shortages, shortages, wait_causes, waited_for_figures
 from pathway.metrics.study import Study
 from pathway.metrics.survival import prognosis_figures
@@ -81,8 +81,11 @@ def measure(log: EventLog, scenario: Scenario, *, first_treatment: Sequence[str]
     study = Study(log, scenario)
     usage = usage_of(study)
     found = shortages(study, usage)
-    intervals = {name: intervals_of(study, clock) for name, clock in scenario.clocks.items()}
     lead = lead_clock(scenario)
+    intervals = {  # the lead clock is shown week by week from the first day on
+        name: intervals_of(study, clock, among=None if clock is lead else study.present)
+        for name, clock in scenario.clocks.items()
+    }
     if first_treatment is None:
         first_treatment = lead.stop if lead else ()
     figures, frames = _queue_measures(study, intervals[lead.name] if lead else None)
@@ -114,8 +117,9 @@ def _wait_measures(study: Study, intervals: dict[str, Intervals], frames: dict[s
     few = list(waits.few_waits(study, by_activity))
     figures = list(waits.wait_figures(by_activity))
     for name, found in intervals.items():
-        figures += clock_figures(study, clocks[name], found)
-        few += few_clocks(study, clocks[name], found)
+        groups = list(groups_of(study, clocks[name], found))
+        figures += clock_figures(study, clocks[name], groups)
+        few += few_clocks(study, groups)
     frames["wait_quantiles"] = waits.wait_quantiles(by_activity)
     frames["waits_raw"] = waits.raw_frame(few)
     return figures
@@ -141,9 +145,8 @@ def _way_measures(
 
 
 def _resource_frames(study: Study, usage: Sequence[Usage]) -> dict[str, pd.DataFrame]:
-    hours = resources.hourly(study, usage)
     return {
-        "hours_by_week": resources.hours_by_week(study, hours),
-        "heat": resources.heat(study, hours),
+        "hours_by_week": resources.hours_by_week(study, usage),
+        "heat": resources.heat(study, usage),
         "ledger": resources.ledger(study, usage),
     }

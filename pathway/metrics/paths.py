@@ -30,17 +30,17 @@ def cause_names(study: Study) -> tuple[str, ...]:
 
 @dataclass(frozen=True, eq=False)
 class Ways:
-    """Which state can lead to which, by code: `onward` for visits that ended well, `leaving` for those cut short."""
+    """Which state can lead to which: `leads` by ending (0: visits that ended well, 1: those cut short) and codes."""
 
-    onward: Bools
-    leaving: Bools
+    leads: Bools
     start: Ints  # by stream: where its patients start
 
 
 def ways_of(study: Study) -> Ways:
     """Read from the pathway which state can lead to which."""
     size, code = len(study.names), study.state_code
-    onward, leaving = np.zeros((2, size, size), bool)
+    leads = np.zeros((2, size, size), bool)
+    onward, leaving = leads
     streams = study.log.vocabulary.streams
     start = np.full(len(streams), NONE)
     deadlines = [code[d.to] for d in study.scenario.pathway.deadlines.values() if d.to in code]
@@ -54,34 +54,42 @@ def ways_of(study: Study) -> Ways:
             leaving[code[name], deadlines] = True
         if isinstance(state, Start) and state.stream in streams:
             start[streams.index(state.stream)] = code[name]
-    return Ways(onward, leaving, start)
+    return Ways(leads, start)
 
 
 @dataclass(frozen=True, eq=False)
 class Trail:
     """The visits that ended in the window or later, ready to be asked which of them led somewhere.
 
-    `parent` gives for each visit of `study.followed` the visit before it on the patient's way (-1:
-    none): the one from which the pathway led to it, or the missed one that it repeats.
+    `before` gives for each visit of `study.current` the visit from which the pathway led to it (-1:
+    none); `parent` for each visit of `study.followed` the same or, if there is none, the missed one
+    that it repeats.
     """
 
     study: Study
     ways: Ways
     rows: Ints
-    keys: Ints
+    keys: Ints  # the case and the minute each ended
+    before: Ints
     parent: Ints
 
 
 def trail_of(study: Study) -> Trail:
-    """Find the visit before each visit of `study.followed`."""
+    """Find the visit before each visit of `study.current`."""
     visits, ways = study.visits, ways_of(study)
-    rows = np.flatnonzero(visits["ended_at"] >= study.begin)
+    rows = study.current[visits["ended_at"][study.current] >= study.begin]
+    rows = rows[np.argsort(-visits["enqueued_at"][rows], kind="stable")]  # of one minute they stay in order of states
     keys = visits["case"][rows].astype(np.int64) * (study.horizon + 1) + visits["ended_at"][rows]
-    order = np.lexsort((visits["state"][rows], -visits["enqueued_at"][rows], keys))
+    order = np.argsort(keys, kind="stable")
     rows, keys = rows[order], keys[order]
-    trail = Trail(study, ways, rows, keys, np.zeros(0, np.int64))
-    parent = led_to_visits(trail, np.arange(study.followed.start, visits["case"].size))
-    return replace(trail, parent=np.where(parent == NONE, _repeats(study), parent))
+    nothing = np.zeros(0, np.int64)
+    trail = Trail(study, ways, rows, keys, nothing, nothing)
+    current = study.current
+    before = led_to(trail, visits["case"][current], joined_at(study, current), visits["state"][current])
+    parent = before[np.searchsorted(current, study.followed.start) :].copy()
+    alone = np.flatnonzero(parent == NONE)
+    parent[alone] = _repeated(study, study.followed.start + alone)
+    return replace(trail, before=before, parent=parent)
 
 
 def joined_at(study: Study, rows: Ints) -> Ints:
@@ -95,32 +103,26 @@ def led_to(trail: Trail, case: Codes, at: Ints, state: Codes) -> Ints:
     """Find the visit from which each case came to a state at a minute; -1 if there is none."""
     visits, ways = trail.study.visits, trail.ways
     wanted = case.astype(np.int64) * (trail.study.horizon + 1) + at
-    place, beyond = (np.searchsorted(trail.keys, wanted, side=side) for side in ("left", "right"))
-    found = np.full(wanted.size, NONE)
-    open_ones = np.flatnonzero((place < beyond) & (at >= 0))
+    open_ones = np.argsort(wanted)  # who is looked up in order is found sooner
+    place = np.zeros(wanted.size, np.int64)
+    place[open_ones] = np.searchsorted(trail.keys, wanted[open_ones])
+    keys, found = np.append(trail.keys, NONE), np.full(wanted.size, NONE)
+    open_ones = open_ones[(keys[place] == wanted)[open_ones] & (at >= 0)[open_ones]]
     while open_ones.size:
         candidate = trail.rows[place[open_ones]]
-        left = visits["outcome"][candidate] == LEFT
-        one, other = visits["state"][candidate], state[open_ones]
-        leads = np.where(left, ways.leaving[one, other], ways.onward[one, other])
+        left = (visits["outcome"][candidate] == LEFT).astype(np.int8)
+        leads = ways.leads[left, visits["state"][candidate], state[open_ones]]
         found[open_ones[leads]] = candidate[leads]
         open_ones = open_ones[~leads]
         place[open_ones] += 1
-        open_ones = open_ones[place[open_ones] < beyond[open_ones]]
+        open_ones = open_ones[keys[place[open_ones]] == wanted[open_ones]]
     return found
 
 
-def led_to_visits(trail: Trail, rows: Ints) -> Ints:
-    """Find the visit from which the pathway led to each of some visits; -1 if there is none."""
-    visits = trail.study.visits
-    return led_to(trail, visits["case"][rows], joined_at(trail.study, rows), visits["state"][rows])
-
-
-def _repeats(study: Study) -> Ints:
-    """Give for each visit of `study.followed` the one before at the same state, if that came to nothing; else -1."""
-    visits, first = study.visits, study.followed.start
-    rows = np.arange(first, visits["case"].size)
-    missed = np.flatnonzero(np.isin(visits["outcome"], MISSED))
+def _repeated(study: Study, rows: Ints) -> Ints:
+    """Give for each of some visits the one before at the same state, if that came to nothing; else -1."""
+    visits = study.visits
+    missed = study.current[np.isin(visits["outcome"][study.current], MISSED)]
     missed = missed[visits["ended_at"][missed] >= study.begin]
     size, wide = len(study.names), int(visits["visit"].max(initial=0)) + 2
 
@@ -194,7 +196,7 @@ def _pieces(study: Study, found: Shortages, visit: tuple[Ints, Ints], lower: Int
     interval, row = visit
     place = row - study.followed.start
     state, outcome = study.visits["state"][row].astype(np.int64), study.visits["outcome"][row]
-    joined, begun = joined_at(study, row), study.waited_until[row]
+    joined, begun = joined_at(study, row), study.waited_until(row)
     ended = study.visits["ended_at"][row]
     ended = np.where(ended == NONE, study.horizon, ended)
     noticed = joined + found.notice[place]

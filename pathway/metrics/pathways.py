@@ -9,9 +9,10 @@ import numpy as np
 
 from pathway.eventlog import COMPLETED, NONE
 from pathway.eventlog import OPEN as UNDER_WAY
-from pathway.metrics.clocks import OPEN, STOPPED, Intervals, cohort_of
-from pathway.metrics.paths import OTHER, Span, Spent, Trail, cause_names, joined_at, led_to, led_to_visits, spent
+from pathway.metrics.clocks import OPEN, STOPPED, Intervals, cohort_of, together
+from pathway.metrics.paths import OTHER, Span, Spent, Trail, cause_names, joined_at, led_to, spent
 from pathway.metrics.shortage import Shortages
+from pathway.metrics.spread import group_quantiles
 from pathway.metrics.study import DAY, Bools, Codes, Ints, Study
 from pathway.metrics.tidy import Figure, named
 
@@ -56,9 +57,7 @@ def milestones(study: Study) -> tuple[list[Figure], pd.DataFrame]:
     state, days = _first_times(study)
     first = np.searchsorted(state, np.arange(len(study.names) + 1))
     count = np.diff(first)
-    spread = np.full((len(study.names), 2), np.nan)
-    for code in np.flatnonzero(count):
-        spread[code] = np.quantile(days[first[code] : first[code + 1]], (0.5, 0.9))
+    spread = group_quantiles(days, first, (0.5, 0.9))
     figures = [
         Figure("milestone", name, "", statistic, float(value), unit)
         for name, kind, patients, (median, p90) in zip(
@@ -86,13 +85,12 @@ def _first_times(study: Study) -> tuple[Codes, Codes]:
     rows = rows[mine[visits["case"][rows]] & (visits["outcome"][rows] == COMPLETED)]
     ends = np.flatnonzero(mine & (cases["ended_at"] != NONE))
     case = np.concatenate((visits["case"][rows], ends))
-    state = np.concatenate((visits["state"][rows], cases["end_state"][ends]))
+    state = np.concatenate((visits["state"][rows], cases["end_state"][ends])).astype(np.int64)
     minutes = np.concatenate((visits["ended_at"][rows], cases["ended_at"][ends])) - cases["arrived_at"][case]
-    order = np.lexsort((minutes, case, state))
-    case, state, minutes = case[order], state[order], minutes[order]
-    first = np.ones(case.size, bool)
-    first[1:] = (case[1:] != case[:-1]) | (state[1:] != state[:-1])
-    return state[first], minutes[first] / DAY
+    wide = study.horizon + 1
+    times = np.sort((state * mine.size + case) * wide + minutes)
+    pair, first = np.unique(times // wide, return_index=True)
+    return pair // mine.size, times[first] % wide / DAY
 
 
 def flows(trail: Trail) -> pd.DataFrame:
@@ -100,10 +98,9 @@ def flows(trail: Trail) -> pd.DataFrame:
     import pandas as pd
 
     study, cases, visits = trail.study, trail.study.log.cases, trail.study.visits
-    everything = np.arange(study.window.stop)
-    joined = joined_at(study, everything)
-    rows = everything[(joined >= study.begin) & (joined < study.end)]
-    before = led_to_visits(trail, rows)
+    joined = joined_at(study, study.current)
+    inside = (joined >= study.begin) & (joined < study.end)
+    rows, before = study.current[inside], trail.before[inside]
     routed = before != NONE
     entered = rows[~routed & (visits["enqueued_at"][rows] == cases["arrived_at"][visits["case"][rows]])]
     ended = _ended_here(study)
@@ -121,10 +118,13 @@ def flows(trail: Trail) -> pd.DataFrame:
 
 
 def first_treatments(study: Study, names: tuple[str, ...]) -> Ints:
-    """Give by case the visit at which it first completed one of some states, or -1."""
+    """Give by case that came or ended in the window the visit at which it first completed one of some states, or -1."""
     visits = study.visits
     found = np.full(study.log.cases["arrived_at"].size, NONE)
-    rows = np.flatnonzero(study.among(names)[visits["state"]] & (visits["outcome"] == COMPLETED))
+    mine = np.zeros(found.size, bool)
+    mine[_arrived_here(study)] = mine[_ended_here(study)] = True
+    rows = np.flatnonzero(study.among(names)[visits["state"]])
+    rows = rows[mine[visits["case"][rows]] & (visits["outcome"][rows] == COMPLETED)]
     rows = rows[np.argsort(-visits["started_at"][rows], kind="stable")]
     found[visits["case"][rows]] = rows  # the earliest comes last and stays
     return found
@@ -191,8 +191,8 @@ def _by_cause(where: Spent, causes: int) -> tuple[Ints, Codes, Ints]:
     """Add up minutes by state and cause, and count the intervals that had any."""
     cell = (where.state + 1) * causes + where.cause
     some, place = np.unique(cell, return_inverse=True)
-    pairs = np.unique(np.column_stack((place, where.interval)), axis=0)
-    patients = np.bincount(pairs[:, 0], minlength=some.size)
+    count = int(where.interval.max(initial=0)) + 1
+    patients = np.bincount(np.unique(place * count + where.interval) // count, minlength=some.size)
     return some, np.bincount(place, weights=where.minutes, minlength=some.size), patients
 
 
@@ -205,20 +205,19 @@ def breaches(trail: Trail, found: Shortages, clocks: Sequence[tuple[WaitingClock
     import pandas as pd
 
     study, causes = trail.study, cause_names(trail.study)
-    nothing = np.zeros(0, np.int64)
-    parts = [(nothing, nothing, nothing)]
-    for code, (clock, intervals) in enumerate(clocks):
-        late = _late(study, clock.limit, intervals)
-        counted = np.append(~study.among(clock.pause), True)
-        state, cause = _worst(spent(trail, found, _span(trail, late)), counted, late.case.size)
-        parts.append((np.full(state.size, code), state, cause))
-    columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
-    rows, count = np.unique(np.column_stack(columns), axis=0, return_counts=True)
+    late = [_late(study, clock.limit, intervals) for clock, intervals in clocks]
+    code = np.repeat(np.arange(len(late)), [each.case.size for each in late])
+    counted = np.ones((len(late), len(study.names) + 1), bool)  # the last is no state at all
+    for place, (clock, _) in enumerate(clocks):
+        counted[place, :-1] = ~study.among(clock.pause)
+    state, cause = _worst(spent(trail, found, _spans(trail, late)), counted, code)
+    size = len(study.names) + 1  # states, and none
+    cell, count = np.unique((code * size + state + 1) * len(causes) + cause, return_counts=True)
     frame = pd.DataFrame(
         {
-            "clock": named(rows[:, 0], [clock.name for clock, _ in clocks]),
-            "state": named(rows[:, 1], study.names),
-            "cause": named(rows[:, 2], causes),
+            "clock": named(cell // len(causes) // size, [clock.name for clock, _ in clocks]),
+            "state": named(cell // len(causes) % size - 1, study.names),
+            "cause": named(cell % len(causes), causes),
             "breaches": count,
         }
     )
@@ -230,11 +229,13 @@ def _late(study: Study, limit: int, intervals: Intervals) -> Intervals:
     return cohort.where((cohort.minutes > limit) & np.isin(cohort.status, (OPEN, STOPPED)) & (limit > 0))
 
 
-def _span(trail: Trail, late: Intervals) -> Span:
-    """Give the intervals with the visit each ends in: what stopped it, led to its end, or goes on."""
+def _spans(trail: Trail, groups: Sequence[Intervals]) -> Span:
+    """Give the intervals of all clocks with the visit each ends in: what stopped it, led to its end, or goes on."""
+    late = together(groups)
     visits, cases = trail.study.visits, trail.study.log.cases
     still = np.full(cases["arrived_at"].size, NONE)
-    now = np.flatnonzero((visits["outcome"] == UNDER_WAY) & (visits["enqueued_at"] >= trail.study.begin))
+    now = np.arange(trail.study.followed.start, visits["case"].size)
+    now = now[visits["outcome"][now] == UNDER_WAY]
     still[visits["case"][now[::-1]]] = now[::-1]  # of several at once, the one there longest
     row = np.where(late.status == OPEN, still[late.case], late.row)
     at_end = np.flatnonzero((late.status == STOPPED) & (late.row == NONE))
@@ -242,16 +243,25 @@ def _span(trail: Trail, late: Intervals) -> Span:
     return Span(row, late.begin, late.end)
 
 
-def _worst(where: Spent, counted: Bools, count: int) -> tuple[Ints, Ints]:
-    """Give for each interval the state that took most of the time that counts, and what took most of it there."""
-    if not where.minutes.size:
-        return np.full(count, NONE), np.full(count, OTHER)
-    minutes = where.minutes * counted[where.state]
-    width, tall = int(where.cause.max()) + 1, int(where.state.max()) + 2
-    step = where.interval * tall + where.state + 1
-    table = np.bincount(step, weights=minutes, minlength=count * tall).reshape(count, tall)
-    worst = table.argmax(axis=1)
-    there = (where.state + 1) == worst[where.interval]
-    cell = where.interval[there] * width + where.cause[there]
-    causes = np.bincount(cell, weights=minutes[there], minlength=count * width).reshape(count, width)
-    return worst - 1, np.where(table.any(axis=1), causes.argmax(axis=1), OTHER)
+def _worst(where: Spent, counted: Bools, clock: Ints) -> tuple[Ints, Ints]:
+    """Give for each interval the state that took most of the time that counts, and what took most of it there.
+
+    `clock` is the clock of each interval, `counted` says by clock and state whose time counts.
+    """
+    state, cause = np.full(clock.size, NONE), np.full(clock.size, OTHER)
+    some = counted[clock[where.interval], where.state]
+    interval, most = _longest(where.interval[some], where.state[some] + 1, where.minutes[some])
+    state[interval] = most - 1
+    some &= where.state == state[where.interval]
+    interval, most = _longest(where.interval[some], where.cause[some], where.minutes[some])
+    cause[interval] = most
+    return state, cause
+
+
+def _longest(interval: Ints, what: Ints, minutes: Ints) -> tuple[Ints, Ints]:
+    """Give the intervals, each once, with what took most of their minutes; at a tie the first by code."""
+    width = int(what.max(initial=0)) + 1
+    cell, place = np.unique(interval * width + what, return_inverse=True)
+    order = np.lexsort((-np.bincount(place, weights=minutes, minlength=cell.size), cell // width))
+    intervals, first = np.unique(cell[order] // width, return_index=True)
+    return intervals, cell[order][first] % width

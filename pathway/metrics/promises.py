@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from pathway.metrics.clocks import LEFT, OPEN, STOPPED, Intervals, cohort_of
+from pathway.metrics.spread import quantiles
 from pathway.metrics.study import DAY, Bools, Study
 from pathway.metrics.survival import cumulative_incidence, kaplan_meier
 from pathway.metrics.tidy import Figure
@@ -17,7 +19,17 @@ if TYPE_CHECKING:
     from pathway.scenario import WaitingClock
 
 
-def clock_figures(study: Study, clock: WaitingClock, found: Intervals) -> Iterator[Figure]:
+@dataclass(frozen=True, eq=False)
+class Group:
+    """Intervals of a clock that are reported together; of them the `cohort` are those that start in the window."""
+
+    subject: str
+    part: str
+    found: Intervals
+    cohort: Intervals
+
+
+def clock_figures(study: Study, clock: WaitingClock, groups: Iterable[Group]) -> Iterator[Figure]:
     """Give the figures of a clock: of all its intervals, of first and subsequent ones, and by where it stopped.
 
     Most are of the cohort, the clocks that start in the window, followed to the end of the run:
@@ -27,29 +39,33 @@ def clock_figures(study: Study, clock: WaitingClock, found: Intervals) -> Iterat
     the limit, with leaving as the competing event (Aalen-Johansen).  `official_share` is of the
     clocks that stop in the window, as a national return counts.
     """
-    for subject, part, chosen in subjects(study, clock, found):
-        for statistic, value, unit in _statistics(study, clock, chosen, restricted=subject != clock.name):
-            yield Figure("clock", subject, part, statistic, value, unit)
+    for group in groups:
+        for statistic, value, unit in _statistics(study, clock, group):
+            yield Figure("clock", group.subject, group.part, statistic, value, unit)
 
 
-def subjects(study: Study, clock: WaitingClock, found: Intervals) -> Iterator[tuple[str, str, Intervals]]:
-    """Give the groups of intervals that are reported, each with its subject and part."""
+def groups_of(study: Study, clock: WaitingClock, found: Intervals) -> Iterator[Group]:
+    """Give the groups of a clock's intervals that are reported: all, first and later ones, and by where it stopped."""
+
+    def group(subject: str, part: str, which: Bools) -> Group:
+        chosen = found.where(which)
+        return Group(subject, part, chosen, cohort_of(study, chosen))
+
+    found = found.where(found.end >= study.begin)
     parts = {"all": np.ones(found.case.size, bool)}
     if clock.repeats:
         parts |= {"first": found.nth == 0, "subsequent": found.nth > 0}
     asked = {target.to for target in study.scenario.targets if target.kind == "clock" and target.subject == clock.name}
     stops = set(clock.stop) if len(clock.stop) > 1 else set()
     for part, which in parts.items():
-        yield clock.name, part, found.where(which)
+        yield group(clock.name, part, which)
     for name in sorted(stops | {name for name in asked if name}):
         there = (found.status == STOPPED) & (found.state == study.state_code.get(name, len(study.names)))
-        yield f"{clock.name}→{name}", "all", found.where(there)
+        yield group(f"{clock.name}→{name}", "all", there)
 
 
-def _statistics(
-    study: Study, clock: WaitingClock, found: Intervals, *, restricted: bool
-) -> Iterator[tuple[str, float, str]]:
-    cohort = cohort_of(study, found)
+def _statistics(study: Study, clock: WaitingClock, group: Group) -> Iterator[tuple[str, float, str]]:
+    cohort, restricted = group.cohort, group.subject != clock.name
     days, stopped = cohort.minutes / DAY, cohort.status == STOPPED
     yield "count", cohort.case.size, "patients"
     if not restricted:
@@ -57,10 +73,10 @@ def _statistics(
         yield "left", float((cohort.status == LEFT).sum()), "patients"
         yield "open", float((cohort.status == OPEN).sum()), "patients"
     if clock.limit:
-        yield from _within_limit(study, clock.limit, found, cohort, restricted=restricted)
-    median, p90 = np.quantile(days[stopped], (0.5, 0.9)) if stopped.any() else (np.nan, np.nan)
-    yield "median", float(median), "days"
-    yield "p90", float(p90), "days"
+        yield from _within_limit(study, clock.limit, group.found, cohort, restricted=restricted)
+    median, p90 = quantiles(days[stopped], (0.5, 0.9))
+    yield "median", median, "days"
+    yield "p90", p90, "days"
     if not restricted:
         median, p90 = kaplan_meier(days, stopped).quantiles(np.array([0.5, 0.9]))
         yield "median_km", float(median), "days"
@@ -97,9 +113,9 @@ def share_within(cohort: Intervals, limit: int) -> float:
     return float((known & (cohort.minutes <= limit)).sum() / known.sum()) if known.any() else np.nan
 
 
-def few_clocks(study: Study, clock: WaitingClock, found: Intervals) -> Iterator[Few]:
+def few_clocks(study: Study, groups: Iterable[Group]) -> Iterator[Few]:
     """Give the single times of the groups of intervals with fewer than `FEW` cases a year."""
-    for subject, part, chosen in subjects(study, clock, found):
-        cohort = cohort_of(study, chosen)
-        if 0 < cohort.case.size < FEW * study.years:
-            yield Few("clock", subject, part, cohort.minutes / DAY, cohort.status == STOPPED)
+    for group in groups:
+        if 0 < group.cohort.case.size < FEW * study.years:
+            days, stopped = group.cohort.minutes / DAY, group.cohort.status == STOPPED
+            yield Few("clock", group.subject, group.part, days, stopped)

@@ -33,33 +33,37 @@ def levels(moments: Ints, joined: Codes, left: Codes, group: Codes, groups: int)
     """
     size = groups * (moments.size + 1)
     place = np.asarray(group, np.int64) * (moments.size + 1)
-    more = np.bincount(place + _first_at(moments, joined), minlength=size)
-    fewer = np.bincount(place + _first_at(moments, left), minlength=size)
+    more = np.bincount(place + _first_at(moments, joined).clip(0, moments.size), minlength=size)
+    fewer = np.bincount(place + _first_at(moments, left).clip(0, moments.size), minlength=size)
     there: Ints = np.cumsum((more - fewer).reshape(groups, -1), axis=1)
     return there[:, :-1]
 
 
 def _first_at(moments: Ints, at: Codes) -> Ints:
-    """Give the first of the moments that is not before each of some minutes; their number if all are."""
+    """Give the first of the moments that is not before each of some minutes, as if they went on for ever both ways."""
     step = moments[1] - moments[0] if moments.size > 1 else 1
-    first: Ints = np.clip(-((moments[0] - at) // step), 0, moments.size).astype(np.int64)
+    first: Ints = -((moments[0] - at) // step)
     return first
 
 
-def _queue(study: Study) -> tuple[Codes, Ints, Ints]:
-    """Give the state, joining and leaving of every wait of the run that took any time."""
-    state, joined, left = study.visits["state"], study.visits["enqueued_at"], study.waited_until
-    waited = study.is_activity[state] & (left > joined)
-    return state[waited], joined[waited], left[waited]
+def _over_weeks(study: Study, moments: Ints) -> Ints:
+    """Give the rows of the visits of the whole run that were waited for when some week began."""
+    found = []
+    for rows in study.blocks():
+        joined, left = study.visits["enqueued_at"][rows], study.waited_until(rows)
+        found.append(rows.start + np.flatnonzero(_first_at(moments, left) > _first_at(moments, joined)))
+    return np.concatenate(found)
 
 
 def waiting(study: Study) -> tuple[list[Figure], pd.DataFrame]:
     """Measure the queues: their figures, and the frame by week of the run (week_start, subject, waiting)."""
     import pandas as pd
 
-    state, joined, left = _queue(study)
-    size, moments = len(study.names), weeks(study)
-    by_week = levels(moments, joined, left, state, size)
+    visits, size, moments = study.visits, len(study.names), weeks(study)
+    rows = _over_weeks(study, moments)
+    by_week = levels(moments, visits["enqueued_at"][rows], study.waited_until(rows), visits["state"][rows], size)
+    rows = study.current
+    state, joined, left = visits["state"][rows], visits["enqueued_at"][rows], study.waited_until(rows)
     at = {
         statistic: np.bincount(state[(joined <= minute) & (left > minute)], minlength=size)
         for statistic, minute in (("at_start", study.begin), ("at_end", study.end))
@@ -142,8 +146,9 @@ def open_longest(study: Study, found: Intervals | None) -> pd.DataFrame:
     over = (opened <= study.end) & (closed > study.end) & (study.end - since > _EDGES[-1])
     case = np.arange(opened.size) if found is None else found.case
     visits, there = study.visits, np.full(study.log.cases["arrived_at"].size, NONE)
-    rows = np.flatnonzero(visits["enqueued_at"] <= study.end)
-    there[visits["case"][rows]] = visits["state"][rows]  # the one joined last comes last and stays
+    joined = slice(int(np.searchsorted(visits["enqueued_at"], study.end, side="right")))
+    there[visits["case"][joined]] = visits["state"][joined]  # the one joined last comes last and stays
+    rows = study.current[: np.searchsorted(study.current, joined.stop)]
     now = rows[(visits["ended_at"][rows] > study.end) | (visits["ended_at"][rows] == NONE)][::-1]
     there[visits["case"][now]] = visits["state"][now]
     state, patients = np.unique(there[case[over]], return_counts=True)
@@ -158,13 +163,15 @@ def activity_by_week(study: Study) -> pd.DataFrame:
     """
     import pandas as pd
 
-    visits, codes = study.visits, [code for code, _ in study.activities]
+    codes = [code for code, _ in study.activities]
+    state, joined, started, ended, outcome = (
+        study.visits[name][study.current] for name in ("state", "enqueued_at", "started_at", "ended_at", "outcome")
+    )
     count = -(-(study.end - study.begin) // WEEK)
-    completed = visits["outcome"] == COMPLETED
     columns = {
-        "enqueued": _by_week(study, visits["enqueued_at"], count),
-        "started": _by_week(study, visits["started_at"], count),
-        "completed": _by_week(study, np.where(completed, visits["ended_at"], NONE), count),
+        "enqueued": _by_week(study, state, joined, count),
+        "started": _by_week(study, state, started, count),
+        "completed": _by_week(study, state, np.where(outcome == COMPLETED, ended, NONE), count),
     }
     starts = study.stamps(study.begin + WEEK * np.arange(count))
     return pd.DataFrame(
@@ -173,8 +180,8 @@ def activity_by_week(study: Study) -> pd.DataFrame:
     )
 
 
-def _by_week(study: Study, at: Codes, count: int) -> Ints:
+def _by_week(study: Study, state: Codes, at: Ints, count: int) -> Ints:
     """Count moments of the window by state and week."""
-    rows = np.flatnonzero((at >= study.begin) & (at < study.end))
-    place = study.visits["state"][rows].astype(np.int64) * count + (at[rows] - study.begin) // WEEK
+    inside = np.flatnonzero((at >= study.begin) & (at < study.end))
+    place = state[inside].astype(np.int64) * count + (at[inside] - study.begin) // WEEK
     return np.bincount(place, minlength=len(study.names) * count).reshape(-1, count)

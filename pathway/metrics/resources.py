@@ -38,8 +38,8 @@ def resource_figures(study: Study, usage: Sequence[Usage]) -> Iterator[Figure]:
 
 def _totals(study: Study, each: Usage) -> tuple[float, float, float, float]:
     """Give the unit-minutes of the window that were scheduled, used within that, used beyond it, and held."""
-    levels = (each.scheduled, each.used, each.over, each.held)
-    offered, used, over, held = (float(each.area(level, [study.end])[0]) for level in levels)
+    minutes = np.diff(np.append(each.at, each.horizon).clip(max=study.end))
+    offered, used, over, held = (float(level @ minutes) for level in (each.scheduled, each.used, each.over, each.held))
     return offered, used, over, held
 
 
@@ -57,8 +57,9 @@ def _booked_minutes(study: Study, usage: Sequence[Usage]) -> Floats:
 
     A need with its own time (`for:`) has no planned minutes; the minutes it was held count.
     """
-    holds = study.log.holds
-    rows = np.flatnonzero((holds["from"] >= study.begin) & (holds["from"] < study.end))
+    followed = study.holds_followed
+    holds = {name: column[followed] for name, column in study.log.holds.items()}
+    rows = slice(int(np.searchsorted(holds["from"], study.end)))
     planned = np.zeros(len(study.names), np.int64)
     own_time = np.zeros((len(study.names), len(usage)), bool)
     for code, activity in study.activities:
@@ -79,7 +80,7 @@ def _sitting(study: Study, each: Usage) -> float:
     if each.name.startswith(MEETING):
         return 0.0
     table = study.log.capacity
-    span = slice(*np.searchsorted(table["resource"], np.array([0, 1]) + study.resource_code[each.name]))
+    span = study.capacity_spans[study.resource_code[each.name]]
     at = np.append(table["at"][span], study.horizon).clip(study.begin, study.end)
     return float(np.sum(np.diff(at) * table["reserved"][span]))
 
@@ -96,50 +97,47 @@ def _occupancy(study: Study, each: Usage) -> Iterator[Figure]:
     yield Figure("occupancy", each.name, "", "units", float(np.sum(each.scheduled * minutes)) / length, "beds")
 
 
-def hourly(study: Study, usage: Sequence[Usage]) -> tuple[Ints, Floats, Floats]:
-    """Give the hours of the window (the minute each begins), and by resource the hours open and held in each."""
-    edges = np.append(np.arange(study.begin, study.end, HOUR), study.end)
-    begins = edges[:-1]
-    is_open = np.array([np.diff(each.area(each.scheduled, edges)) for each in usage])
-    held = np.array([np.diff(each.area(each.held, edges)) for each in usage])
-    shape = (len(usage), begins.size)
-    return begins, is_open.reshape(shape) / HOUR, held.reshape(shape) / HOUR
+def _spans(study: Study, length: int) -> Ints:
+    """Give where the window's spans of a length begin, and where the last one ends."""
+    return np.append(np.arange(study.begin, study.end, length), study.end)
 
 
-def hours_by_week(study: Study, hours: tuple[Ints, Floats, Floats]) -> pd.DataFrame:
+def hours_by_week(study: Study, usage: Sequence[Usage]) -> pd.DataFrame:
     """Add up the hours open and held by week of the window: columns week_start, resource, open_hours, held_hours."""
     import pandas as pd
 
-    begins, is_open, held = hours
-    first = np.flatnonzero((begins - study.begin) % WEEK == 0)
-    resources = study.log.vocabulary.resources
+    edges, resources = _spans(study, WEEK), study.log.vocabulary.resources
+    none = np.zeros(0)
+    is_open = np.concatenate([none, *(each.between(each.scheduled, edges) for each in usage)])
+    held = np.concatenate([none, *(each.between(each.held, edges) for each in usage)])
     return pd.DataFrame(
         {
-            "week_start": np.tile(study.stamps(begins[first]), len(resources)),
-            "resource": named(np.repeat(np.arange(len(resources)), first.size), resources),
-            "open_hours": np.add.reduceat(is_open, first, axis=1).ravel(),
-            "held_hours": np.add.reduceat(held, first, axis=1).ravel(),
+            "week_start": np.tile(study.stamps(edges[:-1]), len(resources)),
+            "resource": named(np.repeat(np.arange(len(resources)), edges.size - 1), resources),
+            "open_hours": is_open / HOUR,
+            "held_hours": held / HOUR,
         }
     )
 
 
-def heat(study: Study, hours: tuple[Ints, Floats, Floats]) -> pd.DataFrame:
+def heat(study: Study, usage: Sequence[Usage]) -> pd.DataFrame:
     """Add up the hours by weekday and hour of the day: columns resource, weekday, hour, open_hours, held_hours."""
     import pandas as pd
 
-    begins, is_open, held = hours
-    week_hour = ((study.log.vocabulary.origin.weekday() * DAY + begins) % WEEK) // HOUR
-    resources, cells = study.log.vocabulary.resources, WEEK // HOUR
-    place = (np.arange(len(resources))[:, None] * cells + week_hour).ravel()
-    size = len(resources) * cells
-    cell = np.arange(size)
+    edges, resources, cells = _spans(study, HOUR), study.log.vocabulary.resources, WEEK // HOUR
+    week_hour = ((study.log.vocabulary.origin.weekday() * DAY + edges[:-1]) % WEEK) // HOUR
+
+    def by_hour(each: Usage, level: Ints) -> Floats:
+        return np.bincount(week_hour, weights=each.between(level, edges), minlength=cells) / HOUR
+
+    none, cell = np.zeros(0), np.arange(len(resources) * cells)
     return pd.DataFrame(
         {
             "resource": named(cell // cells, resources),
             "weekday": (cell % cells // 24).astype(np.int8),
             "hour": (cell % 24).astype(np.int8),
-            "open_hours": np.bincount(place, weights=is_open.ravel(), minlength=size),
-            "held_hours": np.bincount(place, weights=held.ravel(), minlength=size),
+            "open_hours": np.concatenate([none, *(by_hour(each, each.scheduled) for each in usage)]),
+            "held_hours": np.concatenate([none, *(by_hour(each, each.held) for each in usage)]),
         }
     )
 
@@ -180,8 +178,7 @@ def _sessions(study: Study, each: Usage) -> tuple[int, int, int, int, int] | Non
     opens, follows = opens[inside], follows[inside]
     closed = np.append(np.flatnonzero(~is_open), each.at.size)
     closes = closed[np.searchsorted(closed, opens)]
-    edges = np.append(each.at, each.horizon)
-    used, offered, over = (each.area(level, edges) for level in (each.used, each.scheduled, each.over))
+    used, offered, over = (each.reached(level) for level in (each.used, each.scheduled, each.over))
     ran, cancelled = used[closes] > used[opens], offered[closes] == offered[opens]
     overran = over[follows] > over[closes]
     return opens.size, int(ran.sum()), int((~ran).sum()), int(cancelled.sum()), int(overran.sum())

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pathway.clock import NEVER
 from pathway.eventlog import NONE, EventLog
 from pathway.graph import Activity, Need
 from pathway.metrics.study import DAY, Bools, Codes, Ints, Study
@@ -34,24 +35,26 @@ class Shortages:
 
 @dataclass(frozen=True, eq=False)
 class _Short:
-    """When a need could not be met: from `at[i]` on it was `short`, because everything was `shut` or else busy."""
+    """When a need could not be met, because everything was shut or else busy.
+
+    By how many of the steps `at` have begun: when the latest short one of them `ended` (-1: none was
+    short), and whether it was `shut` then.
+    """
 
     at: Ints
-    latest: Ints  # the latest step up to this one that was short, or -1
+    ended: Ints
     shut: Bools
 
     def before(self, moments: Ints) -> tuple[Ints, Bools]:
         """Give when the need was last short before each moment (-1: never), and whether it was shut then."""
-        step = np.searchsorted(self.at, moments) - 1
-        latest = np.where(step >= 0, self.latest[step], NONE)
-        ended = np.minimum(np.append(self.at[1:], moments.max(initial=0))[latest], moments)
-        return np.where(latest >= 0, ended, NONE), self.shut[latest] & (latest >= 0)
+        step = np.searchsorted(self.at, moments)
+        return np.minimum(self.ended[step], moments), self.shut[step]
 
 
 def shortages(study: Study, usage: Sequence[Usage]) -> Shortages:
     """Find for every visit joined in the window or later what it waited for."""
     rows = study.followed
-    enqueued, until = study.visits["enqueued_at"][rows], study.waited_until[rows]
+    enqueued, until = study.visits["enqueued_at"][rows], study.waited_until(rows)
     state = study.visits["state"][rows]
     waited = np.flatnonzero(study.is_activity[state] & (until > enqueued))
     waited = waited[np.argsort(state[waited], kind="stable")]
@@ -60,15 +63,16 @@ def shortages(study: Study, usage: Sequence[Usage]) -> Shortages:
     known: dict[tuple[tuple[str, ...], int], _Short] = {}
     for code, activity in study.activities:
         own = waited[first[code] : first[code + 1]]
-        found.notice[own] = np.minimum(activity.notice, until[own] - enqueued[own])
+        moments = until[own]
+        found.notice[own] = np.minimum(activity.notice, moments - enqueued[own])
         last = enqueued[own] + activity.notice
         for need in _needs(study, activity):
             asked = need.any_of, need.units
             if asked not in known:
                 known[asked] = _short([usage[study.resource_code[name]] for name in need.any_of], need.units)
-            ended, shut = known[asked].before(until[own])
-            later = ended > last
-            last = np.where(later, ended, last)
+            ended, shut = known[asked].before(moments)
+            later = np.flatnonzero(ended > last)
+            last[later] = ended[later]
             found.resource[own[later]] = _taken(study, own[later], need)
             found.closed[own[later]] = shut[later]
     return found
@@ -84,23 +88,27 @@ def _needs(study: Study, activity: Activity) -> list[Need]:
 
 
 def _short(usage: Sequence[Usage], units: int) -> _Short:
-    at = np.unique(np.concatenate([each.at for each in usage]))
+    at = usage[0].at if len(usage) == 1 else np.unique(np.concatenate([each.at for each in usage]))
     short, shut = np.ones(at.size, bool), np.ones(at.size, bool)
     for each in usage:
         step = np.searchsorted(each.at, at, side="right") - 1
         short &= (each.scheduled - each.held)[step] < units
         shut &= each.scheduled[step] < units
-    return _Short(at, np.maximum.accumulate(np.where(short, np.arange(at.size), NONE)), shut)
+    latest = np.append(NONE, np.maximum.accumulate(np.where(short, np.arange(at.size), NONE)))
+    ended = np.append(at[1:], NEVER)[latest]
+    return _Short(at, np.where(latest == NONE, NONE, ended), shut[latest] & (latest != NONE))
 
 
 def _taken(study: Study, places: Ints, need: Need) -> Codes:
     """Name the resource waited for: of several alternatives the one held in the end, else the first."""
-    codes = np.array([study.resource_code[name] for name in need.any_of])
-    if codes.size == 1 or not places.size:
+    codes = [study.resource_code[name] for name in need.any_of]
+    if len(codes) == 1 or not places.size:
         return np.full(places.size, codes[0])
-    holds, rows = study.log.holds, places + study.followed.start
+    holds = {name: column[study.holds_followed] for name, column in study.log.holds.items()}
+    rows = places + study.followed.start
     state = study.visits["state"][rows[0]]
-    held = np.flatnonzero((holds["state"] == state) & np.isin(holds["resource"], codes))
+    held = np.flatnonzero(holds["state"] == state)
+    held = held[np.isin(holds["resource"][held], codes)]
     wide = int(max(holds["visit"].max(initial=0), study.visits["visit"].max(initial=0))) + 1
     key = holds["case"][held].astype(np.int64) * wide + holds["visit"][held]
     order = np.argsort(key, kind="stable")
@@ -148,7 +156,7 @@ def waited_for(log: EventLog, scenario: Scenario) -> pd.DataFrame:
             "case": log.visits["case"][rows],
             "state": named(log.visits["state"][rows], study.names),
             "visit": log.visits["visit"][rows],
-            "minutes": study.waited_until[rows] - log.visits["enqueued_at"][rows],
+            "minutes": study.waited_until(rows) - log.visits["enqueued_at"][rows],
             "notice": found.notice[place],
             "resource": named(found.resource[place], log.vocabulary.resources),
             "why": named(why, (CLOSED, BUSY)),
@@ -159,7 +167,7 @@ def waited_for(log: EventLog, scenario: Scenario) -> pd.DataFrame:
 def _measured(study: Study) -> tuple[Ints, Ints]:
     """Give the waits begun in the window: their places in `study.followed`, and their rows in the log."""
     rows = study.window
-    enqueued, until = study.visits["enqueued_at"][rows], study.waited_until[rows]
+    enqueued, until = study.visits["enqueued_at"][rows], study.waited_until(rows)
     place = np.flatnonzero(study.is_activity[study.visits["state"][rows]] & (until > enqueued))
     return place, place + rows.start
 
@@ -170,7 +178,7 @@ def waited_for_figures(study: Study, found: Shortages) -> Iterator[Figure]:
     The resource with most is the bottleneck.
     """
     place, rows = _measured(study)
-    days = (study.waited_until[rows] - study.visits["enqueued_at"][rows] - found.notice[place]) / DAY
+    days = (study.waited_until(rows) - study.visits["enqueued_at"][rows] - found.notice[place]) / DAY
     resource, closed = found.resource[place], found.closed[place]
     some, size = resource != NONE, len(study.resource_code)
     parts = (("", some), (CLOSED, some & closed), (BUSY, some & ~closed))
@@ -191,13 +199,13 @@ def wait_causes(study: Study, found: Shortages) -> pd.DataFrame:
     place, rows = _measured(study)
     state = study.visits["state"][rows].astype(np.int64)
     notice = found.notice[place]
-    waited = study.waited_until[rows] - study.visits["enqueued_at"][rows] - notice
+    waited = study.waited_until(rows) - study.visits["enqueued_at"][rows] - notice
     resource = found.resource[place]
     causes = (*_KINDS, *(f"busy:{name}" for name in study.log.vocabulary.resources))
     why = np.where(found.closed[place], _KINDS.index(CLOSED), len(_KINDS) + resource)
     why = np.where(resource == NONE, _KINDS.index("other"), why)
     cell = np.concatenate((state * len(causes), state * len(causes) + why))
-    some, where = np.unique(cell, return_inverse=True)
-    days = np.bincount(where, weights=np.concatenate((notice, waited)), minlength=some.size) / DAY
+    days = np.bincount(cell, weights=np.concatenate((notice, waited))) / DAY
+    some = np.flatnonzero(days > 0)
     columns = {"state": named(some // len(causes), study.names), "cause": named(some % len(causes), causes)}
-    return pd.DataFrame(columns | {"days": days})[days > 0].reset_index(drop=True)
+    return pd.DataFrame(columns | {"days": days[some]})

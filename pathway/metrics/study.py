@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -25,6 +25,7 @@ HOUR = 60
 DAY = 1440
 WEEK = 7 * DAY
 YEAR = round(365.25 * DAY)
+BLOCK = 2**15  # rows looked at together where a whole run is gone through
 
 
 @dataclass(frozen=True)
@@ -103,9 +104,50 @@ class Study:
         return slice(self.followed.start, int(np.searchsorted(self.visits["enqueued_at"], self.end)))
 
     @cached_property
-    def waited_until(self) -> Ints:
-        """By visit: the minute its wait ended, by starting, leaving, or the end of the run."""
-        started, ended = self.visits["started_at"], self.visits["ended_at"]
+    def current(self) -> Ints:
+        """The rows of the visits not over when the window began: all that a measure of the window can need."""
+        return _not_over(self.visits["ended_at"], self.followed.start, self.begin)
+
+    @cached_property
+    def current_holds(self) -> Ints:
+        """The rows of the holds not over when the window began."""
+        return _not_over(self.log.holds["to"], self.holds_followed.start, self.begin)
+
+    @cached_property
+    def holds_followed(self) -> slice:
+        """The holds that began in the window or later."""
+        return slice(int(np.searchsorted(self.log.holds["from"], self.begin)), None)
+
+    @cached_property
+    def present(self) -> Bools:
+        """Flag the cases that were not over when the window began."""
+        ended = self.log.cases["ended_at"]
+        there: Bools = (ended >= self.begin) | (ended == NONE)
+        there[self.visits["case"][self.current]] = True
+        return there
+
+    @cached_property
+    def clocked(self) -> tuple[Ints, Ints, Ints]:
+        """The visits of the whole run to states that some clock speaks of: their rows, cases and states."""
+        clocks = self.scenario.clocks.values()
+        names = {name for clock in clocks for name in (*clock.start, *clock.stop, *clock.pause, *clock.reset_on)}
+        rows = np.flatnonzero(self.among(names)[self.visits["state"]])
+        return rows, self.visits["case"][rows].astype(np.int64), self.visits["state"][rows].astype(np.int64)
+
+    @cached_property
+    def capacity_spans(self) -> tuple[slice, ...]:
+        """Where the steps of each resource, by code, lie in the log's table of capacity."""
+        first = np.searchsorted(self.log.capacity["resource"], np.arange(len(self.resource_code) + 1))
+        return tuple(slice(begin, end) for begin, end in zip(first, first[1:], strict=False))
+
+    def blocks(self) -> Iterator[slice]:
+        """Cut the rows of all visits of the run into pieces small enough for a processor to keep at hand."""
+        for first in range(0, max(self.visits["state"].size, 1), BLOCK):
+            yield slice(first, first + BLOCK)
+
+    def waited_until(self, rows: Ints | slice) -> Ints:
+        """Give the minute the wait of some visits ended: by starting, leaving, or the end of the run."""
+        started, ended = self.visits["started_at"][rows], self.visits["ended_at"][rows]
         until = np.where(started == NONE, ended, started)
         until[until == NONE] = self.horizon
         return until
@@ -113,10 +155,17 @@ class Study:
     @cached_property
     def started_here(self) -> Ints:
         """The rows of the visits that were started in the window and completed."""
-        started = self.visits["started_at"]
-        inside = (started >= self.begin) & (started < self.end)
-        return np.flatnonzero(inside & (self.visits["outcome"] == COMPLETED))
+        started, outcome = self.visits["started_at"][self.current], self.visits["outcome"][self.current]
+        inside: Ints = self.current[(started >= self.begin) & (started < self.end) & (outcome == COMPLETED)]
+        return inside
 
     def stamps(self, minutes: Codes) -> NDArray[np.datetime64]:
         """Turn minutes into dates and times, as Parquet keeps them."""
         return self.log.timestamps(np.asarray(minutes, np.int64)).astype("datetime64[ms]")
+
+
+def _not_over(over_at: Codes, first: int, begin: int) -> Ints:
+    """Give the rows that were not over at `begin`: of those before `first` what was under way, and all from there."""
+    before = over_at[:first]
+    under_way = np.flatnonzero((before >= begin) | (before == NONE))
+    return np.concatenate((under_way, np.arange(first, over_at.size)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -35,9 +36,15 @@ def summary(figures: Iterable[Figure]) -> pd.DataFrame:
 
     columns = list(zip(*figures, strict=True)) or [()] * len(SUMMARY)
     table = dict(zip(SUMMARY, columns, strict=True))
-    words = {name: pd.Categorical(list(table[name])) for name in _WORDS}
+    words = {name: _words(table[name]) for name in _WORDS}
     frame = pd.DataFrame(words | {"value": np.array(table["value"], np.float64)})
     return frame[list(SUMMARY)]
+
+
+def _words(words: Sequence[str]) -> pd.Categorical:
+    known = sorted(set(words))
+    code = {word: place for place, word in enumerate(known)}
+    return named([code[word] for word in words], known)
 
 
 def named(codes: Any, names: Sequence[str]) -> pd.Categorical:
@@ -48,5 +55,11 @@ def named(codes: Any, names: Sequence[str]) -> pd.Categorical:
     """
     import pandas as pd
 
-    categories = pd.Index(list(names), dtype="str")
-    return pd.Categorical.from_codes(np.asarray(codes, np.int64), categories=categories)
+    return pd.Categorical.from_codes(np.asarray(codes, np.int64), dtype=_type_of(tuple(names)))
+
+
+@lru_cache(maxsize=64)
+def _type_of(names: tuple[str, ...]) -> pd.CategoricalDtype:
+    import pandas as pd
+
+    return pd.CategoricalDtype(pd.Index(names, dtype="str"))

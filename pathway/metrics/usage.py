@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -35,19 +34,21 @@ class Usage:
         """How long each step lasts."""
         return np.diff(np.append(self.at, self.horizon))
 
-    def area(self, level: Ints, until: Codes | Sequence[int]) -> Floats:
-        """Give the unit-minutes under a level from the window's beginning until each of some minutes."""
-        reached = np.concatenate(([0], np.cumsum(level * self.minutes)))
-        area: Floats = np.interp(np.asarray(until), np.append(self.at, self.horizon), reached)
-        return area
+    def reached(self, level: Ints) -> Ints:
+        """Give the unit-minutes under a level from the window's beginning until each step, and until the run's end."""
+        return np.append(0, np.cumsum(level * self.minutes))
 
-    @property
+    def between(self, level: Ints, edges: Ints) -> Floats:
+        """Give the unit-minutes under a level between each two of some minutes."""
+        return np.diff(np.interp(edges, np.append(self.at, self.horizon), self.reached(level)))
+
+    @cached_property
     def used(self) -> Ints:
         """Held units within what is scheduled."""
         used: Ints = np.minimum(self.held, self.scheduled)
         return used
 
-    @property
+    @cached_property
     def over(self) -> Ints:
         """Held units beyond what is scheduled: overtime."""
         over: Ints = np.maximum(0, self.held - self.scheduled)
@@ -63,31 +64,32 @@ def usage_of(study: Study) -> tuple[Usage, ...]:
 
 
 def _held_changes(study: Study) -> tuple[Codes, Ints, Ints]:
-    """Give the resource, minute and change of every take and release in or after the window, by resource."""
-    holds = study.log.holds
-    until = np.where(holds["to"] == NONE, study.horizon, holds["to"])
-    rows = np.flatnonzero((until > study.begin) & (until > holds["from"]))
-    rows = rows[np.argsort(holds["resource"][rows], kind="stable")]
+    """Give the resource, minute and change of every take and release from the window on, by resource."""
+    holds, rows = study.log.holds, study.current_holds
+    until = np.where(holds["to"][rows] == NONE, study.horizon, holds["to"][rows])
+    some = (until > study.begin) & (until > holds["from"][rows])
+    rows, until = rows[some], until[some]
     units = holds["units"][rows].astype(np.int64)
-    begins = np.maximum(holds["from"][rows], study.begin)
-    ends = np.minimum(until[rows], study.horizon)
-    resource = np.repeat(holds["resource"][rows], 2)
-    return resource, np.column_stack((begins, ends)).ravel(), np.column_stack((units, -units)).ravel()
+    at = np.concatenate((np.maximum(holds["from"][rows], study.begin), np.minimum(until, study.horizon)))
+    resource, change = np.tile(holds["resource"][rows], 2), np.concatenate((units, -units))
+    order = np.argsort(resource, kind="stable")
+    return resource[order], at[order], change[order]
 
 
 def _usage(study: Study, code: int, changed: Ints, change: Ints) -> Usage:
     name = study.log.vocabulary.resources[code]
     table = study.log.capacity
-    span = slice(*np.searchsorted(table["resource"], (code, code + 1)))
+    span = study.capacity_spans[code]
     stepped = table["at"][span]
     inside = stepped[(stepped > study.begin) & (stepped < study.horizon)]
-    at = np.unique(np.concatenate(([study.begin], inside, changed[changed < study.horizon])))
+    at = np.sort(np.concatenate(([study.begin], inside, changed[changed < study.horizon])))
+    at = at[np.append(True, at[1:] != at[:-1])]
     place = np.searchsorted(stepped, at, side="right") - 1
     known = place >= 0
     units = np.where(known, table["units"][span][place], 0).astype(np.int64) if stepped.size else np.zeros_like(at)
     reserved = np.where(known, table["reserved"][span][place], 0).astype(np.int64) if stepped.size else units
-    total = np.bincount(np.searchsorted(at, changed), weights=change, minlength=at.size + 1)
-    held = np.cumsum(total).astype(np.int64)[: at.size]
+    order = np.argsort(changed, kind="stable")
+    held = np.append(0, np.cumsum(change[order]))[np.searchsorted(changed[order], at, side="right")]
     if name.startswith(MEETING):
         return Usage(name, at, units, units - reserved, held, study.horizon)
     return Usage(name, at, units, units, held + reserved, study.horizon)

@@ -10,11 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from pathway.eventlog import CANCELLED, DEFERRED, DISPLACED, LEFT, NO_SHOW, NONE, OUTCOMES
+from pathway.metrics.spread import quantiles
 from pathway.metrics.study import DAY, Bools, Codes, Floats, Study
 from pathway.metrics.survival import Curve, kaplan_meier
 from pathway.metrics.tidy import Figure, named
@@ -41,7 +43,7 @@ class Waits:
         """The waits that ended in a start."""
         return self.days[self.started]
 
-    @property
+    @cached_property
     def curve(self) -> Curve:
         """The waits of all, those not over counted as censored."""
         return kaplan_meier(self.days, self.started)
@@ -53,7 +55,7 @@ def waits_by_activity(study: Study) -> dict[str, Waits]:
     state, outcome = visits["state"][rows], visits["outcome"][rows]
     counts = study.is_activity[state] & ~np.isin(outcome, _NO_WAIT)
     place = np.flatnonzero(counts)[np.argsort(state[counts], kind="stable")]
-    days = (study.waited_until[rows] - visits["enqueued_at"][rows])[place] / DAY
+    days = (study.waited_until(rows) - visits["enqueued_at"][rows])[place] / DAY
     started = visits["started_at"][rows][place] != NONE
     left = ~started & (outcome[place] == LEFT)
     first = np.searchsorted(state[place], np.arange(len(study.names) + 1))
@@ -74,11 +76,11 @@ def _statistics(wait: Waits) -> Iterator[tuple[str, float, str]]:
     yield "count", known.size, "patients"
     yield "still_waiting", float(waiting.sum()), "patients"
     yield "left", float(wait.left.sum()), "patients"
-    median, p90, p95 = np.quantile(known, (0.5, 0.9, 0.95)) if known.size else (np.nan,) * 3
+    median, p90, p95 = quantiles(known, (0.5, 0.9, 0.95))
     yield "mean", float(known.mean()) if known.size else np.nan, "days"
-    yield "median", float(median), "days"
-    yield "p90", float(p90), "days"
-    yield "p95", float(p95), "days"
+    yield "median", median, "days"
+    yield "p90", p90, "days"
+    yield "p95", p95, "days"
     yield "longest", float(wait.days.max()) if wait.days.size else np.nan, "days"
     median, p90, p95 = curve.quantiles(np.array([0.5, 0.9, 0.95]))
     yield "mean_km", curve.mean, "days"
