@@ -20,6 +20,7 @@ from simpy.events import NORMAL
 
 from pathway.clock import MINUTES_PER_DAY
 from pathway.engines.arrivals import arrivals_of
+from pathway.engines.breakdowns import breakdowns_of
 from pathway.engines.case import Case
 from pathway.engines.dealing import Dealer, Value
 from pathway.engines.logbook import HOLD_ROW, VISIT_ROW, Logbook
@@ -68,7 +69,8 @@ class _Run:
         self.arrivals = arrivals_of(plan, replication)
         self.arriving: list[int] = self.arrivals.at.tolist()
         self.stream_of: list[int] = self.arrivals.stream.tolist()
-        self.log = Logbook(plan, replication, self.arrivals, self.tables.implied)
+        self.breakdowns = breakdowns_of(plan, replication)
+        self.log = Logbook(plan, replication, self.arrivals, self.breakdowns, self.tables.implied)
         self.queues = Queues(len(plan.state_names), self.log)
         self.pools = Pools(self.tables)
         # read at every event, so without going through the rooms that keep them
@@ -125,6 +127,8 @@ class _Run:
             self._at(self.arriving[0], self._arrive, 0)
         if self.tables.change_times:
             self._at(0, self._change_capacity, 0)
+        for at, resource, broken in zip(*self._broken_units(), strict=True):
+            self._at(at, self._break_down, (resource, broken))
         self.env.run(until=self.horizon)
         self.queues.write_waiting()
         return self.log.finish(case.attributes for case in self.cases)
@@ -146,6 +150,18 @@ class _Run:
                 self.touched.update(self.users[resource])
         if change + 1 < len(self.tables.change_times):
             self._at(self.tables.change_times[change + 1], self._change_capacity, change + 1)
+        self._settle()
+
+    def _broken_units(self) -> tuple[list[int], list[int], list[int]]:
+        known = self.breakdowns
+        return known.at.tolist(), known.resource.tolist(), known.broken.tolist()
+
+    def _break_down(self, event: Due) -> None:
+        """Let a unit of a resource break down, or come back from repair."""
+        self.now = self.env.now
+        resource, broken = event.payload
+        if self.pools.break_down(resource, broken):
+            self.touched.update(self.users[resource])
         self._settle()
 
     # ------------------------------------------------------------ patients come, move on and end

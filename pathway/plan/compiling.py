@@ -10,7 +10,7 @@ import networkx as nx
 import numpy as np
 
 from pathway.clock import days_off, expected_arrivals
-from pathway.graph import Activity, AnyState, Delay, Draw, End, Fork, Join, Need, Setting, Start
+from pathway.graph import Activity, AnyState, Delay, Draw, End, Fork, Join, Need, Row, Setting, Start
 from pathway.plan.calendars import Roster, joint_sessions_of, meeting_resource, rosters_of, timeline_of
 from pathway.plan.records import (
     BY_SINCE,
@@ -22,6 +22,7 @@ from pathway.plan.records import (
     Capacity,
     Needs,
     Plan,
+    Resources,
     Settings,
     States,
     Streams,
@@ -29,11 +30,13 @@ from pathway.plan.records import (
 from pathway.plan.tables import DrawTables
 from pathway.sampling.keyed import (
     ATTRIBUTE,
+    BREAKDOWN,
     DURATION,
     HOLD,
     PATIENCE,
     PRIORITY,
     REBOOK,
+    REPAIR,
     ROUTE,
     SETTING,
     key_of,
@@ -70,6 +73,7 @@ def compile_plan(scenario: Scenario) -> Plan:
     settings, set_start = _settings(scenario, names, tables)
     needs, need_start = _needs(scenario, names, tables)
     states = _states(scenario, names, tables, rosters, {"need_start": need_start, "set_start": set_start})
+    resources = _resources(scenario, names, tables, rosters)
     timeline = timeline_of(scenario)
     return Plan(
         scenario=scenario.name,
@@ -92,6 +96,7 @@ def compile_plan(scenario: Scenario) -> Plan:
         capacity=_capacity(rosters),
         streams=_streams(scenario, names),
         attributes=attributes,
+        resources=resources,
     )
 
 
@@ -178,6 +183,19 @@ def _needs(scenario: Scenario, names: _Names, tables: DrawTables) -> tuple[Needs
         alternative=np.array([names.resources[r] for _, need in flat for r in need.any_of], np.int64),
     )
     return needs, _starts(map(len, by_state))
+
+
+def _resources(scenario: Scenario, names: _Names, tables: DrawTables, rosters: Mapping[str, Roster]) -> Resources:
+    """Say of every resource what it has beyond its roster; a meeting has nothing."""
+    breaking, works, repair = [], [], []
+    for name in names.resources:
+        resource = scenario.resources.get(name)
+        breakdown = resource.breakdown if resource else None
+        site = f"{name} breaks down"
+        breaking.append(int(rosters[name].units.max(initial=0)) if breakdown else 0)
+        works.append(tables.add(Draw((Row((), breakdown.after),)), site, BREAKDOWN) if breakdown else NO)
+        repair.append(tables.add(Draw((Row((), breakdown.repair),)), site, REPAIR) if breakdown else NO)
+    return Resources(*(np.array(column, np.int64) for column in (breaking, works, repair)))
 
 
 def _capacity(rosters: Mapping[str, Roster]) -> Capacity:

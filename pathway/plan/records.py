@@ -147,6 +147,15 @@ class Attributes:
 
 
 @dataclass(frozen=True, eq=False)
+class Resources:
+    """What a resource has beyond its roster, by code; draws are indices into `Draws`, or -1."""
+
+    breaking: Ints  # how many units may break down, each by itself
+    works: Ints  # draw: how long a unit works until it breaks down
+    repair: Ints  # draw: how long it is then missing
+
+
+@dataclass(frozen=True, eq=False)
 class Plan:
     """A scenario compiled for engines; the names are only for the log's vocabulary."""
 
@@ -170,6 +179,7 @@ class Plan:
     capacity: Capacity
     streams: Streams
     attributes: Attributes
+    resources: Resources
 
     @property
     def horizon(self) -> int:
@@ -212,7 +222,17 @@ def unlimited(plan: Plan, *, years: int, followed: int) -> Plan:
         opens=np.zeros(count, np.int64),
         closes=np.full(count, 2 * followed),
     )
-    return replace(plan, warm_up=0, length=followed, follow_up=0, capacity=boundless, streams=streams, states=states)
+    unbroken = replace(plan.resources, breaking=np.zeros(resources, np.int64))
+    return replace(
+        plan,
+        warm_up=0,
+        length=followed,
+        follow_up=0,
+        capacity=boundless,
+        streams=streams,
+        states=states,
+        resources=unbroken,
+    )
 
 
 def _yearly_rates(plan: Plan) -> Floats:

@@ -36,6 +36,8 @@ WHOLE = frozenset(
         "pathway.states.*.set.*",
         "pathway.states.*.to",
         "pathway.states.*.until",
+        "resources.*.breakdown.after",
+        "resources.*.breakdown.repair",
         "streams.*.months",
         "streams.*.weekdays",
     )

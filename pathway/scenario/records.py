@@ -10,7 +10,16 @@ from typing import Literal
 from pathway.clock import Calendar, Holidays, Leave, Stream, Timeline
 from pathway.errors import Finding
 from pathway.graph import Comparison, Pathway
+from pathway.sampling import Sampler
 from pathway.scenario.nodes import Node
+
+
+@dataclass(frozen=True, slots=True)
+class Breakdown:
+    """How long each unit of a resource works before it breaks down, and how long its repair then takes."""
+
+    after: Sampler
+    repair: Sampler
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +34,7 @@ class Resource:
     leave: tuple[Leave, ...] = ()
     share: float | None = None  # this service's part of something the whole hospital uses
     source: str = ""
+    breakdown: Breakdown | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from pathway.scenario.schema_words import (
     Number,
     Quantity,
     RangeEnd,
+    Sampled,
     Share,
     Value,
     Whole,
@@ -99,6 +100,13 @@ class Leave(Written):
     why: str = ""
 
 
+class Breakdown(Written):
+    """How units fail."""
+
+    after: Sampled
+    repair: Sampled
+
+
 class Resource(Written):
     """People, rooms, equipment, beds."""
 
@@ -108,6 +116,7 @@ class Resource(Written):
     calendar: str = "always"
     leave: list[Leave] = []
     share: Share = None
+    breakdown: Breakdown = Field(None)  # type: ignore[assignment]
 
 
 class Exceptional(Closed):

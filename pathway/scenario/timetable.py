@@ -8,11 +8,13 @@ from datetime import date
 from typing import Any, Literal
 
 from pathway.clock import ALWAYS, Calendar, DateRange, Holidays, Leave, Session, Stream
+from pathway.sampling import Sampler, constant
 from pathway.scenario import quantities, times
 from pathway.scenario.cursor import Cursor
+from pathway.scenario.draws import duration, read_sampler
 from pathway.scenario.nodes import Scalar, shown
 from pathway.scenario.quantities import text
-from pathway.scenario.records import Resource, Run
+from pathway.scenario.records import Breakdown, Resource, Run
 from pathway.scenario.words import Words
 
 EARLIEST, LATEST = 1900, 2200  # years public holidays are known for
@@ -140,7 +142,23 @@ def _resource(name: str, entry: Cursor, words: Words) -> Resource:
         leave=tuple(_leave(row) for row in entry.rows("leave")),
         share=entry.take("share", quantities.share, None),
         source=entry.take("source", text, ""),
+        breakdown=_breakdown(entry.get("breakdown"), words),
     )
+
+
+def _breakdown(at: Cursor | None, words: Words) -> Breakdown | None:
+    return Breakdown(_spell(at, "after", words), _spell(at, "repair", words)) if at else None
+
+
+def _spell(at: Cursor, key: str, words: Words) -> Sampler:
+    """Read how long a unit works, or is under repair: something that takes time, and depends on no patient."""
+    spell = at.get(key)
+    if spell is None:
+        return constant(1)
+    sampler = read_sampler(spell, duration(words))
+    if not at.findings.under(spell.path) and sampler.least < 1:
+        spell.fault("can be 0 minutes; expected at least 1 min")
+    return sampler
 
 
 def _leave(row: Cursor) -> Leave:

@@ -43,7 +43,16 @@ LINK = np.dtype(
 )
 JOINED = np.dtype([("come", np.int32), ("row", np.int32)])  # branches come, and the row that waits for the others
 QUEUE = np.dtype([("root", np.int64), ("is_touched", np.int64)])  # the first row in it, plus 1
-POOL = np.dtype([("scheduled", np.int64), ("held", np.int64), ("kept", np.int64), ("step", np.int64)])
+POOL = np.dtype(
+    [
+        ("scheduled", np.int64),  # on the roster, less those that are broken
+        ("held", np.int64),
+        ("kept", np.int64),
+        ("step", np.int64),
+        ("broken", np.int64),
+    ]
+)
+BREAKDOWN = np.dtype([("time", np.int64), ("resource", np.int64), ("broken", np.int64)])  # -1 for a repair
 EVENT = np.dtype(
     [
         ("luck", np.float64),  # the uniform number that decides where an activity leads, dealt when it began
@@ -201,6 +210,7 @@ _WORLD_COUNTS = (
     "unused",  # the first of those that can be used again, plus 1
     "arrived",
     "changed",  # steps of capacity that are past
+    "failed",  # breakdowns and repairs that are past
     "touched",  # activities on the list of those that may be able to start someone
     "tokens",  # on the stack
     "waiting",
@@ -225,6 +235,7 @@ WORLD_TABLES = {
     "stack": TOKEN,  # what the patient of this event does next: states to leave or to enter
     "heads": HEAD,  # of the queues in a pass
     "pools": POOL,  # by resource
+    "breakdowns": BREAKDOWN,  # of all units, in the order of time
     "chosen": LONG,  # the resource taken for each need of an activity
 }
 
@@ -295,6 +306,7 @@ listed_at = _rows("list", LONG)
 token_at = _rows("stack", TOKEN)
 head_at = _rows("heads", HEAD)
 pool_at = _rows("pools", POOL)
+breakdown_at = _rows("breakdowns", BREAKDOWN)
 chosen_at = _rows("chosen", LONG)
 
 attribute_of = _cells("attributes", LONG)
