@@ -82,6 +82,8 @@ def draw_resources(draw: Draw, calendars: Document, stated: dict[str, int]) -> t
         resources[name] = {"capacity": capacity, "calendar": calendar, "leave": [away] * draw(st.integers(0, 1))}
         if draw(st.integers(1, 4)) == 4:
             resources[name]["breakdown"] = {"after": draw(st.sampled_from(UP)), "repair": draw(st.sampled_from(DOWN))}
+        if draw(st.integers(1, 4)) == 4:
+            resources[name]["discharge"] = draw(st.sampled_from(["11:00-18:00", "22:00-01:00", "09:00-09:30"]))
         limits[name] = stated.get(calendar, capacity)
     return resources, limits
 

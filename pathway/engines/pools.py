@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import islice
 
+from pathway.clock import MINUTES_PER_DAY
 from pathway.engines.case import FAR
 from pathway.engines.tabling import Tables
 
@@ -112,6 +113,11 @@ class Pools:
         wanted = units + self.broken[resource]
         short = (time for time, there in islice(steps, self._step[resource] + 1, None) if there < wanted)
         return next((time for time in short if time >= now + must_fit), FAR) - must_fit
+
+    def discharged(self, resource: int, minute: int) -> int:
+        """Give the first minute, from this one on, in which who has stayed with a resource may go."""
+        into_window = (minute - self.tables.discharge_from[resource]) % MINUTES_PER_DAY
+        return minute if into_window < self.tables.discharge_for[resource] else minute + MINUTES_PER_DAY - into_window
 
     def keep_nothing(self) -> None:
         """Forget what was kept, at the end of a pass."""

@@ -470,7 +470,7 @@ class _Run:
         releases: dict[int, list[tuple[int, int]]] = {}
         for need, (resource, units) in enumerate(taken, self.tables.first_need[state]):
             hold = self.hold[need]
-            until = end if hold is None else now + hold(case, visit, now)
+            until = end if hold is None else self.pools.discharged(resource, now + hold(case, visit, now))
             moves_on = max(moves_on, until)
             until += self.tables.turnover[need]
             self.held[resource] += units

@@ -56,6 +56,8 @@ class Tables:
     attributes: int  # how many
     stream_attribute: int
     starting: list[int]  # by stream
+    discharge_from: list[int]  # by resource: minute of the day from which one may go,
+    discharge_for: list[int]  # and for how many minutes
 
 
 def tables_of(plan: Plan) -> Tables:
@@ -109,6 +111,8 @@ def tables_of(plan: Plan) -> Tables:
         attributes=len(plan.attribute_names),
         stream_attribute=plan.attribute_names.index(STREAM),
         starting=plan.streams.state.tolist(),
+        discharge_from=plan.resources.discharge_from.tolist(),
+        discharge_for=plan.resources.discharge_for.tolist(),
     )
 
 

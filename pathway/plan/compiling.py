@@ -9,7 +9,7 @@ from typing import Any
 import networkx as nx
 import numpy as np
 
-from pathway.clock import days_off, expected_arrivals
+from pathway.clock import MINUTES_PER_DAY, days_off, expected_arrivals
 from pathway.graph import Activity, AnyState, Delay, Draw, End, Fork, Join, Need, Row, Setting, Start
 from pathway.plan.calendars import Roster, joint_sessions_of, meeting_resource, rosters_of, timeline_of
 from pathway.plan.records import (
@@ -42,6 +42,7 @@ from pathway.sampling.keyed import (
     key_of,
 )
 from pathway.scenario import Scenario
+from pathway.scenario.records import Resource
 
 
 @dataclass(frozen=True)
@@ -195,7 +196,15 @@ def _resources(scenario: Scenario, names: _Names, tables: DrawTables, rosters: M
         breaking.append(int(rosters[name].units.max(initial=0)) if breakdown else 0)
         works.append(tables.add(Draw((Row((), breakdown.after),)), site, BREAKDOWN) if breakdown else NO)
         repair.append(tables.add(Draw((Row((), breakdown.repair),)), site, REPAIR) if breakdown else NO)
-    return Resources(*(np.array(column, np.int64) for column in (breaking, works, repair)))
+    windows = [_discharge(scenario.resources.get(name)) for name in names.resources]
+    columns = (breaking, works, repair, [opens for opens, _ in windows], [minutes for _, minutes in windows])
+    return Resources(*(np.array(column, np.int64) for column in columns))
+
+
+def _discharge(resource: Resource | None) -> tuple[int, int]:
+    """Give from which minute of the day on, and for how many, patients may go home."""
+    opens, closes = (resource.discharge if resource else None) or (0, MINUTES_PER_DAY)
+    return opens, closes - opens if closes > opens else closes - opens + MINUTES_PER_DAY
 
 
 def _capacity(rosters: Mapping[str, Roster]) -> Capacity:

@@ -153,6 +153,8 @@ class Resources:
     breaking: Ints  # how many units may break down, each by itself
     works: Ints  # draw: how long a unit works until it breaks down
     repair: Ints  # draw: how long it is then missing
+    discharge_from: Ints  # minute of the day from which who stays for a while may go, and
+    discharge_for: Ints  # for how many minutes: a day where one may always go
 
 
 @dataclass(frozen=True, eq=False)

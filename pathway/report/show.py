@@ -184,7 +184,7 @@ def _resources(speaker: Speaker) -> Section:
     lines = []
     for name, each in scenario.resources.items():
         missing = [f"{say_range(leave.when)}: −{leave.units} {leave.who}".strip() for leave in each.leave]
-        leave = "; ".join([*missing, *_breakdown(speaker, each)])
+        leave = "; ".join([*missing, *_beyond_roster(speaker, each)])
         kind = text(f"resource_kind.{each.kind}")
         calendar = _calendar_title(speaker, each.calendar)
         numbers = (say_number(each.capacity), leave or MISSING, each.source or MISSING)
@@ -194,11 +194,14 @@ def _resources(speaker: Speaker) -> Section:
     return Section("resources", text("show.resources"), "", blocks)
 
 
-def _breakdown(speaker: Speaker, resource: Resource) -> Iterator[str]:
+def _beyond_roster(speaker: Speaker, resource: Resource) -> Iterator[str]:
     if resource.breakdown:
         spells = {"after": resource.breakdown.after, "repair": resource.breakdown.repair}
         said = {name: say_sampler(spell, language=speaker.language) for name, spell in spells.items()}
         yield speaker.text("show.breakdown", **said)
+    if resource.discharge:
+        opens, closes = (f"{minute // 60:02d}:{minute % 60:02d}" for minute in resource.discharge)
+        yield speaker.text("show.discharge", opens=opens, closes=closes)
 
 
 def _calendars(speaker: Speaker) -> Section:

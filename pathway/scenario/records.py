@@ -35,6 +35,7 @@ class Resource:
     share: float | None = None  # this service's part of something the whole hospital uses
     source: str = ""
     breakdown: Breakdown | None = None
+    discharge: tuple[int, int] | None = None  # from and until which minute of the day patients go (see `times.hours`)
 
 
 @dataclass(frozen=True, slots=True)

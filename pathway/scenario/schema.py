@@ -117,6 +117,7 @@ class Resource(Written):
     leave: list[Leave] = []
     share: Share = None
     breakdown: Breakdown = Field(None)  # type: ignore[assignment]
+    discharge: Hours = None
 
 
 class Exceptional(Closed):

@@ -143,6 +143,7 @@ def _resource(name: str, entry: Cursor, words: Words) -> Resource:
         share=entry.take("share", quantities.share, None),
         source=entry.take("source", text, ""),
         breakdown=_breakdown(entry.get("breakdown"), words),
+        discharge=entry.take("discharge", times.hours, None),
     )
 
 

@@ -181,8 +181,9 @@ def _resources(plan: Plan) -> dict[str, Any]:
     resource = np.repeat(np.arange(count), np.diff(capacity.step_start))
     order = np.argsort(capacity.time, kind="stable")
     order = order[capacity.time[order] < plan.horizon]
+    spans = _spans("step", capacity.step_start) | _spans("user", user_starts)
     return {
-        "resources": _table(records.RESOURCE, _spans("step", capacity.step_start) | _spans("user", user_starts)),
+        "resources": _table(records.RESOURCE, vars(plan.resources) | spans),
         "steps": _table(records.STEP, {"time": capacity.time, "units": capacity.units - capacity.reserved}),
         "users": np.array([state for states in users for state in states], np.int64),
         "changes": _table(records.CHANGE, {"time": capacity.time[order], "resource": resource[order]}),

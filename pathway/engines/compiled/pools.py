@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from pathway.clock import MINUTES_PER_DAY
 from pathway.engines.case import FAR
 from pathway.engines.compiled.memory import compiled, compiled_in_place
 from pathway.engines.compiled.queues import touch
@@ -101,6 +102,14 @@ def last_start(model: Any, world: Any, resource: int, units: int, must_fit: int)
         if there.units - pool_at(world, resource).broken < units and there.time >= world.now + must_fit:
             return there.time - must_fit
     return FAR - must_fit
+
+
+@compiled_in_place
+def discharged(model: Any, resource: int, minute: int) -> int:
+    """Give the first minute, from this one on, in which who has stayed with a resource may go."""
+    stayed = resource_at(model, resource)
+    into_window = (minute - stayed.discharge_from) % MINUTES_PER_DAY
+    return minute if into_window < stayed.discharge_for else minute + MINUTES_PER_DAY - into_window
 
 
 @compiled_in_place

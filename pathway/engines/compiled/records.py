@@ -158,6 +158,8 @@ RESOURCE = np.dtype(
         ("last_step", np.int64),
         ("first_user", np.int64),
         ("last_user", np.int64),
+        ("discharge_from", np.int64),  # minute of the day from which who stays may go, and for how many
+        ("discharge_for", np.int64),
     ]
 )
 STEP = np.dtype([("time", np.int64), ("units", np.int64)])

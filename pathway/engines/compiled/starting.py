@@ -8,7 +8,7 @@ from pathway.engines.compiled.agenda import plan_event
 from pathway.engines.compiled.luck import UNDEALT, deal, luck_of
 from pathway.engines.compiled.memory import compiled, compiled_in_place
 from pathway.engines.compiled.patients import end_resting
-from pathway.engines.compiled.pools import keep_for, take
+from pathway.engines.compiled.pools import discharged, keep_for, take
 from pathway.engines.compiled.queues import head_of, leave_queue, rank_of
 from pathway.engines.compiled.records import (
     COMPLETION,
@@ -166,11 +166,12 @@ def begin(model: Any, world: Any, row: int, luck: float, next_luck: float) -> No
     first = world.held
     for need in range(begun.first_need, begun.last_need):
         asked = need_at(model, need)
-        until = end
+        resource, until = chosen_at(world, need - begun.first_need).value, end
         if asked.hold != NO:
             until = now + deal(model, world, case, asked.hold, visit.visit, UNDEALT)
+            until = discharged(model, resource, until)
         moves_on = max(moves_on, until)
-        hold(world, row, chosen_at(world, need - begun.first_need).value, asked.units, until + asked.turnover)
+        hold(world, row, resource, asked.units, until + asked.turnover)
     count = world.held - first
     visit.started_at = now
     if moves_on < model.horizon:
