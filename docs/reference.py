@@ -23,7 +23,7 @@ SECTIONS = (
     ("The hospital", ("Resource", "Leave", "Breakdown", "Calendar", "Session", "Closed", "Holidays", "Stream")),
     ("", ("Exceptional",)),
     ("The pathway", ("Pathway", "Attribute", "Deadline", "State", "RuleRow", *STATES, "Need", "Meeting", "Failure")),
-    ("", ("Leaves", "Since")),
+    ("", ("LearningRow", "Leaves", "Since")),
     ("What is measured", ("Clock", "TargetRow", "Volume")),
 )
 DRAW = "[draw](#draws)"

@@ -147,6 +147,9 @@ def _dress_activity(sketch: Sketch, name: str, board: Document) -> None:
     elif sketch.chance(5):
         state["meeting"] = board | {"deferral": sketch.one_of([0, 0.3])}
         state |= {"planned": sketch.one_of(["15 min", "60 min"]), "needs": {}, "duration": "15 min"}
+    if sketch.chance(5):
+        lessons = [{"uses": 2, "longer": "35 percent"}, {"uses": 3, "longer": 1.5}]
+        state["learning"] = sketch.one_of([lessons[0], lessons])
     if features.notice and sketch.chance(4):
         state["notice"] = sketch.one_of(["1 hours", "20 hours", "2 days"])
     if sketch.chance(4):

@@ -23,6 +23,7 @@ from pathway.engines.arrivals import arrivals_of
 from pathway.engines.breakdowns import breakdowns_of
 from pathway.engines.case import Case
 from pathway.engines.dealing import Dealer, Value
+from pathway.engines.learning import learned
 from pathway.engines.logbook import HOLD_ROW, VISIT_ROW, Logbook
 from pathway.engines.pools import Pools, Taken
 from pathway.engines.queues import Entry, Queues
@@ -94,7 +95,7 @@ class _Run:
 
     def _prepare_draws(self, dealer: Dealer) -> None:
         plan, states = self.plan, self.plan.states
-        self.duration: list[Any] = [dealer.value(draw) for draw in states.duration]
+        self.duration: list[Any] = [learned(plan, s, dealer.value(draw)) for s, draw in enumerate(states.duration)]
         self.route: list[Any] = [dealer.value(draw) for draw in states.route]
         self.priority: list[Any] = [dealer.value(draw) for draw in states.priority]
         self.patience = [dealer.value(draw) for draw in states.patience]

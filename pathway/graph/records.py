@@ -138,6 +138,14 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class Learning:
+    """How much longer the next `uses` starts of an activity last: a share of what was drawn."""
+
+    uses: int
+    longer: float
+
+
+@dataclass(frozen=True, slots=True)
 class Leaves:
     """How long a patient waits here before leaving the queue for state `to`."""
 
@@ -188,6 +196,7 @@ class Activity(State):
     cancelled: Failure | None = None
     leaves: Leaves | None = None
     rules: tuple[Rule, ...] = ()
+    learning: tuple[Learning, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

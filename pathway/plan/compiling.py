@@ -242,6 +242,8 @@ def _states(
     joining = {s.join: len(s.branches) for s in records if isinstance(s, Fork)}
     visits, dates = _remembered(records, names, tables)
     fields = {key: np.array([row[key] for row in columns]) for key in columns[0]}
+    learning = [state.learning if isinstance(state, Activity) else () for state in records]
+    empty = np.zeros(0, np.int64)
     return States(
         **fields,
         **starts,
@@ -253,6 +255,9 @@ def _states(
         closes=np.concatenate([closes for _, closes in sessions]),
         counts_visits=visits,
         keeps_date=dates,
+        learning_start=_starts(map(len, learning)),
+        learning_until=np.concatenate([empty, *(np.cumsum([row.uses for row in rows]) for rows in learning if rows)]),
+        learning_longer=np.array([row.longer for rows in learning for row in rows], np.float64),
     )
 
 

@@ -92,6 +92,9 @@ class States:
     closes: Ints  # and at which something of it closes
     counts_visits: Ints  # 1: some condition asks for visits to this state
     keeps_date: Ints  # 1: some condition or delay asks when this state was last left
+    learning_start: Ints
+    learning_until: Ints  # up to which start of the activity, counted over all patients,
+    learning_longer: Floats  # a start lasts longer by this share of what is drawn
 
 
 @dataclass(frozen=True, eq=False)

@@ -157,6 +157,7 @@ class Speaker:
         if state.leaves is not None:
             to = self.titles.get(state.leaves.to, state.leaves.to)
             parts.append(self.text("show.leaves", duration=self.draw(state.leaves.after), state=to))
+        parts += [self.text("show.learning", n=row.uses, share=say_share(row.longer)) for row in state.learning]
         return "; ".join(parts) or MISSING
 
     def _failure(self, failure: Failure | None, key: str) -> list[str]:

@@ -29,6 +29,7 @@ WHOLE = frozenset(
         "clocks.*.start",
         "pathway.states.*.cancelled.rebook",
         "pathway.states.*.duration",
+        "pathway.states.*.learning",
         "pathway.states.*.leaves.after",
         "pathway.states.*.needs.*.for",
         "pathway.states.*.no_show.rebook",

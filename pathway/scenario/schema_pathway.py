@@ -88,6 +88,21 @@ class Leaves(Written):
     to: str
 
 
+class LearningRow(Written):
+    """A stretch of a learning curve."""
+
+    uses: Whole
+    longer: Share
+
+
+AnyLearning = Annotated[
+    Annotated[LearningRow, Tag("value")]
+    | Annotated[LearningRow, Tag("mapping")]
+    | Annotated[list[LearningRow], Tag("list")],
+    Discriminator(shape_of),
+]
+
+
 class Activity(Leading):
     """Something done to a patient."""
 
@@ -103,6 +118,7 @@ class Activity(Leading):
     no_show: Failure = Field(None)  # type: ignore[assignment]
     cancelled: Failure = Field(None)  # type: ignore[assignment]
     leaves: Leaves = Field(None)  # type: ignore[assignment]
+    learning: AnyLearning = Field(None)  # type: ignore[assignment]
 
 
 class Since(Written):

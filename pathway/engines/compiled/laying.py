@@ -80,6 +80,7 @@ def _tables(plan: Plan) -> Tables:
         "deadline_to": plan.attributes.deadline_to,
         **_resources(plan),
         "sessions": _table(records.SESSION, {"opens": plan.states.opens, "closes": plan.states.closes}),
+        "lessons": _table(records.LESSON, {"until": plan.states.learning_until, "longer": plan.states.learning_longer}),
         "branches": plan.states.branch,
         "starting": plan.streams.state,
     }
@@ -126,6 +127,7 @@ def _states(plan: Plan) -> Any:
         **_spans("setting", states.set_start),
         **_spans("branch", states.branch_start),
         **_spans("session", states.session_start),
+        **_spans("lesson", states.learning_start),
     }
     return _table(records.STATE, columns)
 

@@ -42,7 +42,13 @@ LINK = np.dtype(
     ]
 )
 JOINED = np.dtype([("come", np.int32), ("row", np.int32)])  # branches come, and the row that waits for the others
-QUEUE = np.dtype([("root", np.int64), ("is_touched", np.int64)])  # the first row in it, plus 1
+QUEUE = np.dtype(
+    [
+        ("root", np.int64),  # the first row in it, plus 1
+        ("is_touched", np.int64),
+        ("started", np.int64),  # how often the activity has been started, if that is of interest
+    ]
+)
 POOL = np.dtype(
     [
         ("scheduled", np.int64),  # on the roster, less those that are broken
@@ -104,6 +110,8 @@ STATE = np.dtype(
         ("branches", np.int64),
         ("first_session", np.int64),
         ("last_session", np.int64),
+        ("first_lesson", np.int64),
+        ("last_lesson", np.int64),
         ("counted", np.int64),  # columns of what is kept of each patient
         ("dated", np.int64),
         ("joining", np.int64),
@@ -163,6 +171,7 @@ RESOURCE = np.dtype(
     ]
 )
 STEP = np.dtype([("time", np.int64), ("units", np.int64)])
+LESSON = np.dtype([("until", np.int64), ("longer", np.float64)])  # a stretch of a learning curve
 CHANGE = np.dtype([("time", np.int64), ("resource", np.int64)])
 SESSION = np.dtype([("opens", np.int64), ("closes", np.int64)])
 
@@ -199,6 +208,7 @@ MODEL_TABLES = {
     "users": LONG,
     "changes": CHANGE,
     "sessions": SESSION,
+    "lessons": LESSON,
     "branches": LONG,
     "starting": LONG,  # by stream
 }
@@ -294,6 +304,7 @@ step_at = _rows("steps", STEP)
 user_at = _rows("users", LONG)
 change_at = _rows("changes", CHANGE)
 session_at = _rows("sessions", SESSION)
+lesson_at = _rows("lessons", LESSON)
 branch_at = _rows("branches", LONG)
 starting_at = _rows("starting", LONG)
 

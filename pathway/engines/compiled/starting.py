@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from pathway.engines.compiled.agenda import plan_event
@@ -18,6 +19,7 @@ from pathway.engines.compiled.records import (
     chosen_at,
     head_at,
     hold_at,
+    lesson_at,
     listed_at,
     need_at,
     patient_at,
@@ -162,6 +164,8 @@ def begin(model: Any, world: Any, row: int, luck: float, next_luck: float) -> No
     case, state = visit.case, visit.state
     begun = state_at(model, state)
     duration = deal(model, world, case, begun.duration, visit.visit, luck)
+    if begun.first_lesson < begun.last_lesson:
+        duration += learning(model, world, state, duration)
     end = moves_on = now + duration
     first = world.held
     for need in range(begun.first_need, begun.last_need):
@@ -187,6 +191,16 @@ def begin(model: Any, world: Any, row: int, luck: float, next_luck: float) -> No
         event.epoch = patient_at(world, case).epoch
         event.luck = next_luck
     plan_releases(model, world, first, moves_on)
+
+
+@compiled
+def learning(model: Any, world: Any, state: int, drawn: int) -> int:
+    """Give how much longer this start of an activity lasts, as it has not been done often yet."""
+    queue_at(world, state).started += 1
+    lesson, last = state_at(model, state).first_lesson, state_at(model, state).last_lesson
+    while lesson < last and queue_at(world, state).started > lesson_at(model, lesson).until:
+        lesson += 1
+    return int(math.floor(drawn * lesson_at(model, lesson).longer + 0.5)) if lesson < last else 0
 
 
 @compiled
