@@ -131,6 +131,8 @@ def _dress_delay(sketch: Sketch, name: str) -> None:
         state["duration"] = sketch.one_of(["1 min", "6 hours", {"exponential": {"mean": "1 days"}}])
     elif sketch.chance(3):
         state["until"] = {"after": sketch.one_of(["1 hours", "2 days"]), "since": _readable_state(sketch, name)}
+        if sketch.chance(2):
+            state["until"] |= {"after": "9 days", "weekday_of": _readable_state(sketch, name)}
     else:
         state["duration"] = _duration(sketch, name)
 

@@ -45,6 +45,12 @@ def simulate_reference(plan: Plan, replication: int) -> EventLog:
             gc.enable()
 
 
+def to_weekday(minute: int, example: int) -> int:
+    """Move a moment by whole days, three at most, to the weekday of another moment."""
+    days = (example // MINUTES_PER_DAY - minute // MINUTES_PER_DAY) % 7
+    return minute + (days if days <= 3 else days - 7) * MINUTES_PER_DAY
+
+
 class Due:
     """An event that is certain to happen, once: `callbacks` then get it.
 
@@ -258,7 +264,11 @@ class _Run:
         if draw is not None:
             return int(self.now + draw(case, visit, self.now))
         since = case.dates.get(self.tables.until_state[state])
-        return self.now if since is None else max(self.now, since + self.tables.until_minutes[state])
+        if since is None:
+            return self.now
+        end = since + self.tables.until_minutes[state]
+        example = case.dates.get(self.tables.until_weekday[state])
+        return max(self.now, end if example is None else to_weekday(end, example))
 
     def _end_delay(self, event: Due) -> None:
         self.now = self.env.now

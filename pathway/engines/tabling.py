@@ -31,6 +31,7 @@ class Tables:
     patience_to: list[int]
     until_state: list[int]
     until_minutes: list[int]
+    until_weekday: list[int]
     counts_visits: list[int]
     keeps_date: list[int]
     branches: list[list[int]]
@@ -84,6 +85,7 @@ def tables_of(plan: Plan) -> Tables:
         patience_to=states.patience_to.tolist(),
         until_state=states.until_state.tolist(),
         until_minutes=states.until_minutes.tolist(),
+        until_weekday=states.until_weekday.tolist(),
         counts_visits=states.counts_visits.tolist(),
         keeps_date=states.keeps_date.tolist(),
         branches=_rows(states.branch_start, states.branch),

@@ -155,10 +155,14 @@ class Leaves:
 
 @dataclass(frozen=True, slots=True)
 class Since:
-    """A moment `minutes` after the patient last left `state`."""
+    """A moment `minutes` after the patient last left `state`.
+
+    With `weekday_of` it moves by at most three days, to the weekday on which that state was last left.
+    """
 
     minutes: int
     state: str
+    weekday_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

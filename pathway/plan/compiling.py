@@ -273,14 +273,15 @@ def _state_row(state: AnyState, names: _Names, tables: DrawTables) -> dict[str, 
         row["duration"] = tables.add(state.duration, state.name, DURATION)
     if isinstance(state, Delay) and state.until:
         row |= {"until_state": names.states[state.until.state], "until_minutes": state.until.minutes}
+        row["until_weekday"] = names.states[state.until.weekday_of] if state.until.weekday_of else NO
     if isinstance(state, Activity):
         row |= _activity_row(state, names, tables)
     return row
 
 
 _INDICES = (
-    "duration", "until_state", "route", "priority", "no_show_rebook", "cancelled_rebook", "patience", "patience_to",
-    "join",
+    "duration", "until_state", "until_weekday", "route", "priority", "no_show_rebook", "cancelled_rebook", "patience",
+    "patience_to", "join",
 )  # fmt: skip
 _COUNTS = ("until_minutes", "planned", "fits", "overrun", "notice", "no_show_lost", "cancelled_lost")
 _SHARES = ("no_show", "cancelled", "deferral")
@@ -320,5 +321,7 @@ def _remembered(records: Sequence[AnyState], names: _Names, tables: DrawTables) 
     visits, dates = np.zeros((2, len(records)), np.int64)
     visits[tables.states_asked(BY_VISITS)] = 1
     dates[tables.states_asked(BY_SINCE)] = 1
-    dates[[names.states[s.until.state] for s in records if isinstance(s, Delay) and s.until]] = 1
+    untils = [s.until for s in records if isinstance(s, Delay) and s.until]
+    asked = [name for until in untils for name in (until.state, until.weekday_of) if name]
+    dates[[names.states[name] for name in asked]] = 1
     return visits, dates

@@ -66,6 +66,7 @@ class States:
     duration: Ints  # draw
     until_state: Ints
     until_minutes: Ints
+    until_weekday: Ints  # the state whose date gives the weekday, or -1
     route: Ints  # draw whose values are states
     priority: Ints  # draw
     planned: Ints  # minutes a session must still hold

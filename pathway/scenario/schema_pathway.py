@@ -126,6 +126,7 @@ class Since(Written):
 
     after: Quantity
     since: str
+    weekday_of: str = ""
 
 
 class Delay(Leading):

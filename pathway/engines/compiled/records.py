@@ -92,6 +92,7 @@ STATE = np.dtype(
         ("patience_to", np.int64),
         ("until_state", np.int64),
         ("until_minutes", np.int64),
+        ("until_weekday", np.int64),
         ("planned", np.int64),
         ("fits", np.int64),
         ("must_fit", np.int64),
