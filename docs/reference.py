@@ -20,9 +20,10 @@ STATES = ("Start", "Activity", "Delay", "Decision", "Fork", "Join", "End")
 OF_EVERY_STATE = ("kind", "title", "phase", "set", "add", "to", "rules")
 SECTIONS = (
     ("The document", ("Document", "Run", "Parameter", "Evidence")),
-    ("The hospital", ("Resource", "Leave", "Calendar", "Session", "Closed", "Holidays", "Stream", "Exceptional")),
+    ("The hospital", ("Resource", "Leave", "Breakdown", "Calendar", "Session", "Closed", "Holidays", "Stream")),
+    ("", ("Exceptional",)),
     ("The pathway", ("Pathway", "Attribute", "Deadline", "State", "RuleRow", *STATES, "Need", "Meeting", "Failure")),
-    ("", ("Leaves", "Since")),
+    ("", ("LearningRow", "Leaves", "Since")),
     ("What is measured", ("Clock", "TargetRow", "Volume")),
 )
 DRAW = "[draw](#draws)"

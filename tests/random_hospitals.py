@@ -16,6 +16,8 @@ STARTS = {  # first reported day, a Monday -> the public holidays worth having t
     "2027-02-01": {"country": "CN"},
     "2027-03-22": {"country": "GB", "subdivision": "ENG", "add": ["2027-04-01"], "remove": ["2027-03-29"]},
 }
+UP = [{"exponential": {"mean": "3 days"}}, "50 hours", {"weights": {"12 hours": 0.5, "6 days": "rest"}}]
+DOWN = [{"exponential": {"mean": "8 hours"}}, "1 days", "1 min"]  # how long a unit works, and is then repaired
 OTHER_DAYS = ["mon", "wed", "thu", "fri", "sat", "sun"]
 
 
@@ -79,6 +81,10 @@ def draw_resources(draw: Draw, calendars: Document, stated: dict[str, int]) -> t
         away = {"from": "2027-01-13", "to": "2027-01-16", "units": draw(st.integers(1, 2))}
         resources[name] = {"capacity": capacity, "calendar": calendar, "leave": [away] * draw(st.integers(0, 1))}
         resources[name]["kind"] = draw(st.sampled_from(["room", "bed"]))
+        if draw(st.integers(1, 4)) == 4:
+            resources[name]["breakdown"] = {"after": draw(st.sampled_from(UP)), "repair": draw(st.sampled_from(DOWN))}
+        if draw(st.integers(1, 4)) == 4:
+            resources[name]["discharge"] = draw(st.sampled_from(["11:00-18:00", "22:00-01:00", "09:00-09:30"]))
         limits[name] = stated.get(calendar, capacity)
     return resources, limits
 

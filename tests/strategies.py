@@ -142,6 +142,8 @@ def _dress_delay(sketch: Sketch, name: str) -> None:
         state["duration"] = sketch.one_of(["1 min", "6 hours", {"exponential": {"mean": "1 days"}}])
     elif sketch.chance(3):
         state["until"] = {"after": sketch.one_of(["1 hours", "2 days"]), "since": _readable_state(sketch, name)}
+        if sketch.chance(2):
+            state["until"] |= {"after": "9 days", "weekday_of": _readable_state(sketch, name)}
     else:
         state["duration"] = _duration(sketch, name)
 
@@ -158,6 +160,9 @@ def _dress_activity(sketch: Sketch, name: str, board: Document) -> None:
     elif sketch.chance(5):
         state["meeting"] = board | {"deferral": sketch.one_of([0, 0.3])}
         state |= {"planned": sketch.one_of(["15 min", "60 min"]), "needs": {}, "duration": "15 min"}
+    if sketch.chance(5):
+        lessons = [{"uses": 2, "longer": "35 percent"}, {"uses": 3, "longer": 1.5}]
+        state["learning"] = sketch.one_of([lessons[0], lessons])
     if features.notice and sketch.chance(4):
         state["notice"] = sketch.one_of(["1 hours", "20 hours", "2 days"])
     if sketch.chance(4):

@@ -221,6 +221,7 @@ def test_a_branch_reads_nothing_a_sibling_writes(reader, place):
     ("reader", "place"),
     [
         (Delay("mri", until=Since(60, "ct"), rules=to("results")), "until.since"),
+        (Delay("mri", until=Since(60, "mri", "ct"), rules=to("results")), "until.weekday_of"),
         (activity("mri", "results", priority=draw(1, Comparison("visits", "ct", ">", 0))), "priority[0].when[0]"),
         (activity("mri", "results", priority=draw(1, Comparison("since", "ct", ">", 0))), "priority[0].when[0]"),
     ],

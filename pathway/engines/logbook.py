@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 
 from pathway.engines.arrivals import Arrivals
+from pathway.engines.breakdowns import Breakdowns, capacity_of
 from pathway.eventlog import (
     CANCELLED,
-    CAPACITY,
     COMPLETED,
     HOLDS,
     LEFT,
@@ -59,12 +59,18 @@ class Logbook:
     """
 
     def __init__(
-        self, plan: Plan, replication: int, arrivals: Arrivals, implied: Mapping[int, Sequence[tuple[int, int]]]
+        self,
+        plan: Plan,
+        replication: int,
+        arrivals: Arrivals,
+        breakdowns: Breakdowns,
+        implied: Mapping[int, Sequence[tuple[int, int]]],
     ) -> None:
         self.visits = bytearray()
         self.holds = bytearray()
         self.sessions: dict[tuple[int, int, int], int] = {}  # number, state, visit -> the list it is booked on
         self._plan, self._replication, self._arrivals = plan, replication, arrivals
+        self._breakdowns = breakdowns
         self._implied = implied  # state -> (resource, units), all held exactly as long as the visit lasts
         self._ended = np.full(arrivals.at.size, NONE, np.int64)
         self._end_state = np.full(arrivals.at.size, NONE, np.int64)
@@ -107,8 +113,8 @@ class Logbook:
             vocabulary=vocabulary_of(self._plan, self._replication),
             visits=canonical("visits", rows),
             holds=canonical("holds", self._all_holds(rows)),
-            capacity=canonical("capacity", capacity_of(self._plan)),
             sessions=canonical("sessions", sessions_of(self._plan) | lists),
+            capacity=canonical("capacity", capacity_of(self._plan, self._breakdowns)),
             cases=canonical("cases", cases),
             attributes=table,
         )
@@ -147,12 +153,3 @@ def sessions_of(plan: Plan) -> dict[str, Any]:
     """Give the booked lists of a plan, as a log has them; what becomes of them is for the engine to say."""
     lists = plan.lists
     return {"resource": lists.resource, "opens": lists.opens, "closes": lists.closes}
-
-
-def capacity_of(plan: Plan) -> dict[str, Any]:
-    """Give the rostered units of every resource over the run, as a log has them."""
-    capacity = plan.capacity
-    resource = np.repeat(np.arange(len(plan.resource_names)), np.diff(capacity.step_start))
-    columns = (resource, capacity.time, capacity.units, capacity.reserved)
-    within = capacity.time < plan.horizon  # a plan looks a little past it
-    return {name: column[within] for name, column in zip(CAPACITY, columns, strict=True)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import islice
 
+from pathway.clock import MINUTES_PER_DAY
 from pathway.engines.case import FAR
 from pathway.engines.tabling import Tables
 
@@ -20,14 +21,21 @@ class Pools:
         self.scheduled = [0] * resources
         self.held = [0] * resources
         self.kept = [0] * resources  # in one strict pass: what blocked requests keep from those behind them
+        self.broken = [0] * resources  # units missing though rostered, for all anybody knows now
         self._step = [-1] * resources
 
     def change(self, resource: int) -> bool:
         """Go on to a resource's next rostered number of units; says whether there are more now."""
         self._step[resource] += 1
         before = self.scheduled[resource]
-        self.scheduled[resource] = self.tables.units[resource][self._step[resource]]
+        self.scheduled[resource] = self.tables.units[resource][self._step[resource]] - self.broken[resource]
         return self.scheduled[resource] > before
+
+    def break_down(self, resource: int, units: int) -> bool:
+        """Take broken units off the roster, or put repaired ones back (below 0); says whether there are more now."""
+        self.broken[resource] += units
+        self.scheduled[resource] -= units
+        return units < 0
 
     def take(self, state: int, now: int) -> Taken | None:
         """Find units for every need of an activity at once; None if one is short. Nothing is held yet."""
@@ -47,6 +55,7 @@ class Pools:
     def _stays(self, resource: int, asked: int, until: int) -> bool:
         """Say whether at least so many units stay rostered from now until then."""
         times, units, step = self.tables.times[resource], self.tables.units[resource], self._step[resource] + 1
+        asked += self.broken[resource]
         while step < len(times) and times[step] < until:
             if units[step] < asked:
                 return False
@@ -73,7 +82,7 @@ class Pools:
             until = now + self.tables.must_fit[state]
             times, units, step = self.tables.times[resource], self.tables.units[resource], self._step[resource] + 1
             while step < len(times) and times[step] < until:
-                least = min(least, units[step])
+                least = min(least, units[step] - self.broken[resource])
                 step += 1
         return max(0, max(0, least - held) - self.kept[resource])
 
@@ -101,8 +110,14 @@ class Pools:
         """Give the last minute in which something that fits now still does, as far as one resource goes."""
         must_fit = self.tables.must_fit[state]
         steps = zip(self.tables.times[resource], self.tables.units[resource], strict=True)
-        short = (time for time, there in islice(steps, self._step[resource] + 1, None) if there < units)
+        wanted = units + self.broken[resource]
+        short = (time for time, there in islice(steps, self._step[resource] + 1, None) if there < wanted)
         return next((time for time in short if time >= now + must_fit), FAR) - must_fit
+
+    def discharged(self, resource: int, minute: int) -> int:
+        """Give the first minute, from this one on, in which who has stayed with a resource may go."""
+        into_window = (minute - self.tables.discharge_from[resource]) % MINUTES_PER_DAY
+        return minute if into_window < self.tables.discharge_for[resource] else minute + MINUTES_PER_DAY - into_window
 
     def keep_nothing(self) -> None:
         """Forget what was kept, at the end of a pass."""

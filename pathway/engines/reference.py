@@ -20,8 +20,10 @@ from simpy.events import NORMAL
 
 from pathway.clock import MINUTES_PER_DAY
 from pathway.engines.arrivals import arrivals_of
+from pathway.engines.breakdowns import breakdowns_of
 from pathway.engines.case import Case
 from pathway.engines.dealing import Dealer, Value
+from pathway.engines.learning import learned
 from pathway.engines.lists import Lists, has_lists
 from pathway.engines.logbook import HOLD_ROW, VISIT_ROW, Logbook
 from pathway.engines.pools import Pools, Taken
@@ -42,6 +44,12 @@ def simulate_reference(plan: Plan, replication: int) -> EventLog:
     finally:
         if collecting:
             gc.enable()
+
+
+def to_weekday(minute: int, example: int) -> int:
+    """Move a moment by whole days, three at most, to the weekday of another moment."""
+    days = (example // MINUTES_PER_DAY - minute // MINUTES_PER_DAY) % 7
+    return minute + (days if days <= 3 else days - 7) * MINUTES_PER_DAY
 
 
 class Due:
@@ -69,7 +77,8 @@ class _Run:
         self.arrivals = arrivals_of(plan, replication)
         self.arriving: list[int] = self.arrivals.at.tolist()
         self.stream_of: list[int] = self.arrivals.stream.tolist()
-        self.log = Logbook(plan, replication, self.arrivals, self.tables.implied)
+        self.breakdowns = breakdowns_of(plan, replication)
+        self.log = Logbook(plan, replication, self.arrivals, self.breakdowns, self.tables.implied)
         self.queues = Queues(len(plan.state_names), self.log)
         self.pools = Pools(self.tables)
         self.lists = Lists(plan, self.tables, self.pools, self.queues, self.log)
@@ -96,7 +105,7 @@ class _Run:
 
     def _prepare_draws(self, dealer: Dealer) -> None:
         plan, states = self.plan, self.plan.states
-        self.duration: list[Any] = [dealer.value(draw) for draw in states.duration]
+        self.duration: list[Any] = [learned(plan, s, dealer.value(draw)) for s, draw in enumerate(states.duration)]
         self.route: list[Any] = [dealer.value(draw) for draw in states.route]
         self.priority: list[Any] = [dealer.value(draw) for draw in states.priority]
         self.patience = [dealer.value(draw) for draw in states.patience]
@@ -133,6 +142,8 @@ class _Run:
         if self.tables.change_times:
             self._at(0, self._change_capacity, 0)
         self._prepare_lists()
+        for at, resource, broken in zip(*self._broken_units(), strict=True):
+            self._at(at, self._break_down, (resource, broken))
         self.env.run(until=self.horizon)
         self.queues.write_waiting()
         self.lists.write_waiting()
@@ -156,6 +167,18 @@ class _Run:
                 self.touched.update(self.users[resource])
         if change + 1 < len(self.tables.change_times):
             self._at(self.tables.change_times[change + 1], self._change_capacity, change + 1)
+        self._settle()
+
+    def _broken_units(self) -> tuple[list[int], list[int], list[int]]:
+        known = self.breakdowns
+        return known.at.tolist(), known.resource.tolist(), known.broken.tolist()
+
+    def _break_down(self, event: Due) -> None:
+        """Let a unit of a resource break down, or come back from repair."""
+        self.now = self.env.now
+        resource, broken = event.payload
+        if self.pools.break_down(resource, broken):
+            self.touched.update(self.users[resource])
         self._settle()
 
     # ------------------------------------------------------------ patients come, move on and end
@@ -251,7 +274,11 @@ class _Run:
         if draw is not None:
             return int(self.now + draw(case, visit, self.now))
         since = case.dates.get(self.tables.until_state[state])
-        return self.now if since is None else max(self.now, since + self.tables.until_minutes[state])
+        if since is None:
+            return self.now
+        end = since + self.tables.until_minutes[state]
+        example = case.dates.get(self.tables.until_weekday[state])
+        return max(self.now, end if example is None else to_weekday(end, example))
 
     def _end_delay(self, event: Due) -> None:
         self.now = self.env.now
@@ -527,7 +554,7 @@ class _Run:
         releases: dict[int, list[tuple[int, int]]] = {}
         for need, (resource, units) in enumerate(taken, self.tables.first_need[state]):
             hold = self.hold[need]
-            until = end if hold is None else now + hold(case, visit, now)
+            until = end if hold is None else self.pools.discharged(resource, now + hold(case, visit, now))
             moves_on = max(moves_on, until)
             until += self.tables.turnover[need]
             self.held[resource] += units

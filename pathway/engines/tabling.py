@@ -31,6 +31,7 @@ class Tables:
     patience_to: list[int]
     until_state: list[int]
     until_minutes: list[int]
+    until_weekday: list[int]
     counts_visits: list[int]
     keeps_date: list[int]
     branches: list[list[int]]
@@ -61,6 +62,8 @@ class Tables:
     booked: list[int]  # states with lists
     bumping: list[bool]  # an emergency
     has_lists: list[bool]  # by resource
+    discharge_from: list[int]  # by resource: minute of the day from which one may go,
+    discharge_for: list[int]  # and for how many minutes
 
 
 def tables_of(plan: Plan) -> Tables:
@@ -87,6 +90,7 @@ def tables_of(plan: Plan) -> Tables:
         patience_to=states.patience_to.tolist(),
         until_state=states.until_state.tolist(),
         until_minutes=states.until_minutes.tolist(),
+        until_weekday=states.until_weekday.tolist(),
         counts_visits=states.counts_visits.tolist(),
         keeps_date=states.keeps_date.tolist(),
         branches=_rows(states.branch_start, states.branch),
@@ -119,6 +123,8 @@ def tables_of(plan: Plan) -> Tables:
         booked=np.flatnonzero(states.listed != NO).tolist(),
         bumping=(states.emergency == 1).tolist(),
         has_lists=(plan.lists.booked == 1).tolist(),
+        discharge_from=plan.resources.discharge_from.tolist(),
+        discharge_for=plan.resources.discharge_for.tolist(),
     )
 
 

@@ -64,7 +64,7 @@ def place(setting: Setting) -> str:
 
 
 def reads(state: AnyState) -> Iterator[Mention]:
-    """List everything a state reads: in its draws, its rules, and the date a delay counts from."""
+    """List everything a state reads: in its draws, its rules, and the dates a delay counts from."""
     for where, draw in draws(state):
         yield from draw_reads(where, draw)
     rules: tuple[Rule, ...] = () if isinstance(state, Fork | End) else state.rules
@@ -72,6 +72,8 @@ def reads(state: AnyState) -> Iterator[Mention]:
         yield from _when_reads(f"rules[{index}]", rule.when)
     if isinstance(state, Delay) and state.until:
         yield Mention("state", state.until.state, "until.since")
+        if state.until.weekday_of:
+            yield Mention("state", state.until.weekday_of, "until.weekday_of")
 
 
 def draw_reads(where: str, draw: Draw) -> Iterator[Mention]:

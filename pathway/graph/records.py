@@ -138,6 +138,14 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class Learning:
+    """How much longer the next `uses` starts of an activity last: a share of what was drawn."""
+
+    uses: int
+    longer: float
+
+
+@dataclass(frozen=True, slots=True)
 class Leaves:
     """How long a patient waits here before leaving the queue for state `to`."""
 
@@ -147,10 +155,14 @@ class Leaves:
 
 @dataclass(frozen=True, slots=True)
 class Since:
-    """A moment `minutes` after the patient last left `state`."""
+    """A moment `minutes` after the patient last left `state`.
+
+    With `weekday_of` it moves by at most three days, to the weekday on which that state was last left.
+    """
 
     minutes: int
     state: str
+    weekday_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +207,7 @@ class Activity(State):
     booked_on: str = ""
     short_notice: Draw | None = None
     emergency: bool = False
+    learning: tuple[Learning, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

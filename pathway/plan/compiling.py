@@ -9,8 +9,8 @@ from typing import Any
 import networkx as nx
 import numpy as np
 
-from pathway.clock import days_off, expected_arrivals
-from pathway.graph import Activity, AnyState, Delay, Draw, End, Fork, Join, Need, Setting, Start
+from pathway.clock import MINUTES_PER_DAY, days_off, expected_arrivals
+from pathway.graph import Activity, AnyState, Delay, Draw, End, Fork, Join, Need, Row, Setting, Start
 from pathway.plan.calendars import Roster, joint_sessions_of, meeting_resource, rosters_of, timeline_of
 from pathway.plan.lists import lists_of
 from pathway.plan.records import (
@@ -23,6 +23,7 @@ from pathway.plan.records import (
     Capacity,
     Needs,
     Plan,
+    Resources,
     Settings,
     States,
     Streams,
@@ -30,17 +31,20 @@ from pathway.plan.records import (
 from pathway.plan.tables import DrawTables
 from pathway.sampling.keyed import (
     ATTRIBUTE,
+    BREAKDOWN,
     DURATION,
     HOLD,
     PATIENCE,
     PRIORITY,
     REBOOK,
+    REPAIR,
     ROUTE,
     SETTING,
     SHORT_NOTICE,
     key_of,
 )
 from pathway.scenario import Scenario, list_of
+from pathway.scenario.records import Resource
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,7 @@ def compile_plan(scenario: Scenario) -> Plan:
     settings, set_start = _settings(scenario, names, tables)
     needs, need_start = _needs(scenario, names, tables)
     states = _states(scenario, names, tables, rosters, {"need_start": need_start, "set_start": set_start})
+    resources = _resources(scenario, names, tables, rosters)
     timeline = timeline_of(scenario)
     off = days_off(scenario.holidays, *timeline.years)
     return Plan(
@@ -96,6 +101,7 @@ def compile_plan(scenario: Scenario) -> Plan:
         streams=_streams(scenario, names),
         attributes=attributes,
         lists=lists_of(scenario, names.states, names.resources, rosters, timeline, off),
+        resources=resources,
     )
 
 
@@ -184,6 +190,27 @@ def _needs(scenario: Scenario, names: _Names, tables: DrawTables) -> tuple[Needs
     return needs, _starts(map(len, by_state))
 
 
+def _resources(scenario: Scenario, names: _Names, tables: DrawTables, rosters: Mapping[str, Roster]) -> Resources:
+    """Say of every resource what it has beyond its roster; a meeting has nothing."""
+    breaking, works, repair = [], [], []
+    for name in names.resources:
+        resource = scenario.resources.get(name)
+        breakdown = resource.breakdown if resource else None
+        site = f"{name} breaks down"
+        breaking.append(int(rosters[name].units.max(initial=0)) if breakdown else 0)
+        works.append(tables.add(Draw((Row((), breakdown.after),)), site, BREAKDOWN) if breakdown else NO)
+        repair.append(tables.add(Draw((Row((), breakdown.repair),)), site, REPAIR) if breakdown else NO)
+    windows = [_discharge(scenario.resources.get(name)) for name in names.resources]
+    columns = (breaking, works, repair, [opens for opens, _ in windows], [minutes for _, minutes in windows])
+    return Resources(*(np.array(column, np.int64) for column in columns))
+
+
+def _discharge(resource: Resource | None) -> tuple[int, int]:
+    """Give from which minute of the day on, and for how many, patients may go home."""
+    opens, closes = (resource.discharge if resource else None) or (0, MINUTES_PER_DAY)
+    return opens, closes - opens if closes > opens else closes - opens + MINUTES_PER_DAY
+
+
 def _capacity(rosters: Mapping[str, Roster]) -> Capacity:
     ordered = [rosters[name] for name in sorted(rosters)]
     empty = np.zeros(0, np.int64)
@@ -219,6 +246,8 @@ def _states(
     joining = {s.join: len(s.branches) for s in records if isinstance(s, Fork)}
     visits, dates = _remembered(records, names, tables)
     fields = {key: np.array([row[key] for row in columns]) for key in columns[0]}
+    learning = [state.learning if isinstance(state, Activity) else () for state in records]
+    empty = np.zeros(0, np.int64)
     return States(
         **fields,
         **starts,
@@ -230,6 +259,9 @@ def _states(
         closes=np.concatenate([closes for _, closes in sessions]),
         counts_visits=visits,
         keeps_date=dates,
+        learning_start=_starts(map(len, learning)),
+        learning_until=np.concatenate([empty, *(np.cumsum([row.uses for row in rows]) for rows in learning if rows)]),
+        learning_longer=np.array([row.longer for rows in learning for row in rows], np.float64),
     )
 
 
@@ -245,14 +277,15 @@ def _state_row(state: AnyState, names: _Names, tables: DrawTables) -> dict[str, 
         row["duration"] = tables.add(state.duration, state.name, DURATION)
     if isinstance(state, Delay) and state.until:
         row |= {"until_state": names.states[state.until.state], "until_minutes": state.until.minutes}
+        row["until_weekday"] = names.states[state.until.weekday_of] if state.until.weekday_of else NO
     if isinstance(state, Activity):
         row |= _activity_row(state, names, tables)
     return row
 
 
 _INDICES = (
-    "duration", "until_state", "route", "priority", "no_show_rebook", "cancelled_rebook", "patience", "patience_to",
-    "join",
+    "duration", "until_state", "until_weekday", "route", "priority", "no_show_rebook", "cancelled_rebook", "patience",
+    "patience_to", "join",
 )  # fmt: skip
 _COUNTS = ("until_minutes", "planned", "fits", "overrun", "notice", "no_show_lost", "cancelled_lost")
 _SHARES = ("no_show", "cancelled", "deferral")
@@ -309,5 +342,7 @@ def _remembered(records: Sequence[AnyState], names: _Names, tables: DrawTables) 
     visits, dates = np.zeros((2, len(records)), np.int64)
     visits[tables.states_asked(BY_VISITS)] = 1
     dates[tables.states_asked(BY_SINCE)] = 1
-    dates[[names.states[s.until.state] for s in records if isinstance(s, Delay) and s.until]] = 1
+    untils = [s.until for s in records if isinstance(s, Delay) and s.until]
+    asked = [name for until in untils for name in (until.state, until.weekday_of) if name]
+    dates[[names.states[name] for name in asked]] = 1
     return visits, dates

@@ -68,6 +68,7 @@ class States:
     duration: Ints  # draw
     until_state: Ints
     until_minutes: Ints
+    until_weekday: Ints  # the state whose date gives the weekday, or -1
     route: Ints  # draw whose values are states
     priority: Ints  # draw
     planned: Ints  # minutes a session must still hold
@@ -98,6 +99,9 @@ class States:
     slot: Ints  # minutes it takes of a list: those planned, and the turnover after it
     short_notice: Ints  # draw: 1 for who can come into a gap
     emergency: Ints  # 1: bumps the next patient of a list whose resource it takes
+    learning_start: Ints
+    learning_until: Ints  # up to which start of the activity, counted over all patients,
+    learning_longer: Floats  # a start lasts longer by this share of what is drawn
 
 
 @dataclass(frozen=True, eq=False)
@@ -174,6 +178,17 @@ class Attributes:
 
 
 @dataclass(frozen=True, eq=False)
+class Resources:
+    """What a resource has beyond its roster, by code; draws are indices into `Draws`, or -1."""
+
+    breaking: Ints  # how many units may break down, each by itself
+    works: Ints  # draw: how long a unit works until it breaks down
+    repair: Ints  # draw: how long it is then missing
+    discharge_from: Ints  # minute of the day from which who stays for a while may go, and
+    discharge_for: Ints  # for how many minutes: a day where one may always go
+
+
+@dataclass(frozen=True, eq=False)
 class Plan:
     """A scenario compiled for engines; the names are only for the log's vocabulary."""
 
@@ -198,6 +213,7 @@ class Plan:
     streams: Streams
     attributes: Attributes
     lists: BookedLists
+    resources: Resources
 
     @property
     def horizon(self) -> int:
@@ -244,8 +260,17 @@ def unlimited(plan: Plan, *, years: int, followed: int) -> Plan:
         short_notice=nobody,
     )
     lists = replace(plan.lists, moment=np.zeros((0, 3), np.int64), booked=np.zeros(resources, np.int64))
+    unbroken = replace(plan.resources, breaking=np.zeros(resources, np.int64))
     return replace(
-        plan, warm_up=0, length=followed, follow_up=0, capacity=boundless, streams=streams, states=states, lists=lists
+        plan,
+        warm_up=0,
+        length=followed,
+        follow_up=0,
+        capacity=boundless,
+        streams=streams,
+        states=states,
+        resources=unbroken,
+        lists=lists,
     )
 
 

@@ -115,7 +115,9 @@ class Speaker:
         """Say how long a state takes and, if it differs, how long it is booked for."""
         if isinstance(state, Delay) and state.until is not None:
             since = self.titles.get(state.until.state, state.until.state)
-            return self.text("show.until", duration=say_time(state.until.minutes), state=since)
+            said = self.text("show.until", duration=say_time(state.until.minutes), state=since)
+            same = state.until.weekday_of
+            return self.text("show.weekday_of", until=said, state=self.titles.get(same, same)) if same else said
         if not isinstance(state, Activity | Delay):
             return MISSING
         length = self.draw(state.duration)
@@ -157,6 +159,7 @@ class Speaker:
         if state.leaves is not None:
             to = self.titles.get(state.leaves.to, state.leaves.to)
             parts.append(self.text("show.leaves", duration=self.draw(state.leaves.after), state=to))
+        parts += [self.text("show.learning", n=row.uses, share=say_share(row.longer)) for row in state.learning]
         return "; ".join(parts) or MISSING
 
     def _failure(self, failure: Failure | None, key: str) -> list[str]:

@@ -16,12 +16,13 @@ from pathway.report.blocks import Block, Drawn, Folded, Section, drawn, table
 from pathway.report.drawing import Box, Way, part, passed_over, phase_title, phases_of, picture, shortened
 from pathway.report.numbers import MISSING, say_number, say_share
 from pathway.report.rendering import render
-from pathway.report.saying import FEW_RULES, Speaker, say_time
+from pathway.report.saying import FEW_RULES, Speaker, say_sampler, say_time
 from pathway.report.sections.sources import by_part
 from pathway.scenario import sourcing
 
 if TYPE_CHECKING:
     from pathway.scenario import Scenario
+    from pathway.scenario.records import Resource
 
 ALL = 0.9995  # a share that is printed as 100 %
 SHOWN = 6  # conditions of a way that are said when one points at it
@@ -182,7 +183,8 @@ def _resources(speaker: Speaker) -> Section:
     text, scenario = speaker.text, speaker.scenario
     lines = []
     for name, each in scenario.resources.items():
-        leave = "; ".join(f"{say_range(leave.when)}: −{leave.units} {leave.who}".strip() for leave in each.leave)
+        missing = [f"{say_range(leave.when)}: −{leave.units} {leave.who}".strip() for leave in each.leave]
+        leave = "; ".join([*missing, *_beyond_roster(speaker, each)])
         kind = text(f"resource_kind.{each.kind}")
         calendar = _calendar_title(speaker, each.calendar)
         numbers = (say_number(each.capacity), leave or MISSING, each.source or MISSING)
@@ -190,6 +192,16 @@ def _resources(speaker: Speaker) -> Section:
     columns = [text(f"show.{key}") for key in ("resource", "kind", "opening", "capacity", "leave", "source")]
     blocks = (table(columns, lines, text=len(columns)),) if lines else ()
     return Section("resources", text("show.resources"), "", blocks)
+
+
+def _beyond_roster(speaker: Speaker, resource: Resource) -> Iterator[str]:
+    if resource.breakdown:
+        spells = {"after": resource.breakdown.after, "repair": resource.breakdown.repair}
+        said = {name: say_sampler(spell, language=speaker.language) for name, spell in spells.items()}
+        yield speaker.text("show.breakdown", **said)
+    if resource.discharge:
+        opens, closes = (f"{minute // 60:02d}:{minute % 60:02d}" for minute in resource.discharge)
+        yield speaker.text("show.discharge", opens=opens, closes=closes)
 
 
 def _calendars(speaker: Speaker) -> Section:

@@ -6,7 +6,7 @@ import math
 from typing import TypedDict
 
 from pathway.errors import nearest
-from pathway.graph import Draw, Failure, Leaves, Meeting, Need, Row, Rule
+from pathway.graph import Draw, Failure, Learning, Leaves, Meeting, Need, Row, Rule
 from pathway.sampling import constant
 from pathway.scenario import quantities
 from pathway.scenario.cursor import Cursor
@@ -36,6 +36,7 @@ class ActivityParts(TypedDict):
     short_notice: Draw | None
     emergency: bool
     rules: tuple[Rule, ...]
+    learning: tuple[Learning, ...]
 
 
 def read_activity(entry: Cursor, words: Words) -> ActivityParts:
@@ -58,6 +59,7 @@ def read_activity(entry: Cursor, words: Words) -> ActivityParts:
         "short_notice": _short_notice(entry.get("short_notice"), words),
         "emergency": bool(entry.take("emergency", quantities.yes_no, 0)),
         "rules": read_rules(entry, words),
+        "learning": _learning(entry.get("learning")),
     }
 
 
@@ -130,6 +132,14 @@ def _failure(at: Cursor | None, words: Words) -> Failure | None:
         slot="refilled" if at.take("slot", quantities.text, "lost") == "refilled" else "lost",
         rebook=again,
     )
+
+
+def _learning(at: Cursor | None) -> tuple[Learning, ...]:
+    """Read a learning curve: one stretch of it, or several one after the other."""
+    rows = [] if at is None else at.entries() if at.is_list else [at]
+    uses = [row.take("uses", quantities.at_least_one, 1) for row in rows]
+    longer = [row.take("longer", quantities.longer, 0.0) for row in rows]
+    return tuple(map(Learning, uses, longer))
 
 
 def _leaves(at: Cursor | None, words: Words) -> Leaves | None:

@@ -29,6 +29,7 @@ WHOLE = frozenset(
         "clocks.*.start",
         "pathway.states.*.cancelled.rebook",
         "pathway.states.*.duration",
+        "pathway.states.*.learning",
         "pathway.states.*.leaves.after",
         "pathway.states.*.needs.*.for",
         "pathway.states.*.no_show.rebook",
@@ -37,6 +38,8 @@ WHOLE = frozenset(
         "pathway.states.*.short_notice",
         "pathway.states.*.to",
         "pathway.states.*.until",
+        "resources.*.breakdown.after",
+        "resources.*.breakdown.repair",
         "streams.*.months",
         "streams.*.weekdays",
     )

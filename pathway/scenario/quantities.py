@@ -24,6 +24,7 @@ LONGEST = 1000 * 365.25 * DAY
 
 A_DURATION = "a duration such as '20 min' (units: min, hours, days, weeks, months, years)"
 MOST_LOGGED = 32_767  # the largest number of units, and priority, an event log has room for
+MOST_LONGER = 3
 A_SHARE = "a share such as '96 percent' or 0.96"
 
 _QUANTITY = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s+([^\s\d]+)\s*")
@@ -120,6 +121,14 @@ def share_of_attempts(value: Scalar) -> float:
     if (read := share(value)) == 1:
         raise UnreadableError(f"{A_SHARE}, below 1: if every attempt fails, nobody ever gets through")
     return read
+
+
+def longer(value: Scalar) -> float:
+    """Read by how much more something takes, up to four times as long in all."""
+    fraction = _fraction(value)
+    if not 0 <= fraction <= MOST_LONGER:
+        raise UnreadableError(f"a share such as '40 percent', from 0 to {MOST_LONGER} (four times as long)")
+    return fraction
 
 
 def growth(value: Scalar) -> float:

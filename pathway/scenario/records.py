@@ -10,6 +10,7 @@ from typing import Literal
 from pathway.clock import Calendar, Holidays, Leave, Stream, Timeline
 from pathway.errors import Finding
 from pathway.graph import Comparison, Pathway
+from pathway.sampling import Sampler
 from pathway.scenario.nodes import Node
 
 
@@ -37,6 +38,14 @@ class Lists:
 
 
 @dataclass(frozen=True, slots=True)
+class Breakdown:
+    """How long each unit of a resource works before it breaks down, and how long its repair then takes."""
+
+    after: Sampler
+    repair: Sampler
+
+
+@dataclass(frozen=True, slots=True)
 class Resource:
     """Something a patient needs for a while: people, rooms, equipment, beds; `capacity` is how many there are."""
 
@@ -49,6 +58,8 @@ class Resource:
     share: float | None = None  # this service's part of something the whole hospital uses
     lists: Lists | None = None  # None: patients are called just in time
     source: str = ""
+    breakdown: Breakdown | None = None
+    discharge: tuple[int, int] | None = None  # from and until which minute of the day patients go (see `times.hours`)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from pathway.scenario.schema_words import (
     Number,
     Quantity,
     RangeEnd,
+    Sampled,
     Share,
     Value,
     Whole,
@@ -122,6 +123,13 @@ class Lists(Written):
     first_call: list[FirstCall] = []
 
 
+class Breakdown(Written):
+    """How units fail."""
+
+    after: Sampled
+    repair: Sampled
+
+
 class Resource(Written):
     """People, rooms, equipment, beds."""
 
@@ -132,6 +140,8 @@ class Resource(Written):
     leave: list[Leave] = []
     share: Share = None
     list_: Lists = Field(None, alias="list")  # type: ignore[assignment]
+    breakdown: Breakdown = Field(None)  # type: ignore[assignment]
+    discharge: Hours = None
 
 
 class Exceptional(Closed):

@@ -99,6 +99,21 @@ class Leaves(Written):
     to: str
 
 
+class LearningRow(Written):
+    """A stretch of a learning curve."""
+
+    uses: Whole
+    longer: Share
+
+
+AnyLearning = Annotated[
+    Annotated[LearningRow, Tag("value")]
+    | Annotated[LearningRow, Tag("mapping")]
+    | Annotated[list[LearningRow], Tag("list")],
+    Discriminator(shape_of),
+]
+
+
 class Activity(Leading):
     """Something done to a patient."""
 
@@ -117,6 +132,7 @@ class Activity(Leading):
     list_: str = Field("", alias="list")
     short_notice: Drawn = None
     emergency: YesNo = False
+    learning: AnyLearning = Field(None)  # type: ignore[assignment]
 
 
 class Since(Written):
@@ -124,6 +140,7 @@ class Since(Written):
 
     after: Quantity
     since: str
+    weekday_of: str = ""
 
 
 class Delay(Leading):

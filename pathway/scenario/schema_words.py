@@ -14,6 +14,7 @@ Name = Annotated[str, StringConstraints(pattern=NAME)]
 
 _QUANTITY = r"^\s*([+-]?[0-9.]+([eE][+-]?[0-9]+)?\s+[a-z]+|never|\$\w+)\s*$"
 REF = "defined_as"  # a reference pydantic does not know: put in afterwards
+_SAMPLED = {"anyOf": [{REF: "draw"}, {"type": ["string", "number", "boolean"]}]}
 _DRAW = {"anyOf": [{REF: "draw"}, {"type": ["string", "number", "boolean"]}, {REF: "draw_rows"}]}
 NAMES = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
 WEIGHTS = {"type": "object", "additionalProperties": {"type": ["number", "string"]}}
@@ -25,6 +26,7 @@ Hours = Annotated[Any, WithJsonSchema({"type": "string", "examples": ["08:30-12:
 Day = Annotated[Any, WithJsonSchema({"type": "string", "format": "date"})]
 RangeEnd = Annotated[Any, WithJsonSchema(_RANGE_END)]
 Drawn = Annotated[Any, WithJsonSchema(_DRAW)]
+Sampled = Annotated[Any, WithJsonSchema(_SAMPLED)]
 Names = Annotated[Any, WithJsonSchema(NAMES)]
 Conditions = Annotated[Any, WithJsonSchema({**NAMES, "examples": ["age >= 75", ["visits(mdt) < 3"]]})]
 Target = Annotated[Any, WithJsonSchema({"anyOf": [{"type": "string"}, WEIGHTS]})]

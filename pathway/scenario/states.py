@@ -132,7 +132,9 @@ def _delay(name: str, entry: Cursor, words: Words) -> AnyState:
 
 def _since(until: Cursor, words: Words) -> Since:
     minutes = until.take("after", quantities.whole_minutes, 0)
-    return Since(minutes, read_state_name(until.get("since"), words))
+    weekday_of = until.get("weekday_of")
+    weekday = read_state_name(weekday_of, words) if weekday_of else None
+    return Since(minutes, read_state_name(until.get("since"), words), weekday)
 
 
 def _decision(name: str, entry: Cursor, words: Words) -> AnyState:

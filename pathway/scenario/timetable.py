@@ -8,12 +8,14 @@ from datetime import date
 from typing import Any, Literal
 
 from pathway.clock import ALWAYS, Calendar, DateRange, Holidays, Leave, Session, Stream
+from pathway.sampling import Sampler, constant
 from pathway.scenario import quantities, times
 from pathway.scenario.cursor import Cursor
+from pathway.scenario.draws import duration, read_sampler
 from pathway.scenario.lists import read_lists
 from pathway.scenario.nodes import Scalar, shown
 from pathway.scenario.quantities import text
-from pathway.scenario.records import Resource, Run
+from pathway.scenario.records import Breakdown, Resource, Run
 from pathway.scenario.words import Words
 
 EARLIEST, LATEST = 1900, 2200  # years public holidays are known for
@@ -142,7 +144,24 @@ def _resource(name: str, entry: Cursor, words: Words) -> Resource:
         share=entry.take("share", quantities.share, None),
         lists=read_lists(entry.get("list"), words),
         source=entry.take("source", text, ""),
+        breakdown=_breakdown(entry.get("breakdown"), words),
+        discharge=entry.take("discharge", times.hours, None),
     )
+
+
+def _breakdown(at: Cursor | None, words: Words) -> Breakdown | None:
+    return Breakdown(_spell(at, "after", words), _spell(at, "repair", words)) if at else None
+
+
+def _spell(at: Cursor, key: str, words: Words) -> Sampler:
+    """Read how long a unit works, or is under repair: something that takes time, and depends on no patient."""
+    spell = at.get(key)
+    if spell is None:
+        return constant(1)
+    sampler = read_sampler(spell, duration(words))
+    if not at.findings.under(spell.path) and sampler.least < 1:
+        spell.fault("can be 0 minutes; expected at least 1 min")
+    return sampler
 
 
 def _leave(row: Cursor) -> Leave:

@@ -5,7 +5,7 @@ and `arrivals` hold one function an experiment: it builds a small scenario, simu
 theory beside simulation.  `python -m tests.theory` prints them all as a table.
 """
 
-from tests.theory import arrivals, losses, networks, queues  # noqa: F401 (each registers its experiments)
+from tests.theory import arrivals, breakdowns, losses, networks, queues  # noqa: F401 (each registers its experiments)
 from tests.theory.runs import EXPERIMENTS, Experiment
 
 __all__ = ["EXPERIMENTS", "Experiment"]

@@ -81,6 +81,7 @@ def _tables(plan: Plan) -> Tables:
         "deadline_to": plan.attributes.deadline_to,
         **_resources(plan),
         "sessions": _table(records.SESSION, {"opens": plan.states.opens, "closes": plan.states.closes}),
+        "lessons": _table(records.LESSON, {"until": plan.states.learning_until, "longer": plan.states.learning_longer}),
         "branches": plan.states.branch,
         "starting": plan.streams.state,
         **_lists(plan),
@@ -128,6 +129,7 @@ def _states(plan: Plan) -> Any:
         **_spans("setting", states.set_start),
         **_spans("branch", states.branch_start),
         **_spans("session", states.session_start),
+        **_spans("lesson", states.learning_start),
     }
     return _table(records.STATE, columns)
 
@@ -183,15 +185,11 @@ def _resources(plan: Plan) -> dict[str, Any]:
     resource = np.repeat(np.arange(count), np.diff(capacity.step_start))
     order = np.argsort(capacity.time, kind="stable")
     order = order[capacity.time[order] < plan.horizon]
+    spans = _spans("step", capacity.step_start) | _spans("user", user_starts)
     return {
         "resources": _table(
             records.RESOURCE,
-            {
-                **_spans("step", capacity.step_start),
-                **_spans("user", user_starts),
-                "is_bed": plan.lists.is_bed,
-                "has_lists": plan.lists.booked,
-            },
+            {**vars(plan.resources), **spans, "is_bed": plan.lists.is_bed, "has_lists": plan.lists.booked},
         ),
         "steps": _table(records.STEP, {"time": capacity.time, "units": capacity.units - capacity.reserved}),
         "users": np.array([state for states in users for state in states], np.int64),

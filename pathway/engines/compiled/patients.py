@@ -197,7 +197,21 @@ def end_of_delay(model: Any, world: Any, case: int, state: int, visit: int) -> i
     if resting.duration != NO:
         return now + deal(model, world, case, resting.duration, visit, UNDEALT)
     since = date_of(world, case, state_at(model, resting.until_state).dated).value - 1
-    return now if since < 0 else max(now, since + resting.until_minutes)
+    if since < 0:
+        return now
+    end = since + resting.until_minutes
+    if resting.until_weekday != NO:
+        example = date_of(world, case, state_at(model, resting.until_weekday).dated).value - 1
+        if example >= 0:
+            end = to_weekday(end, example)
+    return max(now, end)
+
+
+@compiled_in_place
+def to_weekday(minute: int, example: int) -> int:
+    """Move a moment by whole days, three at most, to the weekday of another moment."""
+    days = (example // MINUTES_PER_DAY - minute // MINUTES_PER_DAY) % 7
+    return minute + (days if days <= 3 else days - 7) * MINUTES_PER_DAY
 
 
 # ---------------------------------------------------------------- asking for an activity

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from pathway.clock import MINUTES_PER_DAY
 from pathway.engines.case import FAR
 from pathway.engines.compiled.memory import compiled, compiled_in_place
 from pathway.engines.compiled.queues import touch
@@ -26,7 +27,7 @@ def least_scheduled(model: Any, world: Any, resource: int, until: int) -> int:
     pool, last = pool_at(world, resource), resource_at(model, resource).last_step
     least, step = pool.scheduled, pool.step + 1
     while step < last and step_at(model, step).time < until:
-        least = min(least, step_at(model, step).units)
+        least = min(least, step_at(model, step).units - pool.broken)
         step += 1
     return least
 
@@ -111,9 +112,17 @@ def last_start(model: Any, world: Any, resource: int, units: int, must_fit: int)
     """Give the last minute in which something that fits now still does, as far as one resource goes."""
     for step in range(pool_at(world, resource).step + 1, resource_at(model, resource).last_step):
         there = step_at(model, step)
-        if there.units < units and there.time >= world.now + must_fit:
+        if there.units - pool_at(world, resource).broken < units and there.time >= world.now + must_fit:
             return there.time - must_fit
     return FAR - must_fit
+
+
+@compiled_in_place
+def discharged(model: Any, resource: int, minute: int) -> int:
+    """Give the first minute, from this one on, in which who has stayed with a resource may go."""
+    stayed = resource_at(model, resource)
+    into_window = (minute - stayed.discharge_from) % MINUTES_PER_DAY
+    return minute if into_window < stayed.discharge_for else minute + MINUTES_PER_DAY - into_window
 
 
 @compiled_in_place
@@ -138,6 +147,15 @@ def change_capacity(model: Any, world: Any, resource: int) -> None:
     pool = pool_at(world, resource)
     pool.step += 1
     before = pool.scheduled
-    pool.scheduled = step_at(model, pool.step).units
+    pool.scheduled = step_at(model, pool.step).units - pool.broken
     if pool.scheduled > before:
+        touch_users(model, world, resource)
+
+
+@compiled
+def break_down(model: Any, world: Any, resource: int, units: int) -> None:
+    """Take broken units off the roster, or put repaired ones back (below 0), which may let someone start."""
+    pool_at(world, resource).broken += units
+    pool_at(world, resource).scheduled -= units
+    if units < 0:
         touch_users(model, world, resource)

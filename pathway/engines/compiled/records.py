@@ -43,16 +43,24 @@ LINK = np.dtype(
     ]
 )
 JOINED = np.dtype([("come", np.int32), ("row", np.int32)])  # branches come, and the row that waits for the others
-QUEUE = np.dtype([("root", np.int64), ("is_touched", np.int64)])  # the first row in it, plus 1
+QUEUE = np.dtype(
+    [
+        ("root", np.int64),  # the first row in it, plus 1
+        ("is_touched", np.int64),
+        ("started", np.int64),  # how often the activity has been started, if that is of interest
+    ]
+)
 POOL = np.dtype(
     [
-        ("scheduled", np.int64),
+        ("scheduled", np.int64),  # on the roster, less those that are broken
         ("held", np.int64),
         ("kept", np.int64),
         ("step", np.int64),
+        ("broken", np.int64),
         ("bumps", np.int64),  # emergencies that have taken it since lists were last settled
     ]
 )
+BREAKDOWN = np.dtype([("time", np.int64), ("resource", np.int64), ("broken", np.int64)])  # -1 for a repair
 SITTING = np.dtype(  # what becomes of a booked list
     [
         ("used", np.int64),  # minutes booked
@@ -95,6 +103,7 @@ STATE = np.dtype(
         ("patience_to", np.int64),
         ("until_state", np.int64),
         ("until_minutes", np.int64),
+        ("until_weekday", np.int64),
         ("planned", np.int64),
         ("fits", np.int64),
         ("must_fit", np.int64),
@@ -113,6 +122,8 @@ STATE = np.dtype(
         ("branches", np.int64),
         ("first_session", np.int64),
         ("last_session", np.int64),
+        ("first_lesson", np.int64),
+        ("last_lesson", np.int64),
         ("counted", np.int64),  # columns of what is kept of each patient
         ("dated", np.int64),
         ("joining", np.int64),
@@ -173,9 +184,12 @@ RESOURCE = np.dtype(
         ("last_user", np.int64),
         ("is_bed", np.int64),
         ("has_lists", np.int64),
+        ("discharge_from", np.int64),  # minute of the day from which who stays may go, and for how many
+        ("discharge_for", np.int64),
     ]
 )
 STEP = np.dtype([("time", np.int64), ("units", np.int64)])
+LESSON = np.dtype([("until", np.int64), ("longer", np.float64)])  # a stretch of a learning curve
 CHANGE = np.dtype([("time", np.int64), ("resource", np.int64)])
 SESSION = np.dtype([("opens", np.int64), ("closes", np.int64)])
 BOOKED_LIST = np.dtype(
@@ -227,6 +241,7 @@ MODEL_TABLES = {
     "users": LONG,
     "changes": CHANGE,
     "sessions": SESSION,
+    "lessons": LESSON,
     "branches": LONG,
     "starting": LONG,  # by stream
     "lists": BOOKED_LIST,
@@ -243,6 +258,7 @@ _WORLD_COUNTS = (
     "unused",  # the first of those that can be used again, plus 1
     "arrived",
     "changed",  # steps of capacity that are past
+    "failed",  # breakdowns and repairs that are past
     "touched",  # activities on the list of those that may be able to start someone
     "tokens",  # on the stack
     "waiting",
@@ -277,6 +293,7 @@ WORLD_TABLES = {
     "stack": TOKEN,  # what the patient of this event does next: states to leave or to enter
     "heads": HEAD,  # of the queues in a pass
     "pools": POOL,  # by resource
+    "breakdowns": BREAKDOWN,  # of all units, in the order of time
     "chosen": LONG,  # the resource taken for each need of an activity
     "missed": LONG,  # rows of requests whose last minute is over
     "sittings": SITTING,  # by list
@@ -335,6 +352,7 @@ step_at = _rows("steps", STEP)
 user_at = _rows("users", LONG)
 change_at = _rows("changes", CHANGE)
 session_at = _rows("sessions", SESSION)
+lesson_at = _rows("lessons", LESSON)
 branch_at = _rows("branches", LONG)
 starting_at = _rows("starting", LONG)
 list_at = _rows("lists", BOOKED_LIST)
@@ -352,6 +370,7 @@ listed_at = _rows("list", LONG)
 token_at = _rows("stack", TOKEN)
 head_at = _rows("heads", HEAD)
 pool_at = _rows("pools", POOL)
+breakdown_at = _rows("breakdowns", BREAKDOWN)
 chosen_at = _rows("chosen", LONG)
 missed_at = _rows("missed", LONG)
 sitting_at = _rows("sittings", SITTING)

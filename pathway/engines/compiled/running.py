@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from pathway.engines.arrivals import Arrivals, arrivals_of
+from pathway.engines.breakdowns import Breakdowns, breakdowns_of
 from pathway.engines.case import FAR
 from pathway.engines.compiled import records
 from pathway.engines.compiled.agenda import MOST_EVENTS
@@ -31,6 +32,7 @@ class World:
 
     tables: Tables
     record: Any
+    breakdowns: Breakdowns
 
     @property
     def address(self) -> int:
@@ -87,10 +89,15 @@ def new_world(model: Model, plan: Plan, arrivals: Arrivals, replication: int) ->
     }
     tables = _growing(model) | {name: np.zeros(size, records.WORLD_TABLES[name]) for name, size in sizes.items()}
     tables["patients"] = _patients(arrivals)
+    breakdowns = breakdowns_of(plan, replication)
+    tables["breakdowns"] = np.zeros(breakdowns.at.size, records.BREAKDOWN)
+    for name, column in (("time", breakdowns.at), ("resource", breakdowns.resource), ("broken", breakdowns.broken)):
+        tables["breakdowns"][name] = column
     tables["due"]["value"] = FAR
     tables["sittings"]["released_at"] = NONE
     tables["pools"]["step"] = model.tables["resources"]["first_step"] - 1
-    return World(tables, described(records.WORLD, {"replication": replication, "looking": NONE}, tables))
+    counts = {"replication": replication, "looking": NONE}
+    return World(tables, described(records.WORLD, counts, tables), breakdowns)
 
 
 def _patients(arrivals: Arrivals) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from pathway.engines.compiled.agenda import plan_event
@@ -10,7 +11,7 @@ from pathway.engines.compiled.heads import make_heap, move_head, say_head, sink
 from pathway.engines.compiled.luck import UNDEALT, deal, luck_of
 from pathway.engines.compiled.memory import compiled, compiled_in_place
 from pathway.engines.compiled.patients import end_resting
-from pathway.engines.compiled.pools import keep_for, take
+from pathway.engines.compiled.pools import discharged, keep_for, take
 from pathway.engines.compiled.queues import head_of, leave_queue
 from pathway.engines.compiled.records import (
     COMPLETION,
@@ -20,6 +21,7 @@ from pathway.engines.compiled.records import (
     chosen_at,
     head_at,
     hold_at,
+    lesson_at,
     listed_at,
     need_at,
     patient_at,
@@ -122,15 +124,18 @@ def begin(model: Any, world: Any, row: int, luck: float, next_luck: float) -> No
     case, state = visit.case, visit.state
     begun = state_at(model, state)
     duration = deal(model, world, case, begun.duration, visit.visit, luck)
+    if begun.first_lesson < begun.last_lesson:
+        duration += learning(model, world, state, duration)
     end = moves_on = now + duration
     first = world.held
     for need in range(begun.first_need, begun.last_need):
         asked = need_at(model, need)
-        until = end
+        resource, until = chosen_at(world, need - begun.first_need).value, end
         if asked.hold != NO:
             until = now + deal(model, world, case, asked.hold, visit.visit, UNDEALT)
+            until = discharged(model, resource, until)
         moves_on = max(moves_on, until)
-        hold(world, row, chosen_at(world, need - begun.first_need).value, asked.units, until + asked.turnover)
+        hold(world, row, resource, asked.units, until + asked.turnover)
     count = world.held - first
     visit.started_at = now
     if begun.emergency == 1:
@@ -159,6 +164,16 @@ def go_first(model: Any, world: Any, state: int) -> None:
         if resource_at(model, resource).has_lists == 1:
             pool_at(world, resource).bumps += 1
             world.listing = 1
+
+
+@compiled
+def learning(model: Any, world: Any, state: int, drawn: int) -> int:
+    """Give how much longer this start of an activity lasts, as it has not been done often yet."""
+    queue_at(world, state).started += 1
+    lesson, last = state_at(model, state).first_lesson, state_at(model, state).last_lesson
+    while lesson < last and queue_at(world, state).started > lesson_at(model, lesson).until:
+        lesson += 1
+    return int(math.floor(drawn * lesson_at(model, lesson).longer + 0.5)) if lesson < last else 0
 
 
 @compiled

@@ -19,7 +19,7 @@ from pathway.engines.compiled.patients import (
     will_enter,
     will_leave,
 )
-from pathway.engines.compiled.pools import change_capacity, give_back
+from pathway.engines.compiled.pools import break_down, change_capacity, give_back
 from pathway.engines.compiled.queues import waits
 from pathway.engines.compiled.records import (
     COMPLETION,
@@ -34,6 +34,7 @@ from pathway.engines.compiled.records import (
     agenda_at,
     armed_by,
     attribute_of,
+    breakdown_at,
     change_at,
     event_at,
     hold_at,
@@ -100,6 +101,8 @@ def next_minute(model: Any, world: Any) -> int:
         due = min(due, patient_at(world, world.arrived).arrived_at)
     if world.changed < model.changes_size:
         due = min(due, change_at(model, world.changed).time)
+    if world.failed < world.breakdowns_size:
+        due = min(due, breakdown_at(world, world.failed).time)
     return due
 
 
@@ -110,6 +113,10 @@ def apply(model: Any, world: Any) -> None:
     if world.changed < model.changes_size and change_at(model, world.changed).time == now:
         change_capacity(model, world, change_at(model, world.changed).resource)
         world.changed += 1
+    elif world.failed < world.breakdowns_size and breakdown_at(world, world.failed).time == now:
+        event = breakdown_at(world, world.failed)
+        break_down(model, world, event.resource, event.broken)
+        world.failed += 1
     elif world.arrived < world.patients_size and patient_at(world, world.arrived).arrived_at == now:
         case = world.arrived
         world.arrived += 1

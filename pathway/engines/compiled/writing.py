@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from pathway.engines.breakdowns import capacity_of
 from pathway.engines.compiled.entry import columns_of_holds, columns_of_visits
 from pathway.engines.compiled.running import World
-from pathway.engines.logbook import capacity_of, sessions_of, vocabulary_of
+from pathway.engines.logbook import sessions_of, vocabulary_of
 from pathway.eventlog import CASES, HOLDS, VISITS, EventLog, canonical
 from pathway.plan.records import Plan
 
@@ -20,8 +21,8 @@ def written_log(plan: Plan, replication: int, world: World) -> EventLog:
         vocabulary=vocabulary_of(plan, replication),
         visits=dict(zip(VISITS, columns_of_visits(visits), strict=True)),
         holds=dict(zip(HOLDS, columns_of_holds(holds), strict=True)),
-        capacity=canonical("capacity", capacity_of(plan)),
         sessions=canonical("sessions", sessions_of(plan) | _become(world)),
+        capacity=canonical("capacity", capacity_of(plan, world.breakdowns)),
         cases={name: patients[name].astype(kind) for name, kind in CASES.items()},
         attributes=world.tables["attributes"]["value"],
     )
