@@ -21,6 +21,7 @@ OF_EVERY_STATE = ("kind", "title", "phase", "set", "add", "to", "rules")
 SECTIONS = (
     ("The document", ("Document", "Run", "Parameter", "Evidence")),
     ("The hospital", ("Resource", "Leave", "Calendar", "Session", "Closed", "Holidays", "Stream", "Exceptional")),
+    ("", ("Patient",)),
     ("The pathway", ("Pathway", "Attribute", "Deadline", "State", "RuleRow", *STATES, "Need", "Meeting", "Failure")),
     ("", ("Leaves", "Since")),
     ("What is measured", ("Clock", "TargetRow", "Volume")),
@@ -30,6 +31,7 @@ SHAPES = {  # the first example the schema gives -> what such values are called 
     "20 min": "duration",
     "96 percent": "share",
     "08:30-12:30": "opening hours",
+    "2027-01-02 14:30": 'date, or date and time such as `"2027-01-02 14:30"`',
     "age >= 75": "[conditions](#conditions)",
 }
 TYPES = {"string": "text", "integer": "whole number", "number": "number", "boolean": "yes or no", "object": "map"}

@@ -8,6 +8,7 @@ Times are mostly full hours and many patients come at 08:00 sharp, so that ties 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from hypothesis import strategies as st
@@ -84,7 +85,48 @@ def _document(
         "parameters": {"policy": {"value": draw(st.sampled_from(["no", "yes"]))}, "limit": {"value": 3}},
         "attributes": draw_attributes(draw),
         "pathway": {"states": states, **({"deadlines": armed} if armed else {})},
+        "patients": _patients(
+            sketch, streams, armed, date.fromisoformat(start) - timedelta(days=int(days["warm_up"][0]))
+        ),
     }
+
+
+def _patients(sketch: Sketch, streams: Document, armed: Document, origin: date) -> list[Document]:
+    """Draw who is there at minute 0: waiting, under way or resting, some with a past."""
+    outside = [name for name, path in sketch.paths.items() if not path]
+    where = [name for name in outside if sketch.states[name]["kind"] in ("activity", "delay")]
+    behind = [name for name, state in sketch.states.items() if state["kind"] in REMEMBERED and state["kind"] != "start"]
+    rows: list[Document] = []
+    for _ in range(sketch.draw(st.integers(0, 3)) if where else 0):
+        state = sketch.one_of(where)
+        came = _before(sketch, origin)
+        begun = sketch.states[state]["kind"] == "delay" or sketch.chance(2)
+        row: Document = {
+            "stream": sketch.one_of(sorted(streams)),
+            "state": state,
+            "started" if begun else "joined": came,
+        }
+        row |= {"count": sketch.draw(st.integers(1, 3)), "referred": f"{origin - timedelta(days=9)}"}
+        if sketch.states[state]["kind"] == "activity" and sketch.chance(3):
+            row["priority"] = sketch.draw(st.integers(0, 2))
+        if sketch.chance(2):
+            row["attributes"] = {"group": "blue", "grace": sketch.one_of(["never", "12 days", "1 days"])}
+        if sketch.chance(2):
+            row["visits"] = {sketch.one_of(behind): sketch.draw(st.integers(0, 2))}
+        if sketch.chance(2):
+            row["left"] = {sketch.one_of(behind): f"{origin - timedelta(days=8)}"}
+            row["visits"] = {name: max(1, times) for name, times in row.get("visits", {}).items()}
+        if armed and sketch.chance(3):
+            row["due"] = {"later": f"{origin + timedelta(days=sketch.draw(st.integers(-1, 3)))}"}
+        rows.append(row)
+    return rows
+
+
+def _before(sketch: Sketch, origin: date) -> str:
+    """Draw a moment before minute 0, or that minute."""
+    eve = origin - timedelta(days=1)
+    times = [f"{origin}", f"{eve} 08:00", f"{eve} 23:58", f"{eve} 23:00", f"{origin - timedelta(days=4)} 12:30"]
+    return str(sketch.one_of(times))
 
 
 def _board(sketch: Sketch) -> Document:

@@ -24,6 +24,7 @@ from pathway.engines.case import Case
 from pathway.engines.dealing import Dealer, Value
 from pathway.engines.logbook import HOLD_ROW, VISIT_ROW, Logbook
 from pathway.engines.pools import Pools, Taken
+from pathway.engines.present import admit_all
 from pathway.engines.queues import Entry, Queues
 from pathway.engines.tabling import Tables, tables_of
 from pathway.eventlog import CANCELLED, COMPLETED, DEFERRED, LEFT, NO_SHOW, NONE, OPEN, EventLog
@@ -121,8 +122,9 @@ class _Run:
 
     def to_horizon(self) -> EventLog:
         """Run to the plan's horizon and write the log."""
-        if self.arriving:
-            self._at(self.arriving[0], self._arrive, 0)
+        admit_all(self)
+        if len(self.arriving) > len(self.cases):
+            self._at(self.arriving[len(self.cases)], self._arrive, len(self.cases))
         if self.tables.change_times:
             self._at(0, self._change_capacity, 0)
         self.env.run(until=self.horizon)
@@ -287,11 +289,17 @@ class _Run:
         if notice == NONE:
             notice = self.notice[state]
         entry = (self.priority[state](case, visit, now), now, case.number, visit, case, case.epoch)
+        self._await_start(state, entry, notice)
+
+    def _await_start(self, state: int, entry: Entry, notice: int) -> None:
+        """Let a request, made now or (by those there at minute 0) earlier, wait for its notice and its start."""
+        now, asked, case, visit = self.now, entry[1], entry[4], entry[3]
         patience = self.patience[state]
         if patience is not None:
-            self._at(now + max(1, patience(case, visit, now)), self._lose_patience, (state, entry))
-        if notice:
-            self._await_notice(state, entry, now + notice)
+            lost = max(now + 1, asked + patience(case, visit, now))
+            self._at(lost, self._lose_patience, (state, entry))
+        if notice and asked + notice >= now:
+            self._await_notice(state, entry, asked + notice)
         else:
             self.queues.join(state, entry)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import networkx as nx
@@ -12,6 +11,8 @@ import numpy as np
 from pathway.clock import days_off, expected_arrivals
 from pathway.graph import Activity, AnyState, Delay, Draw, End, Fork, Join, Need, Setting, Start
 from pathway.plan.calendars import Roster, joint_sessions_of, meeting_resource, rosters_of, timeline_of
+from pathway.plan.names import Names
+from pathway.plan.present import present_of
 from pathway.plan.records import (
     BY_SINCE,
     BY_VISITS,
@@ -41,15 +42,6 @@ from pathway.sampling.keyed import (
 from pathway.scenario import Scenario
 
 
-@dataclass(frozen=True)
-class _Names:
-    states: Mapping[str, int]
-    streams: Mapping[str, int]
-    resources: Mapping[str, int]
-    attributes: Mapping[str, int]
-    deadlines: Mapping[str, int]
-
-
 def compile_plan(scenario: Scenario) -> Plan:
     """Compile a scenario for the engines.
 
@@ -58,7 +50,7 @@ def compile_plan(scenario: Scenario) -> Plan:
     ('arrival', 'done', 'service')
     """
     rosters = rosters_of(scenario)
-    names = _Names(
+    names = Names(
         states=_codes(scenario.pathway.states),
         streams=_codes(scenario.streams),
         resources=_codes(rosters),
@@ -92,6 +84,7 @@ def compile_plan(scenario: Scenario) -> Plan:
         capacity=_capacity(rosters),
         streams=_streams(scenario, names),
         attributes=attributes,
+        present=present_of(scenario, timeline, names),
     )
 
 
@@ -118,7 +111,7 @@ def _dependent_order(draws: Mapping[str, Draw | None]) -> list[str]:
     return list(nx.lexicographical_topological_sort(asks))
 
 
-def _attributes(scenario: Scenario, names: _Names, tables: DrawTables) -> Attributes:
+def _attributes(scenario: Scenario, names: Names, tables: DrawTables) -> Attributes:
     known = {name: a for name, a in scenario.pathway.attributes.items() if name != STREAM}
     deadlines = scenario.pathway.deadlines
     order = _dependent_order({name: attribute.draw for name, attribute in known.items()})
@@ -135,7 +128,7 @@ def _attributes(scenario: Scenario, names: _Names, tables: DrawTables) -> Attrib
     )
 
 
-def _settings(scenario: Scenario, names: _Names, tables: DrawTables) -> tuple[Settings, Any]:
+def _settings(scenario: Scenario, names: Names, tables: DrawTables) -> tuple[Settings, Any]:
     rows: list[tuple[int, int, int]] = []
     lengths = []
     for name in names.states:
@@ -166,7 +159,7 @@ def _all_needs(state: AnyState) -> tuple[Need, ...]:
     return (Need(role=name, any_of=(name,)), *needs)
 
 
-def _needs(scenario: Scenario, names: _Names, tables: DrawTables) -> tuple[Needs, Any]:
+def _needs(scenario: Scenario, names: Names, tables: DrawTables) -> tuple[Needs, Any]:
     by_state = [_all_needs(scenario.pathway.states[name]) for name in names.states]
     flat = [(state, need) for state, needs in zip(names.states, by_state, strict=True) for need in needs]
     holds = [tables.add(need.hold, f"{state} holds {need.role}", HOLD) for state, need in flat]
@@ -191,7 +184,7 @@ def _capacity(rosters: Mapping[str, Roster]) -> Capacity:
     )
 
 
-def _streams(scenario: Scenario, names: _Names) -> Streams:
+def _streams(scenario: Scenario, names: Names) -> Streams:
     timeline = timeline_of(scenario)
     off = days_off(scenario.holidays, *timeline.years)
     starts = {s.stream: name for name, s in scenario.pathway.states.items() if isinstance(s, Start)}
@@ -206,7 +199,7 @@ def _streams(scenario: Scenario, names: _Names) -> Streams:
 
 
 def _states(
-    scenario: Scenario, names: _Names, tables: DrawTables, rosters: Mapping[str, Roster], starts: Mapping[str, Any]
+    scenario: Scenario, names: Names, tables: DrawTables, rosters: Mapping[str, Roster], starts: Mapping[str, Any]
 ) -> States:
     records = [scenario.pathway.states[name] for name in names.states]
     columns = [_state_row(state, names, tables) for state in records]
@@ -229,7 +222,7 @@ def _states(
     )
 
 
-def _state_row(state: AnyState, names: _Names, tables: DrawTables) -> dict[str, int | float]:
+def _state_row(state: AnyState, names: Names, tables: DrawTables) -> dict[str, int | float]:
     """Give a state's entries in the arrays of `States`."""
     row: dict[str, int | float] = dict.fromkeys(_INDICES, NO) | dict.fromkeys(_COUNTS, 0) | dict.fromkeys(_SHARES, 0.0)
     row["kind"] = KINDS.index(type(state).__name__.lower())
@@ -254,7 +247,7 @@ _COUNTS = ("until_minutes", "planned", "fits", "overrun", "notice", "no_show_los
 _SHARES = ("no_show", "cancelled", "deferral")
 
 
-def _activity_row(state: Activity, names: _Names, tables: DrawTables) -> dict[str, int | float]:
+def _activity_row(state: Activity, names: Names, tables: DrawTables) -> dict[str, int | float]:
     row: dict[str, int | float] = {
         "priority": tables.add(state.priority, state.name, PRIORITY),
         "planned": state.planned,
@@ -283,7 +276,7 @@ def _sessions_of(state: AnyState, rosters: Mapping[str, Roster]) -> tuple[Any, A
     return none, none
 
 
-def _remembered(records: Sequence[AnyState], names: _Names, tables: DrawTables) -> tuple[Any, Any]:
+def _remembered(records: Sequence[AnyState], names: Names, tables: DrawTables) -> tuple[Any, Any]:
     """Flag the states whose completed visits, or whose last end, some rule asks about."""
     visits, dates = np.zeros((2, len(records)), np.int64)
     visits[tables.states_asked(BY_VISITS)] = 1

@@ -7,7 +7,7 @@ array and `…_start[i] : …_start[i + 1]` are those of row i.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
 
@@ -147,6 +147,34 @@ class Attributes:
 
 
 @dataclass(frozen=True, eq=False)
+class Present:
+    """Patients already there at minute 0, one a row, in the order of cases; earlier minutes are negative, -1 is "not".
+
+    Where one patient has several entries, `given_…` are attributes with their values, `past_…` earlier states with
+    completed visits and when they were last left, `due_…` deadlines with the minute in which they are due.
+    """
+
+    stream: Ints
+    index: Ints  # -1, -2, … within the stream
+    referred: Ints
+    state: Ints
+    visit: Ints  # the how-manyeth to the state they are in
+    joined: Ints
+    started: Ints  # -1: they wait
+    priority: Ints  # -1: drawn
+    given_start: Ints
+    given_attribute: Ints
+    given_value: Ints
+    past_start: Ints
+    past_state: Ints
+    past_visits: Ints
+    past_left: Ints
+    due_start: Ints
+    due_deadline: Ints
+    due_at: Ints
+
+
+@dataclass(frozen=True, eq=False)
 class Plan:
     """A scenario compiled for engines; the names are only for the log's vocabulary."""
 
@@ -170,6 +198,7 @@ class Plan:
     capacity: Capacity
     streams: Streams
     attributes: Attributes
+    present: Present
 
     @property
     def horizon(self) -> int:
@@ -212,7 +241,14 @@ def unlimited(plan: Plan, *, years: int, followed: int) -> Plan:
         opens=np.zeros(count, np.int64),
         closes=np.full(count, 2 * followed),
     )
-    return replace(plan, warm_up=0, length=followed, follow_up=0, capacity=boundless, streams=streams, states=states)
+    plan = replace(plan, capacity=boundless, streams=streams, states=states, present=nobody())
+    return replace(plan, warm_up=0, length=followed, follow_up=0)
+
+
+def nobody() -> Present:
+    """Say that nobody is there at minute 0."""
+    columns = {each.name: np.zeros(int(each.name.endswith("_start")), np.int64) for each in fields(Present)}
+    return Present(**columns)
 
 
 def _yearly_rates(plan: Plan) -> Floats:

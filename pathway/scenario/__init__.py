@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from pathway.scenario.records import (
     Evidence,
     Parameter,
+    Present,
     Resource,
     Run,
     Scenario,
@@ -32,6 +33,7 @@ __all__ = [
     "Difference",
     "Evidence",
     "Parameter",
+    "Present",
     "Resource",
     "Run",
     "Scenario",

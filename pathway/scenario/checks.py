@@ -9,6 +9,7 @@ from pathway.graph import Activity, Start, faults
 from pathway.scenario.cursor import Cursor, find
 from pathway.scenario.nodes import Node, mapping, steps
 from pathway.scenario.opening import check_opening
+from pathway.scenario.patients import check_patients
 from pathway.scenario.records import Scenario
 
 # keys of a state that say nothing about where a patient may go and how soon
@@ -30,6 +31,7 @@ def check_all(scenario: Scenario, root: Cursor, below: Node | None) -> tuple[Fin
     used = {resource.calendar for resource in scenario.resources.values()} | set(_meeting_calendars(scenario))
     _check_unused(root, below, "calendars", used, "is kept by no resource and no meeting")
     _check_promises(scenario, root)
+    check_patients(scenario, root)
     _check_sources(root, below)
     if findings.under("run", "holidays", "calendars"):
         return ()

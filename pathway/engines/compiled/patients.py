@@ -15,6 +15,7 @@ from pathway.engines.compiled.luck import UNDEALT, deal
 from pathway.engines.compiled.memory import compiled, compiled_in_place
 from pathway.engines.compiled.queues import join_queue, waits
 from pathway.engines.compiled.records import (
+    DATED,
     DEADLINE,
     DELAY_OVER,
     DROPPED,
@@ -83,7 +84,7 @@ def leave(model: Any, world: Any, case: int, state: int, visit: int, luck: float
     if left.counted != NO:
         completed_of(world, case, left.counted).value += 1
     if left.dated != NO:
-        date_of(world, case, left.dated).value = world.now + 1
+        date_of(world, case, left.dated).value = world.now + DATED
     for place in range(left.first_setting, left.last_setting):
         setting = setting_at(model, place)
         if setting.draw != NO:
@@ -194,8 +195,8 @@ def end_of_delay(model: Any, world: Any, case: int, state: int, visit: int) -> i
     resting = state_at(model, state)
     if resting.duration != NO:
         return now + deal(model, world, case, resting.duration, visit, UNDEALT)
-    since = date_of(world, case, state_at(model, resting.until_state).dated).value - 1
-    return now if since < 0 else max(now, since + resting.until_minutes)
+    since = date_of(world, case, state_at(model, resting.until_state).dated).value
+    return now if since == 0 else max(now, since - DATED + resting.until_minutes)
 
 
 # ---------------------------------------------------------------- asking for an activity
@@ -204,21 +205,28 @@ def end_of_delay(model: Any, world: Any, case: int, state: int, visit: int) -> i
 @compiled
 def ask(model: Any, world: Any, case: int, state: int, visit: int, notice: int) -> None:
     """Ask for an activity: eligible at once, after its own notice, or after the one given."""
-    asked, now = state_at(model, state), world.now
+    asked = state_at(model, state)
     row = new_row(world, case, state, visit, deal(model, world, case, asked.priority, visit, UNDEALT))
+    await_start(model, world, row, asked.notice if notice == _OWN_NOTICE else notice)
+
+
+@compiled
+def await_start(model: Any, world: Any, row: int, notice: int) -> None:
+    """Let a request, made now or (by those there at minute 0) earlier, wait for its notice and its start."""
+    request, now = visit_at(world, row), world.now
+    case, state, made = request.case, request.state, request.enqueued_at
+    asked = state_at(model, state)
     begin_resting(model, world, case, row)
     if asked.patience != NO:
-        lost = now + max(1, deal(model, world, case, asked.patience, visit, UNDEALT))
+        lost = max(now + 1, made + deal(model, world, case, asked.patience, request.visit, UNDEALT))
         if lost < model.horizon:
             event = plan_event(world, lost, PATIENCE_LOST)
             event.case = case
             event.row = row
-    if notice == _OWN_NOTICE:
-        notice = asked.notice
-    if notice == 0:
+    if notice == 0 or made + notice < now:
         join_queue(world, state, row)
         return
-    eligible = opening_after(model, state, now + notice)
+    eligible = opening_after(model, state, made + notice)
     if eligible < model.horizon:
         event = plan_event(world, eligible, ELIGIBLE)
         event.case = case

@@ -154,8 +154,30 @@ RESOURCE = np.dtype(
 STEP = np.dtype([("time", np.int64), ("units", np.int64)])
 CHANGE = np.dtype([("time", np.int64), ("resource", np.int64)])
 SESSION = np.dtype([("opens", np.int64), ("closes", np.int64)])
+PRESENT = np.dtype(  # patients there at minute 0, in the order in which they began what they are in
+    [
+        ("case", np.int64),
+        ("row", np.int64),  # of the visit they are in
+        ("state", np.int64),
+        ("visit", np.int64),
+        ("referred", np.int64),
+        ("joined", np.int64),
+        ("started", np.int64),
+        ("priority", np.int64),
+        ("first_given", np.int64),
+        ("last_given", np.int64),
+        ("first_past", np.int64),
+        ("last_past", np.int64),
+        ("first_due", np.int64),
+        ("last_due", np.int64),
+    ]
+)
+GIVEN = np.dtype([("attribute", np.int64), ("value", np.int64)])
+PAST = np.dtype([("state", np.int64), ("visits", np.int64), ("left", np.int64)])
+DUE_AT = np.dtype([("deadline", np.int64), ("at", np.int64)])
 
 
+DATED = 2**40  # so that a moment before minute 0 is no 0
 DROPPED = -1  # the outcome of a row that is no visit: a join whose branches never all came
 
 _MODEL_COUNTS = (
@@ -190,6 +212,10 @@ MODEL_TABLES = {
     "sessions": SESSION,
     "branches": LONG,
     "starting": LONG,  # by stream
+    "present": PRESENT,
+    "given": GIVEN,
+    "past": PAST,
+    "due_at": DUE_AT,
 }
 _WORLD_COUNTS = (
     "replication",
@@ -217,7 +243,7 @@ WORLD_TABLES = {
     "attributes": LONG,  # by patient and attribute
     "ordinals": SHORT,  # by patient and state: how often come to
     "completed": SHORT,  # by patient, of the states some condition asks about
-    "dates": LONG,  # the same: when last left, plus 1; 0 for never
+    "dates": LONG,  # the same: when last left, plus `DATED`; 0 for never
     "joined": JOINED,  # by patient and join
     "due": LONG,  # by patient and deadline
     "activities": QUEUE,  # by state
@@ -283,6 +309,10 @@ change_at = _rows("changes", CHANGE)
 session_at = _rows("sessions", SESSION)
 branch_at = _rows("branches", LONG)
 starting_at = _rows("starting", LONG)
+present_at = _rows("present", PRESENT)
+given_at = _rows("given", GIVEN)
+past_at = _rows("past", PAST)
+due_at = _rows("due_at", DUE_AT)
 
 visit_at = _rows("visits", VISIT)
 link_at = _rows("links", LINK)

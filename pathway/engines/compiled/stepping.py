@@ -19,6 +19,7 @@ from pathway.engines.compiled.patients import (
     will_leave,
 )
 from pathway.engines.compiled.pools import change_capacity, give_back
+from pathway.engines.compiled.present import admit
 from pathway.engines.compiled.records import (
     COMPLETION,
     DELAY_OVER,
@@ -76,7 +77,7 @@ def next_minute(model: Any, world: Any) -> int:
     if world.planned > 0:
         due = agenda_at(world, 0).value >> SLOT_BITS
     if world.arrived < world.patients_size:
-        due = min(due, patient_at(world, world.arrived).arrived_at)
+        due = min(due, max(0, patient_at(world, world.arrived).arrived_at))
     if world.changed < model.changes_size:
         due = min(due, change_at(model, world.changed).time)
     return due
@@ -89,11 +90,14 @@ def apply(model: Any, world: Any) -> None:
     if world.changed < model.changes_size and change_at(model, world.changed).time == now:
         change_capacity(model, world, change_at(model, world.changed).resource)
         world.changed += 1
-    elif world.arrived < world.patients_size and patient_at(world, world.arrived).arrived_at == now:
+    elif world.arrived < world.patients_size and patient_at(world, world.arrived).arrived_at <= now:
         case = world.arrived
         world.arrived += 1
-        arrive(model, world, case)
-        go_on(model, world, case)
+        if case < model.present_size:
+            admit(model, world, case)
+        else:
+            arrive(model, world, case)
+            go_on(model, world, case)
     else:
         slot = take_event(world)
         give_back_holds(model, world, slot)

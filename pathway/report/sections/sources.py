@@ -29,12 +29,19 @@ def assumptions(material: Material) -> Section | None:
     blocks: list[Block] = [
         *_sourcing(material),
         Paragraph(text("sources.not_modelled_list")),
+        *_present(material),
         *_streams(material),
         *_clocks(material),
         *_parameters(material),
         *_evidence(material),
     ]
     return Section("sources", text("sources.title"), text("sources.note"), tuple(blocks))
+
+
+def _present(material: Material) -> list[Block]:
+    """Say how many were there when the run began."""
+    there = sum(row.count for row in material.scenario.patients)
+    return [Paragraph(material.text("sources.present", n=there))] if there else []
 
 
 def _sourcing(material: Material) -> list[Block]:
