@@ -23,7 +23,7 @@ SECTIONS = (
     ("The hospital", ("Resource", "Leave", "Calendar", "Session", "Closed", "Holidays", "Stream", "Exceptional")),
     ("", ("Patient",)),
     ("The pathway", ("Pathway", "Attribute", "Deadline", "State", "RuleRow", *STATES, "Need", "Meeting", "Failure")),
-    ("", ("Leaves", "Since")),
+    ("", ("Leaves", "Ageing", "Since")),
     ("What is measured", ("Clock", "TargetRow", "Volume")),
 )
 DRAW = "[draw](#draws)"

@@ -43,13 +43,19 @@ DISTRIBUTIONS: list[dict[str, Any]] = [
 
 @st.composite
 def scenarios(
-    draw: Draw, *, forks: bool = True, deadlines: bool = True, misses: bool = True, notice: bool = True
+    draw: Draw,
+    *,
+    forks: bool = True,
+    deadlines: bool = True,
+    misses: bool = True,
+    notice: bool = True,
+    present: bool = True,
 ) -> Document:
     """Draw a scenario document with these features; all the others are always there."""
     start = draw(st.sampled_from(sorted(STARTS, reverse=True)))
     calendars, stated = draw_calendars(draw)
     resources, limits = draw_resources(draw, calendars, stated)
-    sketch = Sketch(draw, Features(forks, deadlines, misses, notice), limits)
+    sketch = Sketch(draw, Features(forks, deadlines, misses, notice, present), limits)
     streams = draw_streams(draw)
     first = chain(sketch, "out", (), draw(st.integers(1, 4)))
     for name in streams:
@@ -97,10 +103,10 @@ def _patients(sketch: Sketch, streams: Document, armed: Document, origin: date) 
     where = [name for name in outside if sketch.states[name]["kind"] in ("activity", "delay")]
     behind = [name for name, state in sketch.states.items() if state["kind"] in REMEMBERED and state["kind"] != "start"]
     rows: list[Document] = []
-    for _ in range(sketch.draw(st.integers(0, 3)) if where else 0):
+    for _ in range(sketch.draw(st.integers(0, 3)) if where and sketch.features.present else 0):
         state = sketch.one_of(where)
-        came = _before(sketch, origin)
         begun = sketch.states[state]["kind"] == "delay" or sketch.chance(2)
+        came = _before(sketch, origin, begun=begun)
         row: Document = {
             "stream": sketch.one_of(sorted(streams)),
             "state": state,
@@ -122,10 +128,16 @@ def _patients(sketch: Sketch, streams: Document, armed: Document, origin: date) 
     return rows
 
 
-def _before(sketch: Sketch, origin: date) -> str:
-    """Draw a moment before minute 0, or that minute."""
+def _before(sketch: Sketch, origin: date, *, begun: bool) -> str:
+    """Draw a moment before minute 0, or (of a request) that minute."""
     eve = origin - timedelta(days=1)
-    times = [f"{origin}", f"{eve} 08:00", f"{eve} 23:58", f"{eve} 23:00", f"{origin - timedelta(days=4)} 12:30"]
+    times = [
+        *([] if begun else [f"{origin}"]),
+        f"{eve} 08:00",
+        f"{eve} 23:58",
+        f"{eve} 23:00",
+        f"{origin - timedelta(days=4)} 12:30",
+    ]
     return str(sketch.one_of(times))
 
 
@@ -183,6 +195,8 @@ def _dress_activity(sketch: Sketch, name: str, board: Document) -> None:
     state["needs"] = _needs(sketch, name)
     if sketch.chance(2):
         state["priority"] = _rows(sketch, name, [{"value": 0}, {"value": 2}, {"weights": {0: 0.5, 1: "rest"}}])
+        if sketch.chance(2):
+            state["ageing"] = {"every": sketch.one_of(["1 days", "6 hours", "45 min"]), "to": sketch.one_of([0, 1])}
     if sketch.chance(3):
         state |= {"fits": "session", "planned": sketch.one_of(["60 min", "15 min", "180 min"])}
         state["overrun"] = sketch.one_of(["0 min", "30 min"])

@@ -70,7 +70,7 @@ class _Run:
         self.arriving: list[int] = self.arrivals.at.tolist()
         self.stream_of: list[int] = self.arrivals.stream.tolist()
         self.log = Logbook(plan, replication, self.arrivals, self.tables.implied)
-        self.queues = Queues(len(plan.state_names), self.log)
+        self.queues = Queues(len(plan.state_names), self.log, self.tables.ages)
         self.pools = Pools(self.tables)
         # read at every event, so without going through the rooms that keep them
         self.touched, self.heaps, self.visits = self.queues.touched, self.queues.heaps, self.log.visits
@@ -108,14 +108,17 @@ class _Run:
         self.settings = [
             [(attribute, dealer.value(draw), add) for attribute, draw, add in rows] for rows in self.tables.settings
         ]
-        # activities one joins without notice or patience: `_leave` puts their requests into the heap itself
+        # activities one joins without notice, patience or ageing: `_leave` puts their requests into the heap itself
         self.asked_plainly = [
-            self.tables.kind[s] == ACTIVITY and not self.tables.notice[s] and self.patience[s] is None
+            self.tables.kind[s] == ACTIVITY
+            and not (self.tables.notice[s] or self.tables.ages[s])
+            and self.patience[s] is None
             for s in range(len(plan.state_names))
         ]
         # activities that start without anything but a duration to draw, and the quickest way to start them
         self.straight = [
-            self.tables.plain[s] and not (self.patience[s] or self.no_show[s] or self.cancelled[s])
+            self.tables.plain[s]
+            and not (self.patience[s] or self.no_show[s] or self.cancelled[s] or self.tables.ages[s])
             for s in range(len(plan.state_names))
         ]
         self.quick = [quick and straight for quick, straight in zip(self.tables.quick, self.straight, strict=True)]
@@ -294,6 +297,8 @@ class _Run:
     def _await_start(self, state: int, entry: Entry, notice: int) -> None:
         """Let a request, made now or (by those there at minute 0) earlier, wait for its notice and its start."""
         now, asked, case, visit = self.now, entry[1], entry[4], entry[3]
+        if self.tables.ages[state]:
+            entry = self._begin_ageing(state, entry)
         patience = self.patience[state]
         if patience is not None:
             lost = max(now + 1, asked + patience(case, visit, now))
@@ -317,11 +322,37 @@ class _Run:
         elif following < len(opens):
             self._at(opens[following], self._become_eligible, (state, entry))
 
+    def _begin_ageing(self, state: int, entry: Entry) -> Entry:
+        """Note where a request stands whose priority rises, and when that happens next."""
+        every, to = self.tables.ageing_every[state], self.tables.ageing_to[state]
+        if entry[0] > to:
+            risen = (self.now - entry[1]) // every  # before minute 0
+            entry = (max(to, entry[0] - risen), *entry[1:])
+            self._plan_ageing(state, entry)
+        self.queues.standing[entry[2], state, entry[3]] = entry
+        return entry
+
+    def _plan_ageing(self, state: int, entry: Entry) -> None:
+        every = self.tables.ageing_every[state]
+        if entry[0] > self.tables.ageing_to[state]:
+            self._at(self.now + every - (self.now - entry[1]) % every, self._age, (state, entry))
+
+    def _age(self, event: Due) -> None:
+        self.now = self.env.now
+        state: int = event.payload[0]
+        entry: Entry = event.payload[1]
+        self._meet_deadlines(entry[4])
+        if self.queues.standing.get((entry[2], state, entry[3])) is entry and entry[4].epoch == entry[5]:
+            self.queues.restand(state, entry, entry[0] - 1)
+            self._plan_ageing(state, self.queues.standing[entry[2], state, entry[3]])
+        self._settle()
+
     def _become_eligible(self, event: Due) -> None:
         self.now = self.env.now
         state, entry = event.payload
-        if self.queues.unready.pop((entry[2], state, entry[3]), None) is not None:
-            self.queues.join(state, entry)
+        waiting = self.queues.unready.pop((entry[2], state, entry[3]), None)
+        if waiting is not None:
+            self.queues.join(state, waiting)
         self._settle()
 
     def _lose_patience(self, event: Due) -> None:
@@ -332,6 +363,7 @@ class _Run:
         if case.epoch == epoch and (number, state, visit) not in self.queues.settled:
             self.queues.settled.add((number, state, visit))
             self.queues.unready.pop((number, state, visit), None)
+            priority = self.queues.standing.pop((number, state, visit), entry)[0]
             self.visits.extend(VISIT_ROW(number, state, visit, priority, enqueued, NONE, self.now, LEFT))
             self._enter(case, self.tables.patience_to[state])
         self._settle()
@@ -416,6 +448,8 @@ class _Run:
         visit, case = entry[3], entry[4]
         if self.patience[state] is not None:
             self.queues.settled.add((entry[2], state, visit))
+        if self.tables.ages[state]:
+            del self.queues.standing[entry[2], state, visit]
         no_show, cancelled = self.no_show[state], self.cancelled[state]
         if no_show is not None and no_show(case, visit):
             self._miss(state, entry, taken, NO_SHOW)

@@ -56,6 +56,9 @@ class Tables:
     attributes: int  # how many
     stream_attribute: int
     starting: list[int]  # by stream
+    ages: list[bool]  # by state: whether the priority of its requests rises with waiting
+    ageing_every: list[int]
+    ageing_to: list[int]
 
 
 def tables_of(plan: Plan) -> Tables:
@@ -109,6 +112,9 @@ def tables_of(plan: Plan) -> Tables:
         attributes=len(plan.attribute_names),
         stream_attribute=plan.attribute_names.index(STREAM),
         starting=plan.streams.state.tolist(),
+        ages=(states.ageing_every > 0).tolist(),
+        ageing_every=states.ageing_every.tolist(),
+        ageing_to=states.ageing_to.tolist(),
     )
 
 

@@ -19,6 +19,7 @@ from pathway.graph.mermaid import to_mermaid
 from pathway.graph.pathway import Exit, Kind, Pathway, Via, exits, successors
 from pathway.graph.records import (
     Activity,
+    Ageing,
     AnyState,
     Attribute,
     AttributeKind,
@@ -47,6 +48,7 @@ from pathway.graph.words import describe_when, readable
 
 __all__ = [
     "Activity",
+    "Ageing",
     "AnyState",
     "Attribute",
     "AttributeKind",

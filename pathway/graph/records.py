@@ -146,6 +146,14 @@ class Leaves:
 
 
 @dataclass(frozen=True, slots=True)
+class Ageing:
+    """How priority rises with waiting: by one after each `every` minutes, to the number `to` at most."""
+
+    every: int
+    to: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Since:
     """A moment `minutes` after the patient last left `state`."""
 
@@ -188,6 +196,7 @@ class Activity(State):
     cancelled: Failure | None = None
     leaves: Leaves | None = None
     rules: tuple[Rule, ...] = ()
+    ageing: Ageing | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -243,7 +243,10 @@ _INDICES = (
     "duration", "until_state", "route", "priority", "no_show_rebook", "cancelled_rebook", "patience", "patience_to",
     "join",
 )  # fmt: skip
-_COUNTS = ("until_minutes", "planned", "fits", "overrun", "notice", "no_show_lost", "cancelled_lost")
+_COUNTS = (
+    "until_minutes", "planned", "fits", "overrun", "notice", "no_show_lost", "cancelled_lost",
+    "ageing_every", "ageing_to",
+)  # fmt: skip
 _SHARES = ("no_show", "cancelled", "deferral")
 
 
@@ -256,6 +259,8 @@ def _activity_row(state: Activity, names: Names, tables: DrawTables) -> dict[str
         "notice": state.notice,
         "deferral": state.meeting.deferral if state.meeting else 0.0,
     }
+    if state.ageing:
+        row |= {"ageing_every": state.ageing.every, "ageing_to": state.ageing.to}
     for kind, failure in (("no_show", state.no_show), ("cancelled", state.cancelled)):
         if failure:
             rebook = tables.add(failure.rebook, f"{state.name} {kind}", REBOOK)

@@ -92,6 +92,8 @@ class States:
     closes: Ints  # and at which something of it closes
     counts_visits: Ints  # 1: some condition asks for visits to this state
     keeps_date: Ints  # 1: some condition or delay asks when this state was last left
+    ageing_every: Ints  # minutes after which priority rises by one; 0: never
+    ageing_to: Ints  # the number it stops at
 
 
 @dataclass(frozen=True, eq=False)

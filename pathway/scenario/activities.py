@@ -6,7 +6,7 @@ import math
 from typing import TypedDict
 
 from pathway.errors import nearest
-from pathway.graph import Draw, Failure, Leaves, Meeting, Need, Row, Rule
+from pathway.graph import Ageing, Draw, Failure, Leaves, Meeting, Need, Row, Rule
 from pathway.sampling import constant
 from pathway.scenario import quantities
 from pathway.scenario.cursor import Cursor
@@ -33,6 +33,7 @@ class ActivityParts(TypedDict):
     cancelled: Failure | None
     leaves: Leaves | None
     rules: tuple[Rule, ...]
+    ageing: Ageing | None
 
 
 def read_activity(entry: Cursor, words: Words) -> ActivityParts:
@@ -52,6 +53,7 @@ def read_activity(entry: Cursor, words: Words) -> ActivityParts:
         "cancelled": _failure(entry.get("cancelled"), words),
         "leaves": _leaves(entry.get("leaves"), words),
         "rules": read_rules(entry, words),
+        "ageing": _ageing(entry.get("ageing")),
     }
 
 
@@ -116,6 +118,15 @@ def _failure(at: Cursor | None, words: Words) -> Failure | None:
         slot="refilled" if at.take("slot", quantities.text, "lost") == "refilled" else "lost",
         rebook=again,
     )
+
+
+def _ageing(at: Cursor | None) -> Ageing | None:
+    if at is None:
+        return None
+    every = at.take("every", quantities.whole_minutes, 1)
+    if every < 1 and (below := at.get("every")):
+        below.fault("is no time at all; priority rises after a minute at the soonest")
+    return Ageing(every, at.take("to", quantities.priority, 0))
 
 
 def _leaves(at: Cursor | None, words: Words) -> Leaves | None:

@@ -14,7 +14,7 @@ from pathway.scenario.records import Scenario
 
 # keys of a state that say nothing about where a patient may go and how soon
 BESIDE_THE_GRAPH = frozenset(
-    ("cancelled", "fits", "meeting", "needs", "no_show", "notice", "overrun", "phase", "planned", "title")
+    ("ageing", "cancelled", "fits", "meeting", "needs", "no_show", "notice", "overrun", "phase", "planned", "title")
 )
 
 

@@ -88,6 +88,13 @@ class Leaves(Written):
     to: str
 
 
+class Ageing(Written):
+    """A priority that rises while a patient waits."""
+
+    every: Quantity
+    to: Whole = 0
+
+
 class Activity(Leading):
     """Something done to a patient."""
 
@@ -103,6 +110,7 @@ class Activity(Leading):
     no_show: Failure = Field(None)  # type: ignore[assignment]
     cancelled: Failure = Field(None)  # type: ignore[assignment]
     leaves: Leaves = Field(None)  # type: ignore[assignment]
+    ageing: Ageing = Field(None)  # type: ignore[assignment]
 
 
 class Since(Written):

@@ -62,8 +62,9 @@ def _counts(plan: Plan) -> dict[str, int]:
         "leaving": int(deadlines > 0),
         "stream_attribute": plan.attribute_names.index(STREAM),
         "room_rows": (deadlines + 1) * states + 1,
-        "room_events": (deadlines + 1) * (4 * states + set_off) + 1,
+        "room_events": (deadlines + 1) * (5 * states + set_off) + 1,
         "room_holds": int(np.diff(plan.states.need_start).max(initial=0)) + 1,
+        "ageing": int(plan.states.ageing_every.any()),
     }
 
 

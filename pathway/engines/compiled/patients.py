@@ -13,14 +13,16 @@ from pathway.engines.case import FAR
 from pathway.engines.compiled.agenda import plan_event
 from pathway.engines.compiled.luck import UNDEALT, deal
 from pathway.engines.compiled.memory import compiled, compiled_in_place
-from pathway.engines.compiled.queues import join_queue, waits
+from pathway.engines.compiled.queues import join_queue, move_up, waits
 from pathway.engines.compiled.records import (
+    AGEING,
     DATED,
     DEADLINE,
     DELAY_OVER,
     DROPPED,
     ELIGIBLE,
     PATIENCE_LOST,
+    UNQUEUED,
     armed_by,
     attribute_of,
     branch_at,
@@ -217,6 +219,11 @@ def await_start(model: Any, world: Any, row: int, notice: int) -> None:
     case, state, made = request.case, request.state, request.enqueued_at
     asked = state_at(model, state)
     begin_resting(model, world, case, row)
+    link_at(world, row).back = UNQUEUED
+    if asked.ageing_every > 0 and request.priority > asked.ageing_to:
+        risen = (now - made) // asked.ageing_every  # before minute 0
+        request.priority = max(asked.ageing_to, request.priority - risen)
+        plan_ageing(model, world, row)
     if asked.patience != NO:
         lost = max(now + 1, made + deal(model, world, case, asked.patience, request.visit, UNDEALT))
         if lost < model.horizon:
@@ -231,6 +238,28 @@ def await_start(model: Any, world: Any, row: int, notice: int) -> None:
         event = plan_event(world, eligible, ELIGIBLE)
         event.case = case
         event.row = row
+
+
+@compiled
+def plan_ageing(model: Any, world: Any, row: int) -> None:
+    """Plan when the priority of a request rises next, if it still can."""
+    request, now = visit_at(world, row), world.now
+    asked = state_at(model, request.state)
+    if request.priority > asked.ageing_to:
+        due = now + asked.ageing_every - (now - request.enqueued_at) % asked.ageing_every
+        if due < model.horizon:
+            event = plan_event(world, due, AGEING)
+            event.case = request.case
+            event.row = row
+
+
+@compiled_in_place
+def age(model: Any, world: Any, row: int) -> None:
+    """Let the priority of a request that still waits rise by one."""
+    if waits(world, row):
+        visit_at(world, row).priority -= 1
+        move_up(world, visit_at(world, row).state, row)
+        plan_ageing(model, world, row)
 
 
 @compiled

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from pathway.engines.compiled.memory import compiled, compiled_in_place
-from pathway.engines.compiled.records import link_at, listed_at, queue_at, visit_at
+from pathway.engines.compiled.records import UNQUEUED, link_at, listed_at, queue_at, visit_at
 from pathway.eventlog import NONE, OPEN
 
 _EARLY = 2**40  # more minutes than any run has
@@ -40,8 +40,13 @@ def merged(world: Any, one: int, other: int) -> int:
         return one + other
     if goes_before(world, other - 1, one - 1):
         one, other = other, one
-    link_at(world, other - 1).sibling = link_at(world, one - 1).child
+    below = link_at(world, one - 1).child
+    link_at(world, other - 1).sibling = below
     link_at(world, one - 1).child = other
+    if world.ageing == 1:
+        link_at(world, other - 1).back = one
+        if below != 0:
+            link_at(world, below - 1).back = other
     return one
 
 
@@ -50,6 +55,7 @@ def join_queue(world: Any, state: int, row: int) -> None:
     """Let an eligible request wait; only a new head can change what the next pass does."""
     link_at(world, row).child = 0
     link_at(world, row).sibling = 0
+    link_at(world, row).back = 0
     world.waiting += 1
     queue = queue_at(world, state)
     queue.root = merged(world, queue.root, row + 1)
@@ -81,6 +87,23 @@ def leave_queue(world: Any, state: int) -> None:
         root = merged(world, root, pairs)
         pairs = following
     queue.root = root
+
+
+@compiled
+def move_up(world: Any, state: int, row: int) -> None:
+    """Put a request whose priority has risen where it now stands: it is cut out with all below it, and merged again."""
+    queue, link = queue_at(world, state), link_at(world, row)
+    if link.back == UNQUEUED or queue.root == row + 1:
+        return
+    before = link.back - 1
+    if link_at(world, before).child == row + 1:
+        link_at(world, before).child = link.sibling
+    else:
+        link_at(world, before).sibling = link.sibling
+    if link.sibling != 0:
+        link_at(world, link.sibling - 1).back = link.back
+    link.sibling = 0
+    queue.root = merged(world, queue.root, row + 1)
 
 
 @compiled_in_place

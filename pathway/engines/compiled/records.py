@@ -39,6 +39,7 @@ LINK = np.dtype(
         ("child", np.int32),  # the queue of an activity is a pairing heap of rows; an index plus 1, 0 for none
         ("sibling", np.int32),
         ("resting", np.int32),  # the next row in which the same patient waits or rests
+        ("back", np.int32),  # where priorities rise: the row before or above in the queue, plus 1; or `UNQUEUED`
     ]
 )
 JOINED = np.dtype([("come", np.int32), ("row", np.int32)])  # branches come, and the row that waits for the others
@@ -59,8 +60,9 @@ EVENT = np.dtype(
 )
 HEAD = np.dtype([("rank", np.int64), ("case", np.int64), ("state", np.int64)])
 TOKEN = np.dtype([("luck", np.float64), ("state", np.int64), ("visit", np.int64)])
-COMPLETION, DELAY_OVER, ELIGIBLE, PATIENCE_LOST, REJOINING, DEADLINE, RELEASE, LOOKING = range(8)
-OF_A_PATIENT = DEADLINE  # the last kind of event that is
+COMPLETION, DELAY_OVER, ELIGIBLE, PATIENCE_LOST, REJOINING, DEADLINE, AGEING, RELEASE, LOOKING = range(9)
+UNQUEUED = -1
+OF_A_PATIENT = AGEING  # the last kind of event that is
 
 # ---------------------------------------------------------------- rows that do not
 
@@ -99,6 +101,8 @@ STATE = np.dtype(
         ("dated", np.int64),
         ("joining", np.int64),
         ("chooses", np.int64),  # what it takes depends on what else it takes, or on what is free
+        ("ageing_every", np.int64),
+        ("ageing_to", np.int64),
     ]
 )
 NEED = np.dtype(
@@ -189,6 +193,7 @@ _MODEL_COUNTS = (
     "room_rows",  # the most rows of visits one event can write,
     "room_events",  # the most events it can plan,
     "room_holds",  # and the most holds that one start writes
+    "ageing",  # 1: the priority of some requests rises
 )
 MODEL_TABLES = {
     "states": STATE,
@@ -232,6 +237,7 @@ _WORLD_COUNTS = (
     "waiting",
     "looking",  # the next minute in which a pass is made whatever happens
     "unsettled",  # 1: something happened since the last pass
+    "ageing",  # 1: queues keep their back links
 )
 WORLD_TABLES = {
     "visits": VISIT,

@@ -93,6 +93,7 @@ def new_world(model: Model, plan: Plan, arrivals: Arrivals, replication: int) ->
         tables |= {name: np.zeros(2 * before.size, records.WORLD_TABLES[name]) for name in BY_ROW}
     tables["visits"][: before.size] = before
     counts = {"replication": replication, "looking": NONE, "written": before.size}
+    counts["ageing"] = model.count("ageing")
     return World(tables, described(records.WORLD, counts, tables))
 
 

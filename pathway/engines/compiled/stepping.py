@@ -8,6 +8,7 @@ from pathway.engines.compiled.agenda import LATEST, SLOT_BITS, free_event, take_
 from pathway.engines.compiled.luck import UNDEALT, deal
 from pathway.engines.compiled.memory import compiled, compiled_in_place
 from pathway.engines.compiled.patients import (
+    age,
     arm_deadlines,
     ask,
     become_eligible,
@@ -21,6 +22,7 @@ from pathway.engines.compiled.patients import (
 from pathway.engines.compiled.pools import change_capacity, give_back
 from pathway.engines.compiled.present import admit
 from pathway.engines.compiled.records import (
+    AGEING,
     COMPLETION,
     DELAY_OVER,
     ELIGIBLE,
@@ -152,6 +154,8 @@ def happen(model: Any, world: Any, case: int, slot: int) -> None:
         become_eligible(world, event.row)
     elif kind == PATIENCE_LOST:
         lose_patience(model, world, event.row)
+    elif kind == AGEING:
+        age(model, world, event.row)
     elif kind == REJOINING and event.epoch == epoch:
         will_enter(world, event.state)
 
