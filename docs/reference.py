@@ -22,8 +22,8 @@ SECTIONS = (
     ("The document", ("Document", "Run", "Parameter", "Evidence")),
     ("The hospital", ("Resource", "Leave", "Calendar", "Session", "Closed", "Holidays", "Stream", "Exceptional")),
     ("", ("Patient",)),
-    ("The pathway", ("Pathway", "Attribute", "Deadline", "State", "RuleRow", *STATES, "Need", "Meeting", "Failure")),
-    ("", ("Leaves", "Ageing", "Since")),
+    ("The pathway", ("Pathway", "Attribute", "Deadline", "Harm", "State", "RuleRow", *STATES, "Need", "Meeting")),
+    ("", ("Failure", "Leaves", "Ageing", "Since")),
     ("What is measured", ("Clock", "TargetRow", "Volume")),
 )
 DRAW = "[draw](#draws)"

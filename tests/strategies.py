@@ -90,11 +90,24 @@ def _document(
         "resources": kept,
         "parameters": {"policy": {"value": draw(st.sampled_from(["no", "yes"]))}, "limit": {"value": 3}},
         "attributes": draw_attributes(draw),
-        "pathway": {"states": states, **({"deadlines": armed} if armed else {})},
+        "pathway": {"states": states, **({"deadlines": armed} if armed else {}), **_harms(sketch, armed)},
         "patients": _patients(
             sketch, streams, armed, date.fromisoformat(start) - timedelta(days=int(days["warm_up"][0]))
         ),
     }
+
+
+def _harms(sketch: Sketch, armed: Document) -> Document:
+    """Draw a hazard of waiting, which leads where no deadline and no patience leads."""
+    outside = [name for name, path in sketch.paths.items() if not path]
+    taken = {"start", "join"}
+    free = [name for name in outside if sketch.states[name]["kind"] not in taken]
+    to = sketch.one_of(["out", *free])
+    waits = [name for name in outside if sketch.states[name]["kind"] == "activity"]
+    waits = [name for name in waits if sketch.states[name].get("leaves", {}).get("to") != to]
+    if not waits or to in [deadline["to"] for deadline in armed.values()] or not sketch.chance(2):
+        return {}
+    return {"harms": {"worse": {"per_week": sketch.one_of(["30 percent", 0.95]), "while": waits, "to": to}}}
 
 
 def _patients(sketch: Sketch, streams: Document, armed: Document, origin: date) -> list[Document]:

@@ -13,6 +13,7 @@ import gc
 from bisect import bisect_left
 from collections.abc import Callable
 from heapq import heapify, heappop, heappush, heapreplace
+from operator import itemgetter
 from typing import Any
 
 import simpy
@@ -97,6 +98,8 @@ class _Run:
         self.route: list[Any] = [dealer.value(draw) for draw in states.route]
         self.priority: list[Any] = [dealer.value(draw) for draw in states.priority]
         self.patience = [dealer.value(draw) for draw in states.patience]
+        self.harm = [dealer.value(draw) for draw in states.harm]
+        self.limited = [bool(patience or harm) for patience, harm in zip(self.patience, self.harm, strict=True)]
         self.hold = [dealer.value(draw) for draw in plan.needs.hold]
         rebook = {NO_SHOW: states.no_show_rebook, CANCELLED: states.cancelled_rebook}
         self.rebook: dict[int, list[Any]] = {o: [dealer.value(draw) for draw in rebook[o]] for o in rebook}
@@ -108,17 +111,17 @@ class _Run:
         self.settings = [
             [(attribute, dealer.value(draw), add) for attribute, draw, add in rows] for rows in self.tables.settings
         ]
-        # activities one joins without notice, patience or ageing: `_leave` puts their requests into the heap itself
+        # activities one simply joins, with nothing else to plan: `_leave` puts their requests into the heap itself
         self.asked_plainly = [
             self.tables.kind[s] == ACTIVITY
             and not (self.tables.notice[s] or self.tables.ages[s])
-            and self.patience[s] is None
+            and not self.limited[s]
             for s in range(len(plan.state_names))
         ]
         # activities that start without anything but a duration to draw, and the quickest way to start them
         self.straight = [
             self.tables.plain[s]
-            and not (self.patience[s] or self.no_show[s] or self.cancelled[s] or self.tables.ages[s])
+            and not (self.limited[s] or self.no_show[s] or self.cancelled[s] or self.tables.ages[s])
             for s in range(len(plan.state_names))
         ]
         self.quick = [quick and straight for quick, straight in zip(self.tables.quick, self.straight, strict=True)]
@@ -299,10 +302,15 @@ class _Run:
         now, asked, case, visit = self.now, entry[1], entry[4], entry[3]
         if self.tables.ages[state]:
             entry = self._begin_ageing(state, entry)
-        patience = self.patience[state]
-        if patience is not None:
-            lost = max(now + 1, asked + patience(case, visit, now))
-            self._at(lost, self._lose_patience, (state, entry))
+        if self.limited[state]:
+            patience, harm, ways = self.patience[state], self.harm[state], []
+            if harm is not None:  # which has not struck yet, however long they have waited
+                ways.append((now + harm(case, visit, now), self.tables.harm_to[state]))
+            if patience is not None:
+                lost = max(now + 1, asked + patience(case, visit, now))
+                ways.append((lost, self.tables.patience_to[state]))
+            lost, to = min(ways, key=itemgetter(0))  # of the same minute, harm
+            self._at(lost, self._lose_patience, (state, entry, to))
         if notice and asked + notice >= now:
             self._await_notice(state, entry, asked + notice)
         else:
@@ -357,7 +365,7 @@ class _Run:
 
     def _lose_patience(self, event: Due) -> None:
         self.now = self.env.now
-        state, entry = event.payload
+        state, entry, to = event.payload
         priority, enqueued, number, visit, case, epoch = entry
         self._meet_deadlines(case)
         if case.epoch == epoch and (number, state, visit) not in self.queues.settled:
@@ -365,7 +373,7 @@ class _Run:
             self.queues.unready.pop((number, state, visit), None)
             priority = self.queues.standing.pop((number, state, visit), entry)[0]
             self.visits.extend(VISIT_ROW(number, state, visit, priority, enqueued, NONE, self.now, LEFT))
-            self._enter(case, self.tables.patience_to[state])
+            self._enter(case, to)
         self._settle()
 
     # ------------------------------------------------------------ phase C: the allocation pass
@@ -446,7 +454,7 @@ class _Run:
             self._begin(state, entry, taken)
             return True
         visit, case = entry[3], entry[4]
-        if self.patience[state] is not None:
+        if self.limited[state]:
             self.queues.settled.add((entry[2], state, visit))
         if self.tables.ages[state]:
             del self.queues.standing[entry[2], state, visit]

@@ -59,6 +59,7 @@ class Tables:
     ages: list[bool]  # by state: whether the priority of its requests rises with waiting
     ageing_every: list[int]
     ageing_to: list[int]
+    harm_to: list[int]
 
 
 def tables_of(plan: Plan) -> Tables:
@@ -115,6 +116,7 @@ def tables_of(plan: Plan) -> Tables:
         ages=(states.ageing_every > 0).tolist(),
         ageing_every=states.ageing_every.tolist(),
         ageing_to=states.ageing_to.tolist(),
+        harm_to=states.harm_to.tolist(),
     )
 
 

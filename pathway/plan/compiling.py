@@ -31,6 +31,7 @@ from pathway.plan.tables import DrawTables
 from pathway.sampling.keyed import (
     ATTRIBUTE,
     DURATION,
+    HARM,
     HOLD,
     PATIENCE,
     PRIORITY,
@@ -241,7 +242,7 @@ def _state_row(state: AnyState, names: Names, tables: DrawTables) -> dict[str, i
 
 _INDICES = (
     "duration", "until_state", "route", "priority", "no_show_rebook", "cancelled_rebook", "patience", "patience_to",
-    "join",
+    "join", "harm", "harm_to",
 )  # fmt: skip
 _COUNTS = (
     "until_minutes", "planned", "fits", "overrun", "notice", "no_show_lost", "cancelled_lost",
@@ -265,6 +266,11 @@ def _activity_row(state: Activity, names: Names, tables: DrawTables) -> dict[str
         if failure:
             rebook = tables.add(failure.rebook, f"{state.name} {kind}", REBOOK)
             row |= {kind: failure.share, f"{kind}_lost": int(failure.slot == "lost"), f"{kind}_rebook": rebook}
+    if state.harm:
+        row |= {
+            "harm": tables.add(state.harm.after, state.name, HARM),
+            "harm_to": names.states[state.harm.to],
+        }
     if state.leaves:
         row |= {
             "patience": tables.add(state.leaves.after, state.name, PATIENCE),

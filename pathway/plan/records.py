@@ -94,6 +94,8 @@ class States:
     keeps_date: Ints  # 1: some condition or delay asks when this state was last left
     ageing_every: Ints  # minutes after which priority rises by one; 0: never
     ageing_to: Ints  # the number it stops at
+    harm: Ints  # draw: how long until waiting does harm
+    harm_to: Ints
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,7 +6,18 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, StringConstraints, Tag
 
-from pathway.scenario.schema_words import Conditions, Drawn, Name, Quantity, Share, Target, Whole, Written, shape_of
+from pathway.scenario.schema_words import (
+    Conditions,
+    Drawn,
+    Name,
+    Names,
+    Quantity,
+    Share,
+    Target,
+    Whole,
+    Written,
+    shape_of,
+)
 
 
 class Attribute(Written):
@@ -164,8 +175,18 @@ class Deadline(Written):
     to: str
 
 
+class Harm(Written):
+    """What waiting does to patients."""
+
+    title: str = ""
+    per_week: Share
+    while_: Names = Field(alias="while")
+    to: str
+
+
 class Pathway(Written):
     """States and deadlines."""
 
     states: dict[Name, AnyState]
     deadlines: dict[Name, Deadline] = {}
+    harms: dict[Name, Harm] = {}

@@ -224,12 +224,20 @@ def await_start(model: Any, world: Any, row: int, notice: int) -> None:
         risen = (now - made) // asked.ageing_every  # before minute 0
         request.priority = max(asked.ageing_to, request.priority - risen)
         plan_ageing(model, world, row)
+    lost, to = model.horizon, NO
     if asked.patience != NO:
         lost = max(now + 1, made + deal(model, world, case, asked.patience, request.visit, UNDEALT))
-        if lost < model.horizon:
-            event = plan_event(world, lost, PATIENCE_LOST)
-            event.case = case
-            event.row = row
+        to = asked.patience_to
+    if asked.harm != NO:  # which has not struck yet, however long they have waited
+        struck = now + deal(model, world, case, asked.harm, request.visit, UNDEALT)
+        if struck <= lost:  # of the same minute, harm
+            lost = struck
+            to = asked.harm_to
+    if lost < model.horizon:
+        event = plan_event(world, lost, PATIENCE_LOST)
+        event.case = case
+        event.row = row
+        event.state = to
     if notice == 0 or made + notice < now:
         join_queue(world, state, row)
         return
@@ -292,14 +300,14 @@ def become_eligible(world: Any, row: int) -> None:
 
 
 @compiled_in_place
-def lose_patience(model: Any, world: Any, row: int) -> None:
-    """Let a patient who still waits give up, and go where the activity says."""
+def lose_patience(model: Any, world: Any, row: int, to: int) -> None:
+    """Let a patient who still waits give up, or be harmed by it, and go where that leads."""
     if waits(world, row):
         visit = visit_at(world, row)
         visit.ended_at = world.now
         visit.outcome = LEFT
         end_resting(model, world, row)
-        will_enter(world, state_at(model, visit.state).patience_to)
+        will_enter(world, to)
 
 
 @compiled_in_place

@@ -103,6 +103,8 @@ STATE = np.dtype(
         ("chooses", np.int64),  # what it takes depends on what else it takes, or on what is free
         ("ageing_every", np.int64),
         ("ageing_to", np.int64),
+        ("harm", np.int64),
+        ("harm_to", np.int64),
     ]
 )
 NEED = np.dtype(

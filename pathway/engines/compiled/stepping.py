@@ -153,7 +153,7 @@ def happen(model: Any, world: Any, case: int, slot: int) -> None:
     elif kind == ELIGIBLE:
         become_eligible(world, event.row)
     elif kind == PATIENCE_LOST:
-        lose_patience(model, world, event.row)
+        lose_patience(model, world, event.row, event.state)
     elif kind == AGEING:
         age(model, world, event.row)
     elif kind == REJOINING and event.epoch == epoch:
