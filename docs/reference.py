@@ -20,10 +20,10 @@ STATES = ("Start", "Activity", "Delay", "Decision", "Fork", "Join", "End")
 OF_EVERY_STATE = ("kind", "title", "phase", "set", "add", "to", "rules")
 SECTIONS = (
     ("The document", ("Document", "Run", "Parameter", "Evidence")),
-    ("The hospital", ("Resource", "Leave", "Breakdown", "Calendar", "Session", "Closed", "Holidays", "Stream")),
-    ("", ("Exceptional",)),
-    ("The pathway", ("Pathway", "Attribute", "Deadline", "State", "RuleRow", *STATES, "Need", "Meeting", "Failure")),
-    ("", ("LearningRow", "Leaves", "Since")),
+    ("The hospital", ("Resource", "Leave", "Breakdown", "Lists", "FirstCall", "Release", "Calendar", "Session")),
+    ("", ("Closed", "Holidays", "Stream", "Exceptional", "Patient")),
+    ("The pathway", ("Pathway", "Attribute", "Deadline", "Harm", "State", "RuleRow", *STATES, "Need", "Meeting")),
+    ("", ("Failure", "LearningRow", "Leaves", "Ageing", "Since")),
     ("What is measured", ("Clock", "TargetRow", "Volume")),
 )
 DRAW = "[draw](#draws)"
@@ -31,6 +31,7 @@ SHAPES = {  # the first example the schema gives -> what such values are called 
     "20 min": "duration",
     "96 percent": "share",
     "08:30-12:30": "opening hours",
+    "2027-01-02 14:30": 'date, or date and time such as `"2027-01-02 14:30"`',
     "age >= 75": "[conditions](#conditions)",
 }
 TYPES = {"string": "text", "integer": "whole number", "number": "number", "boolean": "yes or no", "object": "map"}

@@ -7,7 +7,7 @@
         ''', gp=[0, 0, 3])
     assert starts(log, "scan") == {0: 0, 1: 10, 2: 20}
 
-Short forms: `states` and `deadlines` may stand at the top; a resource may be its capacity, a calendar its
+Short forms: `states`, `deadlines` and `harms` may stand at the top; a resource may be its capacity, a calendar its
 hours on every day of the week; a stream, even one only named in `run`, gets a start that leads to the first
 state, and has no patients but those given; `out` is an end.  Minute 0 is Monday 4 January 2027, 00:00, and
 a run lasts two weeks, unless the text has a `run`.
@@ -46,7 +46,9 @@ def document(model: Model, streams: Sequence[str] = ()) -> dict[str, Any]:
     """Give the whole document that a short one stands for."""
     written = YAML(typ="safe").load(dedent(model)) if isinstance(model, str) else model
     whole: dict[str, Any] = {"schema": 1, "name": "tiny", **written}
-    pathway = {key: whole.pop(key) for key in ("states", "deadlines") if key in whole} | whole.get("pathway", {})
+    pathway = {key: whole.pop(key) for key in ("states", "deadlines", "harms") if key in whole} | whole.get(
+        "pathway", {}
+    )
     states = dict(pathway["states"])
     first = next(iter(states))
     started = {state["stream"]: True for state in states.values() if state["kind"] == "start"}

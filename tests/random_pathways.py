@@ -21,6 +21,7 @@ class Features:
     deadlines: bool = True
     misses: bool = True  # patients who do not come or are cancelled
     notice: bool = True
+    present: bool = True  # patients already there at minute 0
 
 
 @dataclass

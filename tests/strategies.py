@@ -8,6 +8,7 @@ Times are mostly full hours and many patients come at 08:00 sharp, so that ties 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from hypothesis import strategies as st
@@ -50,12 +51,13 @@ def scenarios(
     misses: bool = True,
     notice: bool = True,
     lists: bool = True,
+    present: bool = True,
 ) -> Document:
     """Draw a scenario document with these features; all the others are always there."""
     start = draw(st.sampled_from(sorted(STARTS, reverse=True)))
     calendars, stated = draw_calendars(draw)
     resources, limits = draw_resources(draw, calendars, stated)
-    sketch = Sketch(draw, Features(forks, deadlines, misses, notice), limits)
+    sketch = Sketch(draw, Features(forks, deadlines, misses, notice, present), limits)
     streams = draw_streams(draw)
     first = chain(sketch, "out", (), draw(st.integers(1, 4)))
     for name in streams:
@@ -94,8 +96,68 @@ def _document(
         "resources": kept,
         "parameters": {"policy": {"value": draw(st.sampled_from(["no", "yes"]))}, "limit": {"value": 3}},
         "attributes": draw_attributes(draw),
-        "pathway": {"states": states, **({"deadlines": armed} if armed else {})},
+        "pathway": {"states": states, **({"deadlines": armed} if armed else {}), **_harms(sketch, armed)},
+        "patients": _patients(
+            sketch, streams, armed, date.fromisoformat(start) - timedelta(days=int(days["warm_up"][0]))
+        ),
     }
+
+
+def _harms(sketch: Sketch, armed: Document) -> Document:
+    """Draw a hazard of waiting, which leads where no deadline and no patience leads."""
+    outside = [name for name, path in sketch.paths.items() if not path]
+    taken = {"start", "join"}
+    free = [name for name in outside if sketch.states[name]["kind"] not in taken]
+    to = sketch.one_of(["out", *free])
+    waits = [name for name in outside if sketch.states[name]["kind"] == "activity"]
+    waits = [name for name in waits if sketch.states[name].get("leaves", {}).get("to") != to]
+    if not waits or to in [deadline["to"] for deadline in armed.values()] or not sketch.chance(2):
+        return {}
+    return {"harms": {"worse": {"per_week": sketch.one_of(["30 percent", 0.95]), "while": waits, "to": to}}}
+
+
+def _patients(sketch: Sketch, streams: Document, armed: Document, origin: date) -> list[Document]:
+    """Draw who is there at minute 0: waiting, under way or resting, some with a past."""
+    outside = [name for name, path in sketch.paths.items() if not path]
+    where = [name for name in outside if sketch.states[name]["kind"] in ("activity", "delay")]
+    behind = [name for name, state in sketch.states.items() if state["kind"] in REMEMBERED and state["kind"] != "start"]
+    rows: list[Document] = []
+    for _ in range(sketch.draw(st.integers(0, 3)) if where and sketch.features.present else 0):
+        state = sketch.one_of(where)
+        begun = sketch.states[state]["kind"] == "delay" or sketch.chance(2)
+        came = _before(sketch, origin, begun=begun)
+        row: Document = {
+            "stream": sketch.one_of(sorted(streams)),
+            "state": state,
+            "started" if begun else "joined": came,
+        }
+        row |= {"count": sketch.draw(st.integers(1, 3)), "referred": f"{origin - timedelta(days=9)}"}
+        if sketch.states[state]["kind"] == "activity" and sketch.chance(3):
+            row["priority"] = sketch.draw(st.integers(0, 2))
+        if sketch.chance(2):
+            row["attributes"] = {"group": "blue", "grace": sketch.one_of(["never", "12 days", "1 days"])}
+        if sketch.chance(2):
+            row["visits"] = {sketch.one_of(behind): sketch.draw(st.integers(0, 2))}
+        if sketch.chance(2):
+            row["left"] = {sketch.one_of(behind): f"{origin - timedelta(days=8)}"}
+            row["visits"] = {name: max(1, times) for name, times in row.get("visits", {}).items()}
+        if armed and sketch.chance(3):
+            row["due"] = {"later": f"{origin + timedelta(days=sketch.draw(st.integers(-1, 3)))}"}
+        rows.append(row)
+    return rows
+
+
+def _before(sketch: Sketch, origin: date, *, begun: bool) -> str:
+    """Draw a moment before minute 0, or (of a request) that minute."""
+    eve = origin - timedelta(days=1)
+    times = [
+        *([] if begun else [f"{origin}"]),
+        f"{eve} 08:00",
+        f"{eve} 23:58",
+        f"{eve} 23:00",
+        f"{origin - timedelta(days=4)} 12:30",
+    ]
+    return str(sketch.one_of(times))
 
 
 def _board(sketch: Sketch) -> Document:
@@ -154,6 +216,8 @@ def _dress_activity(sketch: Sketch, name: str, board: Document) -> None:
     state["needs"] = _needs(sketch, name)
     if sketch.chance(2):
         state["priority"] = _rows(sketch, name, [{"value": 0}, {"value": 2}, {"weights": {0: 0.5, 1: "rest"}}])
+        if sketch.chance(2):
+            state["ageing"] = {"every": sketch.one_of(["1 days", "6 hours", "45 min"]), "to": sketch.one_of([0, 1])}
     if sketch.chance(3):
         state |= {"fits": "session", "planned": sketch.one_of(["60 min", "15 min", "180 min"])}
         state["overrun"] = sketch.one_of(["0 min", "30 min"])

@@ -86,6 +86,7 @@ def test_the_graph_may_be_changed(folder: Path) -> None:
         "    phone: {kind: delay, duration: 1 day, to: home}\n"
         "    choice: {rules: null, to: {operation: 0.5, phone: 0.5}}\n"
         "clocks: {to_operation: {pause: null}}\n"
+        "patients: null\n"  # one of them is in the state removed
     )
     assert {"phone"} == changed.pathway.states.keys() - load_scenario("base.yaml").pathway.states.keys()
     assert "wait" not in changed.pathway.states

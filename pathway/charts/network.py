@@ -165,7 +165,7 @@ def _strokes(lines: list[_Line]) -> Iterator[go.Scatter]:
     """Draw the lines of each thickness and dash together, an arrowhead at each end."""
     groups: dict[tuple[int, str], list[_Line]] = {}
     for line in lines:
-        dash = "dot" if line.way.via in ("leaves", "deadline") else "solid"
+        dash = "dot" if line.way.via in ("leaves", "harm", "deadline") else "solid"
         groups.setdefault((line_class(line.way.per_year), dash), []).append(line)
     for (thickness, dash), group in sorted(groups.items(), reverse=True):
         x: list[float | None] = []

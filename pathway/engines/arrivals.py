@@ -12,7 +12,7 @@ from pathway.sampling.keyed import deal_arrivals
 
 @dataclass(frozen=True, eq=False)
 class Arrivals:
-    """The cases in the order of arrival; ties by stream name, then by index within the stream.
+    """The cases in the order of arrival, those there at minute 0 first; ties by stream name, then by index.
 
     A case's number is its place here, and its identity is (stream, index): that, not the number, keys
     its draws.
@@ -36,6 +36,8 @@ def arrivals_of(plan: Plan, replication: int) -> Arrivals:
         indices.append(np.arange(coming.size, dtype=np.int64))
         times.append(coming)
     by_stream, index, at = np.concatenate(streams), np.concatenate(indices), np.concatenate(times)
+    there = plan.present
     order = np.lexsort((index, by_stream, at))
-    by_stream = by_stream[order]
-    return Arrivals(by_stream, index[order], at[order], plan.streams.key[by_stream])
+    by_stream = np.concatenate((there.stream, by_stream[order]))
+    index, at = np.concatenate((there.index, index[order])), np.concatenate((there.referred, at[order]))
+    return Arrivals(by_stream, index, at, plan.streams.key[by_stream])

@@ -41,8 +41,9 @@ class Lists:
         self._later = [groups[code] for code in lists.callers_later]
         self._is_bed: list[int] = lists.is_bed.tolist()
         self.moments: list[list[int]] = lists.moment.tolist()
-        self._ordinary = Queues(states, logbook, queues.settled)
-        self._short = Queues(states, logbook, queues.settled)
+        self._ordinary = Queues(states, logbook, tables.ages, queues)
+        self._short = Queues(states, logbook, tables.ages, queues)
+        self._at_short_notice: set[Asking] = set()
         # what happens in a run
         self.used = [0] * len(self._opens)
         self.at_opening = [0] * len(self._opens)
@@ -65,6 +66,17 @@ class Lists:
     def ask(self, state: int, entry: Entry, *, short: bool) -> None:
         """Let a request wait to be booked."""
         (self._short if short else self._ordinary).join(state, entry)
+        (self._at_short_notice.add if short else self._at_short_notice.discard)((entry[2], state))
+
+    def may_age(self, state: int, entry: Entry) -> bool:
+        """Say whether the priority of a request still rises: once it is booked, it has its place."""
+        return (entry[2], state) not in self._booked
+
+    def queue_of(self, state: int, entry: Entry) -> Queues | None:
+        """Give the queue in which a request waits to be booked, if its activity is."""
+        if self._tables.listed[state] == NO:
+            return None
+        return self._short if (entry[2], state) in self._at_short_notice else self._ordinary
 
     def miss(self, session: int, state: int, entry: Entry) -> None:
         """Note that the last minute in which a request fits on its list is over."""
@@ -251,6 +263,7 @@ class Lists:
     def _cancel(self, state: int, entry: Entry, outcome: int, priority: int, now: int) -> None:
         before, enqueued, number, visit, _, _ = entry
         self._queues.settled.add((number, state, visit))
+        self._queues.standing.pop((number, state, visit), None)
         self._logbook.visits.extend(VISIT_ROW(number, state, visit, before, enqueued, NONE, now, outcome))
         self.ask_again(entry, state, priority)
 

@@ -133,7 +133,8 @@ class Logbook:
         written = _columns(self.holds, list(HOLDS))
         written["to"] = np.where(written["to"] < self._plan.horizon, written["to"], NONE)
         missed = np.isin(visits["outcome"], (NO_SHOW, CANCELLED))
-        begun = (visits["started_at"] != NONE) & ~missed
+        brought = (visits["ended_at"] < 0) & (visits["ended_at"] != NONE)  # by those there at minute 0: long over
+        begun = (visits["started_at"] != NONE) & ~missed & ~brought
         parts = [written]
         for state, needs in self._implied.items():
             rows = np.flatnonzero(begun & (visits["state"] == state))

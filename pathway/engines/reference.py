@@ -13,6 +13,7 @@ import gc
 from bisect import bisect_left
 from collections.abc import Callable
 from heapq import heapify, heappop, heappush, heapreplace
+from operator import itemgetter
 from typing import Any
 
 import simpy
@@ -27,6 +28,7 @@ from pathway.engines.learning import learned
 from pathway.engines.lists import Lists, has_lists
 from pathway.engines.logbook import HOLD_ROW, VISIT_ROW, Logbook
 from pathway.engines.pools import Pools, Taken
+from pathway.engines.present import admit_all
 from pathway.engines.queues import Entry, Queues
 from pathway.engines.tabling import Tables, tables_of
 from pathway.eventlog import CANCELLED, COMPLETED, DEFERRED, LEFT, NO_SHOW, NONE, OPEN, EventLog
@@ -79,7 +81,7 @@ class _Run:
         self.stream_of: list[int] = self.arrivals.stream.tolist()
         self.breakdowns = breakdowns_of(plan, replication)
         self.log = Logbook(plan, replication, self.arrivals, self.breakdowns, self.tables.implied)
-        self.queues = Queues(len(plan.state_names), self.log)
+        self.queues = Queues(len(plan.state_names), self.log, self.tables.ages)
         self.pools = Pools(self.tables)
         self.lists = Lists(plan, self.tables, self.pools, self.queues, self.log)
         self.allocate = self._allocate_with_lists if has_lists(plan) else self._allocate
@@ -105,10 +107,13 @@ class _Run:
 
     def _prepare_draws(self, dealer: Dealer) -> None:
         plan, states = self.plan, self.plan.states
-        self.duration: list[Any] = [learned(plan, s, dealer.value(draw)) for s, draw in enumerate(states.duration)]
+        self.drawn: list[Any] = [dealer.value(draw) for draw in states.duration]
+        self.duration: list[Any] = [learned(plan, s, draw) for s, draw in enumerate(self.drawn)]
         self.route: list[Any] = [dealer.value(draw) for draw in states.route]
         self.priority: list[Any] = [dealer.value(draw) for draw in states.priority]
         self.patience = [dealer.value(draw) for draw in states.patience]
+        self.harm = [dealer.value(draw) for draw in states.harm]
+        self.limited = [bool(patience or harm) for patience, harm in zip(self.patience, self.harm, strict=True)]
         self.hold = [dealer.value(draw) for draw in plan.needs.hold]
         rebook = {NO_SHOW: states.no_show_rebook, CANCELLED: states.cancelled_rebook}
         self.rebook: dict[int, list[Any]] = {o: [dealer.value(draw) for draw in rebook[o]] for o in rebook}
@@ -122,23 +127,26 @@ class _Run:
         ]
         self.short_notice = [dealer.value(draw) for draw in states.short_notice]
         booked, bumping = [on != NO for on in self.tables.listed], self.tables.bumping
-        # activities one joins without notice or patience: `_leave` puts their requests into the heap itself
+        # activities one simply joins, with nothing else to plan: `_leave` puts their requests into the heap itself
         self.asked_plainly = [
-            self.tables.kind[s] == ACTIVITY and not (self.tables.notice[s] or self.patience[s] or booked[s])
+            self.tables.kind[s] == ACTIVITY
+            and not (self.tables.notice[s] or self.tables.ages[s] or self.limited[s] or booked[s])
             for s in range(len(plan.state_names))
         ]
         # activities that start without anything but a duration to draw, and the quickest way to start them
         self.straight = [
             self.tables.plain[s]
-            and not (self.patience[s] or self.no_show[s] or self.cancelled[s] or booked[s] or bumping[s])
+            and not (self.limited[s] or self.no_show[s] or self.cancelled[s] or self.tables.ages[s])
+            and not (booked[s] or bumping[s])
             for s in range(len(plan.state_names))
         ]
         self.quick = [quick and straight for quick, straight in zip(self.tables.quick, self.straight, strict=True)]
 
     def to_horizon(self) -> EventLog:
         """Run to the plan's horizon and write the log."""
-        if self.arriving:
-            self._at(self.arriving[0], self._arrive, 0)
+        admit_all(self)
+        if len(self.arriving) > len(self.cases):
+            self._at(self.arriving[len(self.cases)], self._arrive, len(self.cases))
         if self.tables.change_times:
             self._at(0, self._change_capacity, 0)
         self._prepare_lists()
@@ -326,24 +334,36 @@ class _Run:
         if notice == NONE:
             notice = self.notice[state]
         entry = (self.priority[state](case, visit, now), now, case.number, visit, case, case.epoch)
-        self._request(state, entry, notice)
+        self._await_start(state, entry, notice)
 
     def _ask_again(self, entry: Entry, state: int, priority: int) -> None:
         """Ask once more for an activity that was booked and cancelled; the request keeps when it was first made."""
         _, enqueued, number, visit, case, epoch = entry
         case.ordinals[state] = again = visit + 1
-        self._request(state, (priority, enqueued, number, again, case, epoch), 0)
+        self._await_start(state, (priority, enqueued, number, again, case, epoch), 0)
 
-    def _request(self, state: int, entry: Entry, notice: int) -> None:
+    def _await_start(self, state: int, entry: Entry, notice: int) -> None:
+        """Let a request wait for its notice and its start; by those there at minute 0 it was made earlier.
+
+        One that was booked and cancelled keeps its place, but its patience begins anew.
+        """
         now, case, visit = self.now, entry[4], entry[3]
-        patience = self.patience[state]
-        if patience is not None:
-            self._at(now + max(1, patience(case, visit, now)), self._lose_patience, (state, entry))
+        made = now if now else entry[1]
+        if self.tables.ages[state]:
+            entry = self._begin_ageing(state, entry, now - made)
+        if self.limited[state]:
+            patience, harm, ways = self.patience[state], self.harm[state], []
+            if harm is not None:  # which has not struck yet, however long they have waited
+                ways.append((now + harm(case, visit, now), self.tables.harm_to[state]))
+            if patience is not None:
+                ways.append((max(now + 1, made + patience(case, visit, now)), self.tables.patience_to[state]))
+            lost, to = min(ways, key=itemgetter(0))  # of the same minute, harm
+            self._at(lost, self._lose_patience, (state, entry, to))
         if self.tables.listed[state] != NO:
             short = self.short_notice[state]
             self.lists.ask(state, entry, short=short is not None and short(case, visit, now) == 1)
-        elif notice:
-            self._await_notice(state, entry, now + notice)
+        elif notice and made + notice >= now:
+            self._await_notice(state, entry, made + notice)
         else:
             self.queues.join(state, entry)
 
@@ -361,24 +381,52 @@ class _Run:
         elif following < len(opens):
             self._at(opens[following], self._become_eligible, (state, entry))
 
+    def _begin_ageing(self, state: int, entry: Entry, waited: int) -> Entry:
+        """Note where a request stands whose priority rises, and when that happens next."""
+        every, to = self.tables.ageing_every[state], self.tables.ageing_to[state]
+        if entry[0] > to:
+            entry = (max(to, entry[0] - waited // every), *entry[1:])  # what was waited before minute 0
+            self._plan_ageing(state, entry)
+        self.queues.standing[entry[2], state, entry[3]] = entry
+        return entry
+
+    def _plan_ageing(self, state: int, entry: Entry) -> None:
+        every = self.tables.ageing_every[state]
+        if entry[0] > self.tables.ageing_to[state]:
+            self._at(self.now + every - (self.now - entry[1]) % every, self._age, (state, entry))
+
+    def _age(self, event: Due) -> None:
+        self.now = self.env.now
+        state: int = event.payload[0]
+        entry: Entry = event.payload[1]
+        self._meet_deadlines(entry[4])
+        stands = self.queues.standing.get((entry[2], state, entry[3])) is entry and entry[4].epoch == entry[5]
+        if stands and self.lists.may_age(state, entry):
+            queue = self.lists.queue_of(state, entry) or self.queues
+            queue.restand(state, entry, entry[0] - 1)
+            self._plan_ageing(state, self.queues.standing[entry[2], state, entry[3]])
+        self._settle()
+
     def _become_eligible(self, event: Due) -> None:
         self.now = self.env.now
         state, entry = event.payload
-        if self.queues.unready.pop((entry[2], state, entry[3]), None) is not None:
-            self.queues.join(state, entry)
+        waiting = self.queues.unready.pop((entry[2], state, entry[3]), None)
+        if waiting is not None:
+            self.queues.join(state, waiting)
         self._settle()
 
     def _lose_patience(self, event: Due) -> None:
         self.now = self.env.now
-        state, entry = event.payload
+        state, entry, to = event.payload
         priority, enqueued, number, visit, case, epoch = entry
         self._meet_deadlines(case)
         if case.epoch == epoch and (number, state, visit) not in self.queues.settled:
             self.queues.settled.add((number, state, visit))
             self.queues.unready.pop((number, state, visit), None)
+            priority = self.queues.standing.pop((number, state, visit), entry)[0]
             self.visits.extend(VISIT_ROW(number, state, visit, priority, enqueued, NONE, self.now, LEFT))
             self.lists.leave(number, state, self.now)
-            self._enter(case, self.tables.patience_to[state])
+            self._enter(case, to)
         self._settle()
 
     # ------------------------------------------------------------ booked lists
@@ -499,8 +547,10 @@ class _Run:
             self._begin(state, entry, taken)
             return True
         visit, case = entry[3], entry[4]
-        if self.patience[state] is not None:
+        if self.limited[state]:
             self.queues.settled.add((entry[2], state, visit))
+        if self.tables.ages[state]:
+            del self.queues.standing[entry[2], state, visit]
         no_show, cancelled = self.no_show[state], self.cancelled[state]
         if no_show is not None and no_show(case, visit):
             self._miss(state, entry, taken, NO_SHOW)

@@ -64,6 +64,10 @@ class Tables:
     has_lists: list[bool]  # by resource
     discharge_from: list[int]  # by resource: minute of the day from which one may go,
     discharge_for: list[int]  # and for how many minutes
+    ages: list[bool]  # by state: whether the priority of its requests rises with waiting
+    ageing_every: list[int]
+    ageing_to: list[int]
+    harm_to: list[int]
 
 
 def tables_of(plan: Plan) -> Tables:
@@ -125,6 +129,10 @@ def tables_of(plan: Plan) -> Tables:
         has_lists=(plan.lists.booked == 1).tolist(),
         discharge_from=plan.resources.discharge_from.tolist(),
         discharge_for=plan.resources.discharge_for.tolist(),
+        ages=(states.ageing_every > 0).tolist(),
+        ageing_every=states.ageing_every.tolist(),
+        ageing_to=states.ageing_to.tolist(),
+        harm_to=states.harm_to.tolist(),
     )
 
 

@@ -19,6 +19,7 @@ from pathway.graph.mermaid import to_mermaid
 from pathway.graph.pathway import Exit, Kind, Pathway, Via, exits, successors
 from pathway.graph.records import (
     Activity,
+    Ageing,
     AnyState,
     Attribute,
     AttributeKind,
@@ -30,6 +31,7 @@ from pathway.graph.records import (
     End,
     Failure,
     Fork,
+    Harm,
     Join,
     Learning,
     Leaves,
@@ -48,6 +50,7 @@ from pathway.graph.words import describe_when, readable
 
 __all__ = [
     "Activity",
+    "Ageing",
     "AnyState",
     "Attribute",
     "AttributeKind",
@@ -60,6 +63,7 @@ __all__ = [
     "Exit",
     "Failure",
     "Fork",
+    "Harm",
     "Join",
     "Kind",
     "Learning",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import networkx as nx
@@ -15,6 +16,8 @@ from pathway.graph.reading import BUILT_IN, Mention, draw_reads, reads, writes
 from pathway.graph.records import Activity, Fork, Start
 
 Fault = tuple[str, str]
+
+_IN_A_STATE = re.compile(r"^pathway\.states\.\w+\.harms\.")  # harms are written beside the states, once for several
 
 
 def faults(pathway: Pathway) -> list[Fault]:
@@ -44,12 +47,13 @@ def faults(pathway: Pathway) -> list[Fault]:
         *_starts(pathway),
         *_deadlines(pathway),
         *_rebookings(pathway),
+        *_harms(pathway),
         *_attributes(pathway),
         *reach_faults(pathway),
         *fork_faults(pathway),
         *loop_faults(pathway),
     ]
-    return sorted(set(found))
+    return sorted({(_IN_A_STATE.sub("pathway.harms.", path), message) for path, message in found})
 
 
 def _unknown_names(pathway: Pathway) -> Iterator[Fault]:
@@ -114,6 +118,19 @@ def _rebookings(pathway: Pathway) -> Iterator[Fault]:
             if failure and failure.rebook.least < 1:
                 where = f"pathway.states.{name}.{kind}.rebook"
                 yield where, f"can be {failure.rebook.least} min; a patient is rebooked at least 1 min later"
+
+
+def _harms(pathway: Pathway) -> Iterator[Fault]:
+    """Find harms that no log could tell from patience or a deadline, as they lead to the same state."""
+    due = {deadline.to: deadline.name for deadline in pathway.deadlines.values()}
+    for name, state in pathway.states.items():
+        if not (isinstance(state, Activity) and state.harm):
+            continue
+        where, to = f"pathway.harms.{state.harm.name}.to", state.harm.to
+        if state.leaves and state.leaves.to == to:
+            yield where, f"{to} is where {name} leads when patience runs out; harm leads to a state of its own"
+        if to in due:
+            yield where, f"{to} is where the deadline {due[to]} leads; harm leads to a state of its own"
 
 
 def _attributes(pathway: Pathway) -> Iterator[Fault]:

@@ -1,7 +1,7 @@
 """Loops that can take no time at all: an engine in one would never see the next minute.
 
 Only what surely takes time breaks a loop: an activity or delay whose duration is at least a
-minute, or patience of at least a minute where a patient leaves a queue.  A delay `until` a moment
+minute, patience of at least a minute where a patient leaves a queue, or harm by waiting.  A delay `until` a moment
 may be over at once, and a patient who did not come is rebooked at the same state, so neither counts.
 A fork takes as long as its slowest branch.  A deadline fires once after each setting of its
 attribute; it closes a loop only where a state of that loop can set it to nothing.
@@ -14,7 +14,7 @@ from collections.abc import Iterator
 import networkx as nx
 
 from pathway.graph.branches import branches_of, forks
-from pathway.graph.pathway import Pathway, exits
+from pathway.graph.pathway import Pathway, Via, exits
 from pathway.graph.records import Activity, AnyState, Delay, Fork
 
 
@@ -41,7 +41,7 @@ def _instant(pathway: Pathway) -> nx.DiGraph[str]:
     graph.add_nodes_from(sorted(pathway.states))
     for name in sorted(pathway.states):
         for way in exits(pathway.states[name]):
-            if way.to in graph and not _takes_time(pathway.states[name], way.via == "leaves"):
+            if way.to in graph and not _takes_time(pathway.states[name], way.via):
                 graph.add_edge(name, way.to)
     inner_first = forks(pathway)[::-1]
     for fork in inner_first:
@@ -78,9 +78,11 @@ def _tangles(graph: nx.DiGraph[str], setters: dict[str, set[str]]) -> Iterator[n
             yield tangle
 
 
-def _takes_time(state: AnyState, leaves: bool) -> bool:
+def _takes_time(state: AnyState, via: Via) -> bool:
+    if via == "harm":
+        return True
     if isinstance(state, Activity):
-        return state.leaves.after.least >= 1 if leaves and state.leaves else state.duration.least >= 1
+        return state.leaves.after.least >= 1 if via == "leaves" and state.leaves else state.duration.least >= 1
     return isinstance(state, Delay) and state.duration is not None and state.duration.least >= 1
 
 

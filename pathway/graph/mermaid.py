@@ -20,7 +20,7 @@ SHAPES = {
     "join": ("[[", "]]"),
     "end": ("(((", ")))"),
 }
-ARROWS = {"route": "-->", "branch": "==>", "leaves": "-.->"}
+ARROWS = {"route": "-->", "branch": "==>", "leaves": "-.->", "harm": "-.->"}
 LABEL_LENGTH = 60
 WAY_LENGTH, SPARE = 140, 24  # of what stands on a line, and of that for a share and a count
 NOTE = re.compile(r" \([^()]{12,}\)")  # an explanation in a title, for which a line has no room

@@ -25,7 +25,7 @@ from pathway.graph.records import (
 from pathway.graph.words import describe_when, readable
 
 Kind = Literal["start", "activity", "delay", "decision", "fork", "join", "end"]
-Via = Literal["branch", "route", "leaves", "deadline"]
+Via = Literal["branch", "route", "leaves", "harm", "deadline"]
 
 KINDS: dict[type, Kind] = {
     Start: "start",
@@ -66,9 +66,9 @@ class Pathway:
         """Which state can follow which, as a `networkx.DiGraph` in the order of state names.
 
         Node data: `kind`, `title`, `phase`, and `state`, the record itself.  Edge data: `via`
-        (``route``; ``leaves`` when patience runs out; ``branch`` of a fork; ``deadline``, from
-        every activity and delay to where a deadline leads), `weight` (the probability, where it
-        depends on nothing, else None) and `when` (the conditions in words, one per rule).
+        (``route``; ``leaves`` when patience runs out; ``harm`` when waiting does harm; ``branch``
+        of a fork; ``deadline``, from every activity and delay to where a deadline leads), `weight`
+        (the probability, where it depends on nothing, else None) and `when` (the conditions in words, one per rule).
         Several ways from one state to another are one edge.  A rule that can never hold today,
         because a parameter says so, is an edge like any other; a name that is no state is not.
 
@@ -119,6 +119,8 @@ def _exits(state: AnyState) -> Iterator[Exit]:
             yield Exit(to, "route", where, share, index, rule.when)
     if isinstance(state, Activity) and state.leaves:
         yield Exit(state.leaves.to, "leaves", "leaves.to")
+    if isinstance(state, Activity) and state.harm:
+        yield Exit(state.harm.to, "harm", f"harms.{state.harm.name}.to")
 
 
 def successors(state: AnyState) -> tuple[tuple[str, Via], ...]:
@@ -157,6 +159,8 @@ def _words(way: Exit, pathway: Pathway) -> str:
     """Say when a patient goes this way."""
     if way.via == "leaves":
         return "patience runs out"
+    if way.via == "harm":
+        return f"{readable(way.where.split('.')[1])} while waiting"
     if way.via == "deadline":
         return f"{readable(way.where)} is due"
     words = describe_when(way.when, pathway.attributes, states=pathway.states) if way.when else "otherwise"

@@ -39,6 +39,10 @@ def draws(state: AnyState) -> Iterator[tuple[str, Draw]]:
         yield "duration", state.duration
     if not isinstance(state, Activity):
         return
+    yield from _draws_of_activity(state)
+
+
+def _draws_of_activity(state: Activity) -> Iterator[tuple[str, Draw]]:
     yield "duration", state.duration
     yield "priority", state.priority
     for need in state.needs:
@@ -56,6 +60,8 @@ def _draws_of_a_request(state: Activity) -> Iterator[tuple[str, Draw]]:
         yield "leaves.after", state.leaves.after
     if state.short_notice:
         yield "short_notice", state.short_notice
+    if state.harm:
+        yield f"harms.{state.harm.name}.per_week", state.harm.after
 
 
 def place(setting: Setting) -> str:

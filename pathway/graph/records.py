@@ -154,6 +154,28 @@ class Leaves:
 
 
 @dataclass(frozen=True, slots=True)
+class Harm:
+    """What waiting does to patients: within a week a share `per_week` of them is harmed, and goes to state `to`.
+
+    `after` is the exponential time that comes to: its rate is -ln(1 - per_week) a week.
+    """
+
+    name: str
+    per_week: float
+    after: Draw
+    to: str
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ageing:
+    """How priority rises with waiting: by one after each `every` minutes, to the number `to` at most."""
+
+    every: int
+    to: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Since:
     """A moment `minutes` after the patient last left `state`.
 
@@ -208,6 +230,8 @@ class Activity(State):
     short_notice: Draw | None = None
     emergency: bool = False
     learning: tuple[Learning, ...] = ()
+    ageing: Ageing | None = None
+    harm: Harm | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 import networkx as nx
 
-_STRONGEST = ("branch", "route", "leaves", "deadline")
+_STRONGEST = ("branch", "route", "leaves", "harm", "deadline")
 
 
 def contract(graph: nx.DiGraph[str], keep: Collection[str]) -> nx.DiGraph[str]:

@@ -191,7 +191,7 @@ def _stretches(clock: WaitingClock, case: Ints, at: Ints, what: Ints, row: Ints,
     end[stretch[stops]] = at[stops]
     stop_row, stop_state = np.full(count, NONE), np.full(count, NONE)
     stop_row[stretch[stops]], stop_state[stretch[stops]] = row[stops], state[stops]
-    was_reset = (begin != NONE) & (reset >= begin)
+    was_reset = (begin != NONE) & (reset != NONE) & (reset >= begin)
     status = np.where(end == NONE, OPEN, STOPPED)
     brought = np.where(was_reset, NONE, 0)  # what a patient came with is forgotten at a reset
     begin = np.where(was_reset, reset, begin)
@@ -227,9 +227,10 @@ def _paused(study: Study, names: tuple[str, ...], found: Intervals) -> Ints:
     rows, case = rows[order], case[order]
     ended = visits["ended_at"][rows]
     last = np.where(ended == NONE, study.horizon, ended)
-    block = case * (study.horizon + 1)
+    earliest = min(0, int(visits["enqueued_at"][rows].min()))  # that of patients there at minute 0 is before it
+    block = case * (study.horizon - earliest + 1) - earliest
     reached = np.maximum.accumulate(block + last)
-    before = np.append(0, reached[:-1]) - block
+    before = np.append(earliest, reached[:-1] - block[1:])
     first = np.maximum(visits["enqueued_at"][rows], before)
     place, beyond = np.searchsorted(case, found.case), np.searchsorted(case, found.case, side="right")
     some = np.flatnonzero(place < beyond)

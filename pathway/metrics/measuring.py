@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pathway.eventlog import EventLog
 from pathway.metrics import pathways, queues, resources, waits
 from pathway.metrics.clocks import Intervals, intervals_of, lead_clock
+from pathway.metrics.harms import harm_figures
 from pathway.metrics.paths import trail_of
 from pathway.metrics.promises import clock_figures, few_clocks, groups_of
 from pathway.metrics.shortage import Shortages, shortages, wait_causes, waited_for_figures
@@ -141,7 +142,7 @@ def _way_measures(
     frames["breakdown"] = pathways.breakdown(study, where, treated)
     clocks = [(study.scenario.clocks[name], intervals[name]) for name in intervals]
     frames["breaches"] = pathways.breaches(trail, found, clocks)
-    return [*figures, *pathways.waited_until_treated(study, where)]
+    return [*figures, *pathways.waited_until_treated(study, where), *harm_figures(trail)]
 
 
 def _resource_frames(study: Study, usage: Sequence[Usage]) -> dict[str, pd.DataFrame]:

@@ -49,7 +49,7 @@ def ways_of(study: Study) -> Ways:
             continue
         for way in exits(state):
             if way.to in code:
-                (leaving if way.via == "leaves" else onward)[code[name], code[way.to]] = True
+                (leaving if way.via in ("leaves", "harm") else onward)[code[name], code[way.to]] = True
         if isinstance(state, Activity | Delay):
             leaving[code[name], deadlines] = True
         if isinstance(state, Start) and state.stream in streams:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import networkx as nx
@@ -13,6 +12,8 @@ from pathway.clock import MINUTES_PER_DAY, days_off, expected_arrivals
 from pathway.graph import Activity, AnyState, Delay, Draw, End, Fork, Join, Need, Row, Setting, Start
 from pathway.plan.calendars import Roster, joint_sessions_of, meeting_resource, rosters_of, timeline_of
 from pathway.plan.lists import lists_of
+from pathway.plan.names import Names
+from pathway.plan.present import present_of
 from pathway.plan.records import (
     BY_SINCE,
     BY_VISITS,
@@ -33,6 +34,7 @@ from pathway.sampling.keyed import (
     ATTRIBUTE,
     BREAKDOWN,
     DURATION,
+    HARM,
     HOLD,
     PATIENCE,
     PRIORITY,
@@ -47,15 +49,6 @@ from pathway.scenario import Scenario, list_of
 from pathway.scenario.records import Resource
 
 
-@dataclass(frozen=True)
-class _Names:
-    states: Mapping[str, int]
-    streams: Mapping[str, int]
-    resources: Mapping[str, int]
-    attributes: Mapping[str, int]
-    deadlines: Mapping[str, int]
-
-
 def compile_plan(scenario: Scenario) -> Plan:
     """Compile a scenario for the engines.
 
@@ -64,7 +57,7 @@ def compile_plan(scenario: Scenario) -> Plan:
     ('arrival', 'done', 'service')
     """
     rosters = rosters_of(scenario)
-    names = _Names(
+    names = Names(
         states=_codes(scenario.pathway.states),
         streams=_codes(scenario.streams),
         resources=_codes(rosters),
@@ -102,6 +95,7 @@ def compile_plan(scenario: Scenario) -> Plan:
         attributes=attributes,
         lists=lists_of(scenario, names.states, names.resources, rosters, timeline, off),
         resources=resources,
+        present=present_of(scenario, timeline, names),
     )
 
 
@@ -128,7 +122,7 @@ def _dependent_order(draws: Mapping[str, Draw | None]) -> list[str]:
     return list(nx.lexicographical_topological_sort(asks))
 
 
-def _attributes(scenario: Scenario, names: _Names, tables: DrawTables) -> Attributes:
+def _attributes(scenario: Scenario, names: Names, tables: DrawTables) -> Attributes:
     known = {name: a for name, a in scenario.pathway.attributes.items() if name != STREAM}
     deadlines = scenario.pathway.deadlines
     order = _dependent_order({name: attribute.draw for name, attribute in known.items()})
@@ -145,7 +139,7 @@ def _attributes(scenario: Scenario, names: _Names, tables: DrawTables) -> Attrib
     )
 
 
-def _settings(scenario: Scenario, names: _Names, tables: DrawTables) -> tuple[Settings, Any]:
+def _settings(scenario: Scenario, names: Names, tables: DrawTables) -> tuple[Settings, Any]:
     rows: list[tuple[int, int, int]] = []
     lengths = []
     for name in names.states:
@@ -176,7 +170,7 @@ def _all_needs(state: AnyState) -> tuple[Need, ...]:
     return (Need(role=name, any_of=(name,)), *needs)
 
 
-def _needs(scenario: Scenario, names: _Names, tables: DrawTables) -> tuple[Needs, Any]:
+def _needs(scenario: Scenario, names: Names, tables: DrawTables) -> tuple[Needs, Any]:
     by_state = [_all_needs(scenario.pathway.states[name]) for name in names.states]
     flat = [(state, need) for state, needs in zip(names.states, by_state, strict=True) for need in needs]
     holds = [tables.add(need.hold, f"{state} holds {need.role}", HOLD) for state, need in flat]
@@ -190,7 +184,7 @@ def _needs(scenario: Scenario, names: _Names, tables: DrawTables) -> tuple[Needs
     return needs, _starts(map(len, by_state))
 
 
-def _resources(scenario: Scenario, names: _Names, tables: DrawTables, rosters: Mapping[str, Roster]) -> Resources:
+def _resources(scenario: Scenario, names: Names, tables: DrawTables, rosters: Mapping[str, Roster]) -> Resources:
     """Say of every resource what it has beyond its roster; a meeting has nothing."""
     breaking, works, repair = [], [], []
     for name in names.resources:
@@ -222,7 +216,7 @@ def _capacity(rosters: Mapping[str, Roster]) -> Capacity:
     )
 
 
-def _streams(scenario: Scenario, names: _Names) -> Streams:
+def _streams(scenario: Scenario, names: Names) -> Streams:
     timeline = timeline_of(scenario)
     off = days_off(scenario.holidays, *timeline.years)
     starts = {s.stream: name for name, s in scenario.pathway.states.items() if isinstance(s, Start)}
@@ -237,7 +231,7 @@ def _streams(scenario: Scenario, names: _Names) -> Streams:
 
 
 def _states(
-    scenario: Scenario, names: _Names, tables: DrawTables, rosters: Mapping[str, Roster], starts: Mapping[str, Any]
+    scenario: Scenario, names: Names, tables: DrawTables, rosters: Mapping[str, Roster], starts: Mapping[str, Any]
 ) -> States:
     records = [scenario.pathway.states[name] for name in names.states]
     columns = [_state_row(state, names, tables) | _booking(state, scenario, names, tables) for state in records]
@@ -265,7 +259,7 @@ def _states(
     )
 
 
-def _state_row(state: AnyState, names: _Names, tables: DrawTables) -> dict[str, int | float]:
+def _state_row(state: AnyState, names: Names, tables: DrawTables) -> dict[str, int | float]:
     """Give a state's entries in the arrays of `States`."""
     row: dict[str, int | float] = dict.fromkeys(_INDICES, NO) | dict.fromkeys(_COUNTS, 0) | dict.fromkeys(_SHARES, 0.0)
     row["kind"] = KINDS.index(type(state).__name__.lower())
@@ -285,13 +279,16 @@ def _state_row(state: AnyState, names: _Names, tables: DrawTables) -> dict[str, 
 
 _INDICES = (
     "duration", "until_state", "until_weekday", "route", "priority", "no_show_rebook", "cancelled_rebook", "patience",
-    "patience_to", "join",
+    "patience_to", "join", "harm", "harm_to",
 )  # fmt: skip
-_COUNTS = ("until_minutes", "planned", "fits", "overrun", "notice", "no_show_lost", "cancelled_lost")
+_COUNTS = (
+    "until_minutes", "planned", "fits", "overrun", "notice", "no_show_lost", "cancelled_lost",
+    "ageing_every", "ageing_to",
+)  # fmt: skip
 _SHARES = ("no_show", "cancelled", "deferral")
 
 
-def _activity_row(state: Activity, names: _Names, tables: DrawTables) -> dict[str, int | float]:
+def _activity_row(state: Activity, names: Names, tables: DrawTables) -> dict[str, int | float]:
     row: dict[str, int | float] = {
         "priority": tables.add(state.priority, state.name, PRIORITY),
         "planned": state.planned,
@@ -300,10 +297,17 @@ def _activity_row(state: Activity, names: _Names, tables: DrawTables) -> dict[st
         "notice": state.notice,
         "deferral": state.meeting.deferral if state.meeting else 0.0,
     }
+    if state.ageing:
+        row |= {"ageing_every": state.ageing.every, "ageing_to": state.ageing.to}
     for kind, failure in (("no_show", state.no_show), ("cancelled", state.cancelled)):
         if failure:
             rebook = tables.add(failure.rebook, f"{state.name} {kind}", REBOOK)
             row |= {kind: failure.share, f"{kind}_lost": int(failure.slot == "lost"), f"{kind}_rebook": rebook}
+    if state.harm:
+        row |= {
+            "harm": tables.add(state.harm.after, state.name, HARM),
+            "harm_to": names.states[state.harm.to],
+        }
     if state.leaves:
         row |= {
             "patience": tables.add(state.leaves.after, state.name, PATIENCE),
@@ -312,7 +316,7 @@ def _activity_row(state: Activity, names: _Names, tables: DrawTables) -> dict[st
     return row
 
 
-def _booking(state: AnyState, scenario: Scenario, names: _Names, tables: DrawTables) -> dict[str, int | float]:
+def _booking(state: AnyState, scenario: Scenario, names: Names, tables: DrawTables) -> dict[str, int | float]:
     """Give the entries of an activity that stands on booked lists (whose rules its resource states), or bumps."""
     row: dict[str, int | float] = {"listed": NO, "slot": 0, "short_notice": NO, "emergency": 0}
     if not isinstance(state, Activity):
@@ -337,7 +341,7 @@ def _sessions_of(state: AnyState, rosters: Mapping[str, Roster]) -> tuple[Any, A
     return none, none
 
 
-def _remembered(records: Sequence[AnyState], names: _Names, tables: DrawTables) -> tuple[Any, Any]:
+def _remembered(records: Sequence[AnyState], names: Names, tables: DrawTables) -> tuple[Any, Any]:
     """Flag the states whose completed visits, or whose last end, some rule asks about."""
     visits, dates = np.zeros((2, len(records)), np.int64)
     visits[tables.states_asked(BY_VISITS)] = 1

@@ -7,7 +7,7 @@ array and `…_start[i] : …_start[i + 1]` are those of row i.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
 
@@ -102,6 +102,10 @@ class States:
     learning_start: Ints
     learning_until: Ints  # up to which start of the activity, counted over all patients,
     learning_longer: Floats  # a start lasts longer by this share of what is drawn
+    ageing_every: Ints  # minutes after which priority rises by one; 0: never
+    ageing_to: Ints  # the number it stops at
+    harm: Ints  # draw: how long until waiting does harm
+    harm_to: Ints
 
 
 @dataclass(frozen=True, eq=False)
@@ -188,6 +192,33 @@ class Resources:
     discharge_for: Ints  # for how many minutes: a day where one may always go
 
 
+class Present:
+    """Patients already there at minute 0, one a row, in the order of cases; earlier minutes are negative, -1 is "not".
+
+    Where one patient has several entries, `given_…` are attributes with their values, `past_…` earlier states with
+    completed visits and when they were last left, `due_…` deadlines with the minute in which they are due.
+    """
+
+    stream: Ints
+    index: Ints  # -1, -2, … within the stream
+    referred: Ints
+    state: Ints
+    visit: Ints  # the how-manyeth to the state they are in
+    joined: Ints
+    started: Ints  # -1: they wait
+    priority: Ints  # -1: drawn
+    given_start: Ints
+    given_attribute: Ints
+    given_value: Ints
+    past_start: Ints
+    past_state: Ints
+    past_visits: Ints
+    past_left: Ints
+    due_start: Ints
+    due_deadline: Ints
+    due_at: Ints
+
+
 @dataclass(frozen=True, eq=False)
 class Plan:
     """A scenario compiled for engines; the names are only for the log's vocabulary."""
@@ -214,6 +245,7 @@ class Plan:
     attributes: Attributes
     lists: BookedLists
     resources: Resources
+    present: Present
 
     @property
     def horizon(self) -> int:
@@ -250,28 +282,25 @@ def unlimited(plan: Plan, *, years: int, followed: int) -> Plan:
         rate_cumulative=np.column_stack([np.zeros_like(rates), rates * years]).ravel(),
     )
     count = len(plan.state_names)
-    nobody = np.full(count, NO)
+    none = np.full(count, NO)
     states = replace(
         plan.states,
         session_start=np.arange(count + 1),
         opens=np.zeros(count, np.int64),
         closes=np.full(count, 2 * followed),
-        listed=nobody,
-        short_notice=nobody,
+        listed=none,
+        short_notice=none,
     )
     lists = replace(plan.lists, moment=np.zeros((0, 3), np.int64), booked=np.zeros(resources, np.int64))
     unbroken = replace(plan.resources, breaking=np.zeros(resources, np.int64))
-    return replace(
-        plan,
-        warm_up=0,
-        length=followed,
-        follow_up=0,
-        capacity=boundless,
-        streams=streams,
-        states=states,
-        resources=unbroken,
-        lists=lists,
-    )
+    plan = replace(plan, capacity=boundless, streams=streams, states=states, resources=unbroken)
+    return replace(plan, warm_up=0, length=followed, follow_up=0, lists=lists, present=nobody())
+
+
+def nobody() -> Present:
+    """Say that nobody is there at minute 0."""
+    columns = {each.name: np.zeros(int(each.name.endswith("_start")), np.int64) for each in fields(Present)}
+    return Present(**columns)
 
 
 def _yearly_rates(plan: Plan) -> Floats:

@@ -13,6 +13,7 @@ from pathway.report.blocks import Block, Paragraph, Section, Table, drawn
 from pathway.report.bottleneck import bottleneck
 from pathway.report.compared import Change, Compared, changes, chart_rows
 from pathway.report.differing import file_table
+from pathway.report.harms import harms_of, say_harms
 from pathway.report.material import Material
 from pathway.report.numbers import MISSING, say
 from pathway.report.verdicts import Verdict, verdicts
@@ -37,9 +38,16 @@ def comparison(results: Results, read: Sequence[Material], language: str) -> Sec
     blocks.append(Paragraph(words.text("compare.note", language), "note"))
     blocks.append(_numbers(read, found))
     blocks += _charts(read, found)
-    blocks.append(Paragraph(words.text("compare.survival", language), "small"))
+    blocks.append(Paragraph(words.text("compare.survival", language, harm=_harm(read)), "small"))
     blocks.append(file_table(read))
     return Section("compare", words.text("compare.title", language), "", tuple(blocks))
+
+
+def _harm(read: Sequence[Material]) -> str:
+    """Say of every scenario that has hazards what they did; that there are none, if none has."""
+    some = [each for each in read if harms_of(each)]
+    said = [each.text("harm.of", name=_name(each), harm=say_harms(each, "harm.none")) for each in some]
+    return " ".join(said) or read[0].text("harm.none")
 
 
 # ---------------------------------------------------------------- in sentences

@@ -160,6 +160,9 @@ class Speaker:
             to = self.titles.get(state.leaves.to, state.leaves.to)
             parts.append(self.text("show.leaves", duration=self.draw(state.leaves.after), state=to))
         parts += [self.text("show.learning", n=row.uses, share=say_share(row.longer)) for row in state.learning]
+        if state.harm is not None:
+            to = self.titles.get(state.harm.to, state.harm.to)
+            parts.append(self.text("show.harm", share=say_share(state.harm.per_week), state=to))
         return "; ".join(parts) or MISSING
 
     def _failure(self, failure: Failure | None, key: str) -> list[str]:

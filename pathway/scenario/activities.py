@@ -6,7 +6,7 @@ import math
 from typing import TypedDict
 
 from pathway.errors import nearest
-from pathway.graph import Draw, Failure, Learning, Leaves, Meeting, Need, Row, Rule
+from pathway.graph import Ageing, Draw, Failure, Learning, Leaves, Meeting, Need, Row, Rule
 from pathway.sampling import constant
 from pathway.scenario import quantities
 from pathway.scenario.cursor import Cursor
@@ -37,6 +37,7 @@ class ActivityParts(TypedDict):
     emergency: bool
     rules: tuple[Rule, ...]
     learning: tuple[Learning, ...]
+    ageing: Ageing | None
 
 
 def read_activity(entry: Cursor, words: Words) -> ActivityParts:
@@ -60,6 +61,7 @@ def read_activity(entry: Cursor, words: Words) -> ActivityParts:
         "emergency": bool(entry.take("emergency", quantities.yes_no, 0)),
         "rules": read_rules(entry, words),
         "learning": _learning(entry.get("learning")),
+        "ageing": _ageing(entry.get("ageing")),
     }
 
 
@@ -140,6 +142,15 @@ def _learning(at: Cursor | None) -> tuple[Learning, ...]:
     uses = [row.take("uses", quantities.at_least_one, 1) for row in rows]
     longer = [row.take("longer", quantities.longer, 0.0) for row in rows]
     return tuple(map(Learning, uses, longer))
+
+
+def _ageing(at: Cursor | None) -> Ageing | None:
+    if at is None:
+        return None
+    every = at.take("every", quantities.whole_minutes, 1)
+    if every < 1 and (below := at.get("every")):
+        below.fault("is no time at all; priority rises after a minute at the soonest")
+    return Ageing(every, at.take("to", quantities.priority, 0))
 
 
 def _leaves(at: Cursor | None, words: Words) -> Leaves | None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from pathway.errors import ScenarioError, nearest
-from pathway.scenario import promises, timetable
+from pathway.scenario import patients, promises, timetable
 from pathway.scenario.checks import check_all
 from pathway.scenario.cursor import Cursor, Findings
 from pathway.scenario.nodes import Node, mapping, plain
@@ -57,6 +57,7 @@ def build(tree: Node, below: Node | None, heading: Heading, findings: Findings) 
         costs=promises.read_costs(root),
         tree={str(key): plain(node) for key, node in mapping(tree).items()},
         root=tree,
+        patients=patients.read_patients(root, words),
     )
     warnings = check_all(scenario, root, below)
     if findings:

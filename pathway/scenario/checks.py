@@ -10,11 +10,13 @@ from pathway.scenario.cursor import Cursor, find
 from pathway.scenario.lists import check_lists
 from pathway.scenario.nodes import Node, mapping, steps
 from pathway.scenario.opening import check_opening
+from pathway.scenario.patients import check_patients
 from pathway.scenario.records import Scenario
 
 # keys of a state that say nothing about where a patient may go and how soon
 BESIDE_THE_GRAPH = frozenset(
     (
+        "ageing",
         "cancelled",
         "emergency",
         "fits",
@@ -46,6 +48,7 @@ def check_all(scenario: Scenario, root: Cursor, below: Node | None) -> tuple[Fin
     _check_unused(root, below, "calendars", used, "is kept by no resource and no meeting")
     _check_promises(scenario, root)
     check_lists(scenario, root)
+    check_patients(scenario, root)
     _check_sources(root, below)
     if findings.under("run", "holidays", "calendars"):
         return ()

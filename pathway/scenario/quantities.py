@@ -25,6 +25,7 @@ LONGEST = 1000 * 365.25 * DAY
 A_DURATION = "a duration such as '20 min' (units: min, hours, days, weeks, months, years)"
 MOST_LOGGED = 32_767  # the largest number of units, and priority, an event log has room for
 MOST_LONGER = 3
+MOST_TIMES = 10_000  # completed visits to one state a patient may bring along
 A_SHARE = "a share such as '96 percent' or 0.96"
 
 _QUANTITY = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s+([^\s\d]+)\s*")
@@ -186,6 +187,20 @@ def at_least_one(value: Scalar) -> int:
     """Read a whole number, at least 1."""
     if (read := whole(value)) < 1:
         raise UnreadableError("a whole number, at least 1")
+    return read
+
+
+def times(value: Scalar) -> int:
+    """Read how often something has happened."""
+    if (read := count(value)) > MOST_TIMES:
+        raise UnreadableError(f"a whole number from 0 to {MOST_TIMES:,}")
+    return read
+
+
+def priority(value: Scalar) -> int:
+    """Read a priority, 0 the most urgent."""
+    if (read := count(value)) > MOST_LOGGED:
+        raise UnreadableError(f"a whole number from 0, the most urgent, to {MOST_LOGGED}")
     return read
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from pathway.clock import Calendar, Holidays, Leave, Stream, Timeline
@@ -162,6 +162,38 @@ class Volume:
     source: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Present:
+    """Patients already in the system at minute 0, all alike: waiting since `joined`, or under way since `started`.
+
+    `state` is the activity they wait for or are in, or the delay they are in.  `attributes` are those known, as whole
+    numbers; `visits` and `left` say how often earlier states were completed and when each was last left, `due` when a
+    deadline is due that runs from another moment than the referral.
+    """
+
+    stream: str
+    state: str
+    joined: datetime | None = None
+    started: datetime | None = None
+    referred: datetime | None = None
+    count: int = 1
+    priority: int | None = None
+    attributes: Mapping[str, int] = field(default_factory=dict)
+    visits: Mapping[str, int] = field(default_factory=dict)
+    left: Mapping[str, datetime] = field(default_factory=dict)
+    due: Mapping[str, datetime] = field(default_factory=dict)
+
+    @property
+    def came(self) -> datetime | None:
+        """When they came to the state they are in."""
+        return self.joined or self.started
+
+    @property
+    def arrived(self) -> datetime | None:
+        """When they were referred; unless that is known, when they came to the state they are in."""
+        return self.referred or self.came
+
+
 @dataclass(frozen=True, repr=False)
 class Scenario:
     """A hospital, its patients and their pathway: everything a simulation needs to know, checked."""
@@ -185,6 +217,7 @@ class Scenario:
     costs: Mapping[str, object]
     tree: Mapping[str, object]  # the merged document, as plain values
     warnings: tuple[Finding, ...] = ()
+    patients: tuple[Present, ...] = ()  # those already there at minute 0
     root: Node = field(compare=False, kw_only=True)  # the merged document, with places
 
     def __repr__(self) -> str:

@@ -16,6 +16,7 @@ from pathway.scenario.schema_words import (
     Day,
     Factors,
     Hours,
+    Moment,
     Name,
     Names,
     Number,
@@ -206,6 +207,22 @@ class Volume(Written):
     high: Number = None
 
 
+class Patient(Written):
+    """Patients already in the system at minute 0."""
+
+    stream: str
+    state: str
+    joined: Moment = None
+    started: Moment = None
+    referred: Moment = None
+    count: Whole = 1
+    priority: Whole = None
+    attributes: dict[Name, Value] = {}
+    visits: dict[Name, Whole] = {}
+    left: dict[Name, Moment] = {}
+    due: dict[Name, Moment] = {}
+
+
 class Parameter(Written):
     """A named value."""
 
@@ -239,6 +256,7 @@ class Document(BaseModel):
     parameters: dict[Name, Parameter] = {}
     attributes: dict[Name, Attribute] = {}
     pathway: Pathway
+    patients: list[Patient] = []
     clocks: dict[Name, Clock] = {}
     targets: list[TargetRow] = []
     volumes: dict[Name, Volume] = {}

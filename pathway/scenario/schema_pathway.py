@@ -10,6 +10,7 @@ from pathway.scenario.schema_words import (
     Conditions,
     Drawn,
     Name,
+    Names,
     Quantity,
     Share,
     Target,
@@ -114,6 +115,13 @@ AnyLearning = Annotated[
 ]
 
 
+class Ageing(Written):
+    """A priority that rises while a patient waits."""
+
+    every: Quantity
+    to: Whole = 0
+
+
 class Activity(Leading):
     """Something done to a patient."""
 
@@ -133,6 +141,7 @@ class Activity(Leading):
     short_notice: Drawn = None
     emergency: YesNo = False
     learning: AnyLearning = Field(None)  # type: ignore[assignment]
+    ageing: Ageing = Field(None)  # type: ignore[assignment]
 
 
 class Since(Written):
@@ -187,8 +196,18 @@ class Deadline(Written):
     to: str
 
 
+class Harm(Written):
+    """What waiting does to patients."""
+
+    title: str = ""
+    per_week: Share
+    while_: Names = Field(alias="while")
+    to: str
+
+
 class Pathway(Written):
     """States and deadlines."""
 
     states: dict[Name, AnyState]
     deadlines: dict[Name, Deadline] = {}
+    harms: dict[Name, Harm] = {}

@@ -24,6 +24,7 @@ Quantity = Annotated[Any, WithJsonSchema({"type": "string", "pattern": _QUANTITY
 Share = Annotated[Any, WithJsonSchema({"type": ["string", "number"], "examples": ["96 percent", 0.96]})]
 Hours = Annotated[Any, WithJsonSchema({"type": "string", "examples": ["08:30-12:30"]})]
 Day = Annotated[Any, WithJsonSchema({"type": "string", "format": "date"})]
+Moment = Annotated[Any, WithJsonSchema({"type": "string", "examples": ["2027-01-02 14:30"]})]
 RangeEnd = Annotated[Any, WithJsonSchema(_RANGE_END)]
 Drawn = Annotated[Any, WithJsonSchema(_DRAW)]
 Sampled = Annotated[Any, WithJsonSchema(_SAMPLED)]

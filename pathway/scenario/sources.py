@@ -13,7 +13,7 @@ from pathway.scenario.quantities import is_quantity
 from pathway.scenario.records import Scenario
 
 NOT_EVIDENCE = ("run", "sources", "evidence")  # settings and texts, which need no source
-COUNTING = ("add", "priority", "set")  # keys of a state whose whole numbers are bookkeeping, no evidence
+COUNTING = ("add", "ageing", "priority", "set")  # keys of a state whose whole numbers are bookkeeping, no evidence
 
 
 @dataclass(frozen=True, slots=True)

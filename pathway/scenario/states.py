@@ -27,6 +27,7 @@ from pathway.scenario import quantities
 from pathway.scenario.activities import read_activity
 from pathway.scenario.cursor import Cursor, find
 from pathway.scenario.draws import NOTHING, Wanted, duration, read_draw
+from pathway.scenario.harms import with_harms
 from pathway.scenario.quantities import text
 from pathway.scenario.rules import read_rules, read_state_name
 from pathway.scenario.words import STREAM, Words
@@ -37,8 +38,9 @@ def read_pathway(root: Cursor, words: Words) -> Pathway:
     section = root.get("pathway")
     states = section.section("states") if section else []
     deadlines = section.section("deadlines") if section else []
+    read = {name: state for name, entry in states if (state := _state(name, entry, words)) is not None}
     return Pathway(
-        states={name: read for name, entry in states if (read := _state(name, entry, words)) is not None},
+        states=with_harms(read, section.section("harms") if section else [], words),
         attributes=_attributes(root, words),
         deadlines={name: _deadline(name, entry, words) for name, entry in deadlines},
     )

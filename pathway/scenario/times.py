@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime
 
 from pathway.clock import MINUTES_PER_DAY, DateRange
 from pathway.errors import nearest
@@ -15,6 +15,7 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 _HOURS = re.compile(r"(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})")
+_MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})[ T](\d{1,2}):(\d{2})")
 _MONTH_DAY = re.compile(r"(\d{2})-(\d{2})")
 _LEAP_YEAR = 2000
 
@@ -60,6 +61,21 @@ def day(value: Scalar) -> date:
 
 def _no_date() -> date:
     raise UnreadableError("a date such as 2027-04-01")
+
+
+def moment(value: Scalar) -> datetime:
+    """Read a date, which means midnight, or a date with a time of the day.
+
+    >>> moment("2027-01-02 14:30"), moment("2027-01-02")
+    (datetime.datetime(2027, 1, 2, 14, 30), datetime.datetime(2027, 1, 2, 0, 0))
+    """
+    match = _MOMENT.fullmatch(value.strip()) if isinstance(value, str) else None
+    try:
+        on = day(match[1] if match else value)
+        hour, minute = (int(match[2]), int(match[3])) if match else (0, 0)
+        return datetime(on.year, on.month, on.day, hour, minute)
+    except ValueError:
+        raise UnreadableError('a date such as 2027-01-02, or one with a time such as "2027-01-02 14:30"') from None
 
 
 def day_or_yearly(value: Scalar) -> tuple[date, bool]:

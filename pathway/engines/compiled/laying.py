@@ -14,6 +14,7 @@ from pathway.engines.compiled import records
 from pathway.engines.compiled.agenda import LATEST
 from pathway.engines.compiled.memory import Tables, described
 from pathway.errors import EngineError
+from pathway.eventlog import COMPLETED, NONE, OPEN
 from pathway.plan.records import ACTIVITY, JOIN, NO, STREAM, Plan
 from pathway.sampling.keyed import CONSTANT, key_of
 
@@ -61,9 +62,10 @@ def _counts(plan: Plan) -> dict[str, int]:
         "leaving": int(deadlines > 0),
         "stream_attribute": plan.attribute_names.index(STREAM),
         "room_rows": (deadlines + 1) * states + 1,
-        "room_events": (deadlines + 1) * (4 * states + set_off) + 1,
+        "room_events": (deadlines + 1) * (5 * states + set_off) + 1,
         "room_holds": int(np.diff(plan.states.need_start).max(initial=0)) + 1,
         "room_lists": 6 if (plan.states.listed != NO).any() else 0,
+        "ageing": int(plan.states.ageing_every.any()),
     }
 
 
@@ -85,6 +87,7 @@ def _tables(plan: Plan) -> Tables:
         "branches": plan.states.branch,
         "starting": plan.streams.state,
         **_lists(plan),
+        **_present(plan),
     }
     return {name: _as_table(name, table) for name, table in tables.items()}
 
@@ -208,6 +211,42 @@ def _lists(plan: Plan) -> dict[str, Any]:
         "moments": _table(records.LIST_MOMENT, {"minute": due[:, 0], "kind": due[:, 1], "number": due[:, 2]}),
         "callers": lists.group,
     }
+
+
+def _present(plan: Plan) -> dict[str, Any]:
+    """Lay out who is there at minute 0, in the order in which they began what they are in, and what is said of them."""
+    there = plan.present
+    spans = {**_spans("given", there.given_start), **_spans("past", there.past_start), **_spans("due", there.due_start)}
+    columns = vars(there) | {"case": np.arange(there.state.size), "row": _row_of_each(plan)} | spans
+    return {
+        "present": _table(records.PRESENT, columns)[np.argsort(there.started, kind="stable")],
+        "given": _table(records.GIVEN, {"attribute": there.given_attribute, "value": there.given_value}),
+        "past": _table(records.PAST, {"state": there.past_state, "visits": there.past_visits, "left": there.past_left}),
+        "due_at": _table(records.DUE_AT, {"deadline": there.due_deadline, "at": there.due_at}),
+    }
+
+
+def _row_of_each(plan: Plan) -> Ints:
+    """Give the row of the visit that each patient there at minute 0 is in."""
+    visits = visits_before(plan)
+    return np.flatnonzero(visits["outcome"] == OPEN)[np.argsort(visits["case"][visits["outcome"] == OPEN])]
+
+
+def visits_before(plan: Plan) -> Any:
+    """Give the visits that patients there at minute 0 bring along, in order of time; the one they are in is open."""
+    there = plan.present
+    left = there.past_left != NO
+    case = np.repeat(np.arange(there.state.size), np.diff(there.past_start))[left]
+    behind, now = np.zeros(case.size, records.VISIT), np.zeros(there.state.size, records.VISIT)
+    behind["case"], behind["state"], behind["visit"] = case, there.past_state[left], there.past_visits[left]
+    for name in ("enqueued_at", "started_at", "ended_at"):
+        behind[name] = there.past_left[left]
+    now["case"], now["state"], now["visit"] = np.arange(there.state.size), there.state, there.visit
+    now["enqueued_at"], now["started_at"], now["ended_at"] = there.joined, there.started, NONE
+    behind["outcome"], now["outcome"] = COMPLETED, OPEN
+    behind["session"], now["session"] = NONE, NONE
+    visits = np.concatenate((behind, now))
+    return visits[np.argsort(visits["enqueued_at"], kind="stable")]
 
 
 def _users(plan: Plan, resources: int) -> Sequence[Sequence[int]]:

@@ -13,18 +13,19 @@ from pathway.engines.compiled.agenda import plan_event
 from pathway.engines.compiled.gaps import vacate
 from pathway.engines.compiled.heads import comes_first, make_heap, move_head, say_head, sink
 from pathway.engines.compiled.memory import compiled, compiled_in_place
-from pathway.engines.compiled.patients import end_resting, new_row, wait_for_start
+from pathway.engines.compiled.patients import await_start, end_resting, new_row
 from pathway.engines.compiled.pools import least_between
 from pathway.engines.compiled.queues import (
+    ORDINARY,
+    SHORT,
     head_of,
     join_queue,
     leave_queue,
     may_move,
     movable_of,
-    ordinary_of,
     rank_of,
-    short_of,
     stop_moving,
+    to_be_booked,
     waits,
 )
 from pathway.engines.compiled.records import (
@@ -96,8 +97,8 @@ def release(model: Any, world: Any, number: int) -> None:
         return
     for place in range(listed.first_caller, listed.last_caller):
         state = caller_at(model, place).value
-        waiting = head_of(world, ordinary_of(model, state)) >= 0 or head_of(world, short_of(model, state)) >= 0
-        if waiting and can_be_booked(model, world, number, state):
+        ordinary, short = to_be_booked(model, state, ORDINARY), to_be_booked(model, state, SHORT)
+        if (head_of(world, ordinary) >= 0 or head_of(world, short) >= 0) and can_be_booked(model, world, number, state):
             return
     sitting.released_at = world.now
     if sitting.frozen == 1:
@@ -135,7 +136,7 @@ def top_up(model: Any, world: Any, number: int) -> None:
         for place in range(first, last):
             state = caller_at(model, place).value
             if can_be_booked(model, world, number, state):
-                row = earlier(world, row, head_of(world, short_of(model, state)))
+                row = earlier(world, row, head_of(world, to_be_booked(model, state, SHORT)))
                 later = queue_at(world, movable_of(model, state)).root - 1
                 while later >= 0:
                     row = earlier(world, row, later)
@@ -143,7 +144,7 @@ def top_up(model: Any, world: Any, number: int) -> None:
         if row >= 0:
             visit = visit_at(world, row)
             if visit.session == NONE:
-                leave_queue(world, short_of(model, visit.state))
+                leave_queue(world, to_be_booked(model, visit.state, SHORT))
             else:
                 stop_moving(model, world, row)
                 vacate(model, world, row)
@@ -171,11 +172,11 @@ def book(model: Any, world: Any, number: int) -> None:
     first, last = callers_of(model, world, number)
     for place in range(first, last):
         state = caller_at(model, place).value
-        if head_of(world, ordinary_of(model, state)) >= 0:
-            say_head(world, size, ordinary_of(model, state))
+        if head_of(world, to_be_booked(model, state, ORDINARY)) >= 0:
+            say_head(world, size, to_be_booked(model, state, ORDINARY))
             size += 1
-        if head_of(world, short_of(model, state)) >= 0:
-            say_head(world, size, short_of(model, state))
+        if head_of(world, to_be_booked(model, state, SHORT)) >= 0:
+            say_head(world, size, to_be_booked(model, state, SHORT))
             size += 1
     make_heap(world, size)
     while size > 0:
@@ -185,7 +186,7 @@ def book(model: Any, world: Any, number: int) -> None:
             row = head_of(world, queue)
             leave_queue(world, queue)
             put_on(model, world, number, row)
-            if queue == short_of(model, state) and list_at(model, number).opens > world.now:
+            if queue == to_be_booked(model, state, SHORT) and list_at(model, number).opens > world.now:
                 may_move(model, world, row)
             going_on = head_of(world, queue) >= 0
         if going_on:
@@ -265,7 +266,7 @@ def cancel(model: Any, world: Any, row: int, outcome: int, priority: int) -> Non
     ordinal_of(world, case, state).value = number + 1
     again = new_row(world, case, state, number + 1, priority)
     visit_at(world, again).enqueued_at = visit.enqueued_at
-    wait_for_start(model, world, again, 0)
+    await_start(model, world, again, 0)
 
 
 @compiled

@@ -6,6 +6,7 @@ from typing import Any
 
 from pathway.engines.compiled.memory import carray, compiled, compiled_in_place, floats_at
 from pathway.engines.compiled.records import (
+    DATED,
     attribute_of,
     completed_of,
     condition_at,
@@ -45,8 +46,8 @@ def asked_of(model: Any, world: Any, case: int, left: int, name: int) -> int:
         return attribute_of(world, case, name).value
     if left == BY_VISITS:
         return completed_of(world, case, state_at(model, name).counted).value
-    left_at = date_of(world, case, state_at(model, name).dated).value - 1
-    return NO if left_at < 0 else world.now - left_at
+    left_at = date_of(world, case, state_at(model, name).dated).value
+    return NO if left_at == 0 else world.now - (left_at - DATED)
 
 
 @compiled_in_place

@@ -14,13 +14,25 @@ from pathway.engines.compiled.agenda import plan_event
 from pathway.engines.compiled.gaps import vacate
 from pathway.engines.compiled.luck import UNDEALT, deal
 from pathway.engines.compiled.memory import compiled, compiled_in_place
-from pathway.engines.compiled.queues import join_queue, ordinary_of, put_into, short_of, stop_moving, waits
+from pathway.engines.compiled.queues import (
+    ORDINARY,
+    SHORT,
+    join_queue,
+    move_up,
+    put_into,
+    stop_moving,
+    to_be_booked,
+    waits,
+)
 from pathway.engines.compiled.records import (
+    AGEING,
+    DATED,
     DEADLINE,
     DELAY_OVER,
     DROPPED,
     ELIGIBLE,
     PATIENCE_LOST,
+    UNQUEUED,
     armed_by,
     attribute_of,
     branch_at,
@@ -85,7 +97,7 @@ def leave(model: Any, world: Any, case: int, state: int, visit: int, luck: float
     if left.counted != NO:
         completed_of(world, case, left.counted).value += 1
     if left.dated != NO:
-        date_of(world, case, left.dated).value = world.now + 1
+        date_of(world, case, left.dated).value = world.now + DATED
     for place in range(left.first_setting, left.last_setting):
         setting = setting_at(model, place)
         if setting.draw != NO:
@@ -196,14 +208,14 @@ def end_of_delay(model: Any, world: Any, case: int, state: int, visit: int) -> i
     resting = state_at(model, state)
     if resting.duration != NO:
         return now + deal(model, world, case, resting.duration, visit, UNDEALT)
-    since = date_of(world, case, state_at(model, resting.until_state).dated).value - 1
-    if since < 0:
+    since = date_of(world, case, state_at(model, resting.until_state).dated).value
+    if since == 0:
         return now
-    end = since + resting.until_minutes
+    end = since - DATED + resting.until_minutes
     if resting.until_weekday != NO:
-        example = date_of(world, case, state_at(model, resting.until_weekday).dated).value - 1
-        if example >= 0:
-            end = to_weekday(end, example)
+        example = date_of(world, case, state_at(model, resting.until_weekday).dated).value
+        if example != 0:
+            end = to_weekday(end, example - DATED)
     return max(now, end)
 
 
@@ -220,37 +232,88 @@ def to_weekday(minute: int, example: int) -> int:
 @compiled
 def ask(model: Any, world: Any, case: int, state: int, visit: int, notice: int) -> None:
     """Ask for an activity: eligible at once, after its own notice, or after the one given."""
-    priority = deal(model, world, case, state_at(model, state).priority, visit, UNDEALT)
-    wait_for_start(model, world, new_row(world, case, state, visit, priority), notice)
+    asked = state_at(model, state)
+    row = new_row(world, case, state, visit, deal(model, world, case, asked.priority, visit, UNDEALT))
+    await_start(model, world, row, asked.notice if notice == _OWN_NOTICE else notice)
 
 
 @compiled
-def wait_for_start(model: Any, world: Any, row: int, notice: int) -> None:
-    """Let the request in a row wait: to be booked, for the end of its notice, or in the queue."""
-    case, state, visit = visit_at(world, row).case, visit_at(world, row).state, visit_at(world, row).visit
-    asked, now = state_at(model, state), world.now
+def await_start(model: Any, world: Any, row: int, notice: int) -> None:
+    """Let a request wait for its notice and its start; by those there at minute 0 it was made earlier.
+
+    One that was booked and cancelled keeps its place, but its patience begins anew.
+    """
+    request, now = visit_at(world, row), world.now
+    case, state = request.case, request.state
+    made = request.enqueued_at if now == 0 else now
+    asked = state_at(model, state)
     begin_resting(model, world, case, row)
+    link_at(world, row).back = UNQUEUED
+    if asked.ageing_every > 0 and request.priority > asked.ageing_to:
+        request.priority = max(asked.ageing_to, request.priority - (now - made) // asked.ageing_every)
+        plan_ageing(model, world, row)
+    lost, to = model.horizon, NO
     if asked.patience != NO:
-        lost = now + max(1, deal(model, world, case, asked.patience, visit, UNDEALT))
-        if lost < model.horizon:
-            event = plan_event(world, lost, PATIENCE_LOST)
-            event.case = case
-            event.row = row
+        lost = max(now + 1, made + deal(model, world, case, asked.patience, request.visit, UNDEALT))
+        to = asked.patience_to
+    if asked.harm != NO:  # which has not struck yet, however long they have waited
+        struck = now + deal(model, world, case, asked.harm, request.visit, UNDEALT)
+        if struck <= lost:  # of the same minute, harm
+            lost = struck
+            to = asked.harm_to
+    if lost < model.horizon:
+        event = plan_event(world, lost, PATIENCE_LOST)
+        event.case = case
+        event.row = row
+        event.state = to
     if asked.listed != NO:
-        short = asked.short_notice != NO and deal(model, world, case, asked.short_notice, visit, UNDEALT) == 1
-        link_at(world, row).moves = 0
-        put_into(world, short_of(model, state) if short else ordinary_of(model, state), row)
+        await_booking(model, world, row)
         return
-    if notice == _OWN_NOTICE:
-        notice = asked.notice
-    if notice == 0:
+    if notice == 0 or made + notice < now:
         join_queue(world, state, row)
         return
-    eligible = opening_after(model, state, now + notice)
+    eligible = opening_after(model, state, made + notice)
     if eligible < model.horizon:
         event = plan_event(world, eligible, ELIGIBLE)
         event.case = case
         event.row = row
+
+
+@compiled
+def await_booking(model: Any, world: Any, row: int) -> None:
+    """Let a request wait to be booked."""
+    request = visit_at(world, row)
+    draw, moves = state_at(model, request.state).short_notice, ORDINARY
+    if draw != NO and deal(model, world, request.case, draw, request.visit, UNDEALT) == 1:
+        moves = SHORT
+    link_at(world, row).moves = moves
+    put_into(world, to_be_booked(model, request.state, moves), row)
+
+
+@compiled
+def plan_ageing(model: Any, world: Any, row: int) -> None:
+    """Plan when the priority of a request rises next, if it still can."""
+    request, now = visit_at(world, row), world.now
+    asked = state_at(model, request.state)
+    if request.priority > asked.ageing_to:
+        due = now + asked.ageing_every - (now - request.enqueued_at) % asked.ageing_every
+        if due < model.horizon:
+            event = plan_event(world, due, AGEING)
+            event.case = request.case
+            event.row = row
+
+
+@compiled_in_place
+def age(model: Any, world: Any, row: int) -> None:
+    """Let the priority of a request that still waits rise by one."""
+    request = visit_at(world, row)
+    if waits(world, row) and request.session == NONE:  # once booked, it has its place
+        request.priority -= 1
+        if state_at(model, request.state).listed == NO:
+            move_up(world, request.state, row)
+        else:
+            move_up(world, to_be_booked(model, request.state, link_at(world, row).moves), row)
+        plan_ageing(model, world, row)
 
 
 @compiled
@@ -286,15 +349,15 @@ def become_eligible(model: Any, world: Any, row: int) -> None:
 
 
 @compiled_in_place
-def lose_patience(model: Any, world: Any, row: int) -> None:
-    """Let a patient who still waits give up, and go where the activity says."""
+def lose_patience(model: Any, world: Any, row: int, to: int) -> None:
+    """Let a patient who still waits give up, or be harmed by it, and go where that leads."""
     if waits(world, row):
         visit = visit_at(world, row)
         visit.ended_at = world.now
         visit.outcome = LEFT
         end_resting(model, world, row)
         vacate(model, world, row)
-        will_enter(world, state_at(model, visit.state).patience_to)
+        will_enter(world, to)
 
 
 @compiled_in_place

@@ -10,9 +10,10 @@ from __future__ import annotations
 from typing import Any
 
 from pathway.engines.compiled.memory import compiled, compiled_in_place
-from pathway.engines.compiled.records import link_at, listed_at, queue_at, visit_at
+from pathway.engines.compiled.records import UNQUEUED, link_at, listed_at, queue_at, visit_at
 from pathway.eventlog import NONE, OPEN
 
+ORDINARY, MOVABLE, SHORT = range(3)  # how a request stands that is to be booked, or is
 _EARLY = 2**40  # more minutes than any run has
 
 
@@ -40,8 +41,13 @@ def merged(world: Any, one: int, other: int) -> int:
         return one + other
     if goes_before(world, other - 1, one - 1):
         one, other = other, one
-    link_at(world, other - 1).sibling = link_at(world, one - 1).child
+    below = link_at(world, one - 1).child
+    link_at(world, other - 1).sibling = below
     link_at(world, one - 1).child = other
+    if world.ageing == 1:
+        link_at(world, other - 1).back = one
+        if below != 0:
+            link_at(world, below - 1).back = other
     return one
 
 
@@ -58,21 +64,16 @@ def put_into(world: Any, place: int, row: int) -> None:
     """Put a request into a queue."""
     link_at(world, row).child = 0
     link_at(world, row).sibling = 0
+    link_at(world, row).back = 0
     world.waiting += 1
     queue = queue_at(world, place)
     queue.root = merged(world, queue.root, row + 1)
 
 
 @compiled_in_place
-def ordinary_of(model: Any, state: int) -> int:
-    """Give the queue of requests for an activity that wait to be booked."""
-    return model.states_size + state
-
-
-@compiled_in_place
-def short_of(model: Any, state: int) -> int:
-    """Give the queue of those among them that can come at short notice."""
-    return 2 * model.states_size + state
+def to_be_booked(model: Any, state: int, moves: int) -> int:
+    """Give the queue of requests for an activity that wait to be booked: ordinary ones, or those at short notice."""
+    return (2 if moves == SHORT else 1) * model.states_size + state
 
 
 @compiled_in_place
@@ -87,7 +88,7 @@ def may_move(model: Any, world: Any, row: int) -> None:
     chain = queue_at(world, movable_of(model, visit_at(world, row).state))
     link_at(world, row).child = chain.root
     link_at(world, row).sibling = 0
-    link_at(world, row).moves = 1
+    link_at(world, row).moves = MOVABLE
     if chain.root != 0:
         link_at(world, chain.root - 1).sibling = row + 1
     chain.root = row + 1
@@ -97,9 +98,9 @@ def may_move(model: Any, world: Any, row: int) -> None:
 def stop_moving(model: Any, world: Any, row: int) -> None:
     """Take a request out of that chain, if it is in it."""
     link = link_at(world, row)
-    if link.moves == 0:
+    if link.moves != MOVABLE:
         return
-    link.moves = 0
+    link.moves = ORDINARY
     if link.child != 0:
         link_at(world, link.child - 1).sibling = link.sibling
     if link.sibling != 0:
@@ -132,6 +133,23 @@ def leave_queue(world: Any, state: int) -> None:
         root = merged(world, root, pairs)
         pairs = following
     queue.root = root
+
+
+@compiled
+def move_up(world: Any, state: int, row: int) -> None:
+    """Put a request whose priority has risen where it now stands: it is cut out with all below it, and merged again."""
+    queue, link = queue_at(world, state), link_at(world, row)
+    if link.back == UNQUEUED or queue.root == row + 1:
+        return
+    before = link.back - 1
+    if link_at(world, before).child == row + 1:
+        link_at(world, before).child = link.sibling
+    else:
+        link_at(world, before).sibling = link.sibling
+    if link.sibling != 0:
+        link_at(world, link.sibling - 1).back = link.back
+    link.sibling = 0
+    queue.root = merged(world, queue.root, row + 1)
 
 
 @compiled_in_place

@@ -39,7 +39,8 @@ LINK = np.dtype(
         ("child", np.int32),  # the queue of an activity is a pairing heap of rows; an index plus 1, 0 for none
         ("sibling", np.int32),
         ("resting", np.int32),  # the next row in which the same patient waits or rests
-        ("moves", np.int32),  # 1: booked, and can be moved; `child` and `sibling` are then the rows after and before
+        ("moves", np.int32),  # if `MOVABLE`, `child` and `sibling` are the movable rows after and before
+        ("back", np.int32),  # where priorities rise: the row before or above in the queue, plus 1; or `UNQUEUED`
     ]
 )
 JOINED = np.dtype([("come", np.int32), ("row", np.int32)])  # branches come, and the row that waits for the others
@@ -85,8 +86,10 @@ EVENT = np.dtype(
 )
 HEAD = np.dtype([("rank", np.int64), ("case", np.int64), ("state", np.int64), ("queue", np.int64)])
 TOKEN = np.dtype([("luck", np.float64), ("state", np.int64), ("visit", np.int64)])
-COMPLETION, DELAY_OVER, ELIGIBLE, PATIENCE_LOST, REJOINING, LAST_MINUTE, DEADLINE, RELEASE, LOOKING, MOMENT = range(10)
-OF_A_PATIENT = DEADLINE  # the last kind of event that is
+COMPLETION, DELAY_OVER, ELIGIBLE, PATIENCE_LOST, REJOINING, LAST_MINUTE, DEADLINE, AGEING = range(8)
+RELEASE, LOOKING, MOMENT = range(8, 11)
+UNQUEUED = -1
+OF_A_PATIENT = AGEING  # the last kind of event that is
 
 # ---------------------------------------------------------------- rows that do not
 
@@ -132,6 +135,10 @@ STATE = np.dtype(
         ("slot", np.int64),
         ("short_notice", np.int64),
         ("emergency", np.int64),
+        ("ageing_every", np.int64),
+        ("ageing_to", np.int64),
+        ("harm", np.int64),
+        ("harm_to", np.int64),
     ]
 )
 NEED = np.dtype(
@@ -206,8 +213,30 @@ BOOKED_LIST = np.dtype(
     ]
 )
 LIST_MOMENT = np.dtype([("minute", np.int64), ("kind", np.int64), ("number", np.int64)])
+PRESENT = np.dtype(  # patients there at minute 0, in the order in which they began what they are in
+    [
+        ("case", np.int64),
+        ("row", np.int64),  # of the visit they are in
+        ("state", np.int64),
+        ("visit", np.int64),
+        ("referred", np.int64),
+        ("joined", np.int64),
+        ("started", np.int64),
+        ("priority", np.int64),
+        ("first_given", np.int64),
+        ("last_given", np.int64),
+        ("first_past", np.int64),
+        ("last_past", np.int64),
+        ("first_due", np.int64),
+        ("last_due", np.int64),
+    ]
+)
+GIVEN = np.dtype([("attribute", np.int64), ("value", np.int64)])
+PAST = np.dtype([("state", np.int64), ("visits", np.int64), ("left", np.int64)])
+DUE_AT = np.dtype([("deadline", np.int64), ("at", np.int64)])
 
 
+DATED = 2**40  # so that a moment before minute 0 is no 0
 DROPPED = -1  # the outcome of a row that is no visit: a join whose branches never all came
 
 _MODEL_COUNTS = (
@@ -220,6 +249,7 @@ _MODEL_COUNTS = (
     "room_events",  # the most events it can plan,
     "room_holds",  # and the most holds that one start writes
     "room_lists",  # the most events that one request plans as its list is settled
+    "ageing",  # 1: the priority of some requests rises
 )
 MODEL_TABLES = {
     "states": STATE,
@@ -247,6 +277,10 @@ MODEL_TABLES = {
     "lists": BOOKED_LIST,
     "moments": LIST_MOMENT,
     "callers": LONG,  # states, group by group
+    "present": PRESENT,
+    "given": GIVEN,
+    "past": PAST,
+    "due_at": DUE_AT,
 }
 _WORLD_COUNTS = (
     "replication",
@@ -274,6 +308,7 @@ _WORLD_COUNTS = (
     "wanted_rows",  # the room that what may happen next needs
     "wanted_events",
     "wanted_holds",
+    "ageing",  # 1: queues keep their back links
 )
 WORLD_TABLES = {
     "visits": VISIT,
@@ -285,7 +320,7 @@ WORLD_TABLES = {
     "attributes": LONG,  # by patient and attribute
     "ordinals": SHORT,  # by patient and state: how often come to
     "completed": SHORT,  # by patient, of the states some condition asks about
-    "dates": LONG,  # the same: when last left, plus 1; 0 for never
+    "dates": LONG,  # the same: when last left, plus `DATED`; 0 for never
     "joined": JOINED,  # by patient and join
     "due": LONG,  # by patient and deadline
     "activities": QUEUE,  # by state: eligible; to be booked; of these, at short notice; booked and movable
@@ -358,6 +393,10 @@ starting_at = _rows("starting", LONG)
 list_at = _rows("lists", BOOKED_LIST)
 moment_at = _rows("moments", LIST_MOMENT)
 caller_at = _rows("callers", LONG)
+present_at = _rows("present", PRESENT)
+given_at = _rows("given", GIVEN)
+past_at = _rows("past", PAST)
+due_at = _rows("due_at", DUE_AT)
 
 visit_at = _rows("visits", VISIT)
 link_at = _rows("links", LINK)

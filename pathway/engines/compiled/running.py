@@ -13,7 +13,7 @@ from pathway.engines.case import FAR
 from pathway.engines.compiled import records
 from pathway.engines.compiled.agenda import MOST_EVENTS
 from pathway.engines.compiled.entry import advance
-from pathway.engines.compiled.laying import Model, model_of
+from pathway.engines.compiled.laying import Model, model_of, visits_before
 from pathway.engines.compiled.memory import Tables, described, point_to
 from pathway.errors import EngineError
 from pathway.eventlog import NONE
@@ -96,7 +96,12 @@ def new_world(model: Model, plan: Plan, arrivals: Arrivals, replication: int) ->
     tables["due"]["value"] = FAR
     tables["sittings"]["released_at"] = NONE
     tables["pools"]["step"] = model.tables["resources"]["first_step"] - 1
-    counts = {"replication": replication, "looking": NONE}
+    before = visits_before(plan)
+    if tables["visits"].size < before.size:
+        tables |= {name: np.zeros(2 * before.size, records.WORLD_TABLES[name]) for name in BY_ROW}
+    tables["visits"][: before.size] = before
+    counts = {"replication": replication, "looking": NONE, "written": before.size}
+    counts["ageing"] = model.count("ageing")
     return World(tables, described(records.WORLD, counts, tables), breakdowns)
 
 

@@ -9,6 +9,7 @@ from pathway.engines.compiled.lists import settle_lists
 from pathway.engines.compiled.luck import UNDEALT, deal
 from pathway.engines.compiled.memory import compiled, compiled_in_place
 from pathway.engines.compiled.patients import (
+    age,
     arm_deadlines,
     ask,
     become_eligible,
@@ -20,8 +21,10 @@ from pathway.engines.compiled.patients import (
     will_leave,
 )
 from pathway.engines.compiled.pools import break_down, change_capacity, give_back
+from pathway.engines.compiled.present import admit
 from pathway.engines.compiled.queues import waits
 from pathway.engines.compiled.records import (
+    AGEING,
     COMPLETION,
     DELAY_OVER,
     ELIGIBLE,
@@ -98,7 +101,7 @@ def next_minute(model: Any, world: Any) -> int:
     if world.planned > 0:
         due = agenda_at(world, 0).value >> SLOT_BITS
     if world.arrived < world.patients_size:
-        due = min(due, patient_at(world, world.arrived).arrived_at)
+        due = min(due, max(0, patient_at(world, world.arrived).arrived_at))
     if world.changed < model.changes_size:
         due = min(due, change_at(model, world.changed).time)
     if world.failed < world.breakdowns_size:
@@ -117,11 +120,14 @@ def apply(model: Any, world: Any) -> None:
         event = breakdown_at(world, world.failed)
         break_down(model, world, event.resource, event.broken)
         world.failed += 1
-    elif world.arrived < world.patients_size and patient_at(world, world.arrived).arrived_at == now:
+    elif world.arrived < world.patients_size and patient_at(world, world.arrived).arrived_at <= now:
         case = world.arrived
         world.arrived += 1
-        arrive(model, world, case)
-        go_on(model, world, case)
+        if case < model.present_size:
+            admit(model, world, case)
+        else:
+            arrive(model, world, case)
+            go_on(model, world, case)
     else:
         slot = take_event(world)
         give_back_holds(model, world, slot)
@@ -193,12 +199,14 @@ def happen(model: Any, world: Any, case: int, slot: int) -> None:
     elif kind == ELIGIBLE:
         become_eligible(model, world, event.row)
     elif kind == PATIENCE_LOST:
-        lose_patience(model, world, event.row)
+        lose_patience(model, world, event.row, event.state)
     elif kind == LAST_MINUTE:
         if is_last_minute_over(model, world, event.row):
             missed_at(world, world.missing).value = event.row
             world.missing += 1
             world.listing = 1
+    elif kind == AGEING:
+        age(model, world, event.row)
     elif kind == REJOINING and event.epoch == epoch:
         will_enter(world, event.state)
 

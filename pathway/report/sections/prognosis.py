@@ -9,6 +9,7 @@ from pathway.clock import NEVER
 from pathway.graph import describe_when, readable
 from pathway.report import tables
 from pathway.report.blocks import Section, table
+from pathway.report.harms import say_harms
 from pathway.report.material import Material
 from pathway.report.naming import capitalised
 from pathway.report.numbers import MISSING, say_number, say_share
@@ -42,7 +43,8 @@ def survival(material: Material) -> Section | None:
         )
     keys = ("prognosis", "put_in", "source", "median_months", "five_years", "drawn")
     made = table([text(f"outcomes.{key}") for key in keys], lines, text=3)
-    return Section("prognosis", text("outcomes.prognosis_title"), text("outcomes.prognosis_note"), (made,))
+    note = text("outcomes.prognosis_note", harm=say_harms(material, "harm.none_prognosis"))
+    return Section("prognosis", text("outcomes.prognosis_title"), note, (made,))
 
 
 def _title(material: Material, name: str) -> str:

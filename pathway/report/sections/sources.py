@@ -10,6 +10,7 @@ from pathway.clock import MINUTES_PER_DAY, say_sessions
 from pathway.graph import readable
 from pathway.report.blocks import Block, Folded, Paragraph, Section, Table, table
 from pathway.report.drawing import phase_title
+from pathway.report.harms import say_harms
 from pathway.report.material import Material
 from pathway.report.naming import Place, capitalised, place, say_value
 from pathway.report.numbers import MISSING, say_number, say_share
@@ -28,13 +29,20 @@ def assumptions(material: Material) -> Section | None:
     text = material.text
     blocks: list[Block] = [
         *_sourcing(material),
-        Paragraph(text("sources.not_modelled_list")),
+        Paragraph(text("sources.not_modelled_list", harm=say_harms(material, "harm.none_long"))),
+        *_present(material),
         *_streams(material),
         *_clocks(material),
         *_parameters(material),
         *_evidence(material),
     ]
     return Section("sources", text("sources.title"), text("sources.note"), tuple(blocks))
+
+
+def _present(material: Material) -> list[Block]:
+    """Say how many were there when the run began."""
+    there = sum(row.count for row in material.scenario.patients)
+    return [Paragraph(material.text("sources.present", n=there))] if there else []
 
 
 def _sourcing(material: Material) -> list[Block]:
