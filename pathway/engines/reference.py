@@ -23,6 +23,7 @@ from pathway.engines.arrivals import arrivals_of
 from pathway.engines.breakdowns import breakdowns_of
 from pathway.engines.case import Case
 from pathway.engines.dealing import Dealer, Value
+from pathway.engines.keeping import Keeping, Kept
 from pathway.engines.learning import learned
 from pathway.engines.logbook import HOLD_ROW, VISIT_ROW, Logbook
 from pathway.engines.pools import Pools, Taken
@@ -30,7 +31,7 @@ from pathway.engines.queues import Entry, Queues
 from pathway.engines.tabling import Tables, tables_of
 from pathway.eventlog import CANCELLED, COMPLETED, DEFERRED, LEFT, NO_SHOW, NONE, OPEN, EventLog
 from pathway.plan import Plan
-from pathway.plan.records import ACTIVITY, DECISION, DELAY, END, FORK, JOIN, START
+from pathway.plan.records import ACTIVITY, DECISION, DELAY, END, FORK, JOIN, NO, START
 from pathway.sampling import keyed
 
 
@@ -85,6 +86,7 @@ class _Run:
         self.held, self.scheduled, self.users = self.pools.held, self.pools.scheduled, self.tables.users
         self.deadlines, self.notice, self.alone = self.tables.deadlines, self.tables.notice, self.tables.alone
         self.marking = self.tables.marking
+        self.keeping = Keeping()
         self.env: Any = simpy.Environment(initial_time=0)  # whose clock is typed float; ours counts whole minutes
         self.next_minute: Callable[[], float] = self.env.peek
         self.schedule: Callable[[Any, Any, int], None] = self.env.schedule
@@ -123,7 +125,8 @@ class _Run:
         ]
         # activities that start without anything but a duration to draw, and the quickest way to start them
         self.straight = [
-            self.tables.plain[s] and not (self.patience[s] or self.no_show[s] or self.cancelled[s])
+            self.tables.plain[s]
+            and not (self.patience[s] or self.no_show[s] or self.cancelled[s] or self.tables.awaited[s])
             for s in range(len(plan.state_names))
         ]
         self.quick = [quick and straight for quick, straight in zip(self.tables.quick, self.straight, strict=True)]
@@ -298,6 +301,7 @@ class _Run:
         """Apply the deadlines of a case that are due: waits and delays end, one token goes on."""
         while case.next_due <= self.now:
             deadline = case.pass_deadline(self.now)
+            self._let_go(self.keeping.leave(case.number))
             for state in self.tables.joins:
                 self.joined.pop((case.number, state), None)
             for state in self.tables.delays:
@@ -352,6 +356,7 @@ class _Run:
             self.queues.settled.add((number, state, visit))
             self.queues.unready.pop((number, state, visit), None)
             self.visits.extend(VISIT_ROW(number, state, visit, priority, enqueued, NONE, self.now, LEFT))
+            self._let_go(self.keeping.start(number, state))
             self._enter(case, self.tables.patience_to[state])
         self._settle()
 
@@ -440,10 +445,10 @@ class _Run:
             self._miss(state, entry, taken, NO_SHOW)
         elif cancelled is not None and cancelled(case, visit):
             self._miss(state, entry, taken, CANCELLED)
-        elif self.tables.plain[state]:
-            self._begin(state, entry, taken)
         else:
-            self._begin_holding(state, entry, taken)
+            if self.tables.awaited[state]:
+                self._let_go(self.keeping.start(entry[2], state))
+            (self._begin if self.tables.plain[state] else self._begin_holding)(state, entry, taken)
         return True
 
     def _look_again(self, minute: int) -> None:
@@ -479,7 +484,13 @@ class _Run:
         now = self.now
         end = moves_on = now + self.duration[state](case, visit, now)
         releases: dict[int, list[tuple[int, int]]] = {}
+        kept: list[Kept] = []
         for need, (resource, units) in enumerate(taken, self.tables.first_need[state]):
+            if (awaited := self.tables.hold_until[need]) != NO:
+                self.held[resource] += units
+                row = self.log.write_kept(number, state, visit, resource, units, now)
+                kept.append(Kept(awaited, resource, units, self.tables.turnover[need], row))
+                continue
             hold = self.hold[need]
             until = end if hold is None else self.pools.discharged(resource, now + hold(case, visit, now))
             moves_on = max(moves_on, until)
@@ -493,7 +504,10 @@ class _Run:
         at_end = releases.pop(moves_on, [])
         for until, units_held in releases.items():
             self._at(until, self._release, units_held)
-        self._at(moves_on, self._complete, (case, state, visit, epoch, at_end, moves_on))
+        if kept:
+            self.keeping.begin(number, state, visit, kept)
+        complete = self._complete_keeping if kept else self._complete
+        self._at(moves_on, complete, (case, state, visit, epoch, at_end, moves_on))
 
     def _outcome(self, state: int, entry: Entry) -> int:
         deferred = self.deferred[state]
@@ -513,6 +527,35 @@ class _Run:
         self.visits.extend(VISIT_ROW(number, state, visit, priority, enqueued, now, over, outcome))
         again = now + max(1, self.rebook[outcome][state](case, visit, now))
         self._at(again, self._rejoin, (case, state, epoch))
+
+    def _complete_keeping(self, event: Due) -> None:
+        """End an activity, and keep some of what it held if the patient comes straight to where it is kept until."""
+        case, state, visit, epoch, taken, self.now = event.payload
+        self._give_back(taken)
+        self._meet_deadlines(case)
+        kept = self.keeping.end(case.number, state, visit)
+        before = {each.until: case.ordinals.get(each.until, 0) for each in kept}
+        if case.epoch == epoch:
+            self._move_on(case, state, visit)
+        come = [each for each in kept if case.ordinals.get(each.until, 0) > before[each.until]]
+        self.keeping.wait(case.number, come)
+        self._let_go([each for each in kept if each not in come])
+        self._settle()
+
+    def _move_on(self, case: Case, state: int, visit: int) -> None:
+        deferred = self.deferred[state]
+        if deferred is not None and deferred(case, visit):
+            case.ordinals[state] = again = visit + 1
+            self._enqueue(case, state, again, max(1, self.notice[state]))  # for the next session
+        else:
+            self._leave(case, state, visit)
+
+    def _let_go(self, kept: list[Kept]) -> None:
+        """Give back, after its turnover, what a patient has kept."""
+        for each in kept:
+            until = self.now + each.turnover
+            self.log.release(each.row, until)
+            self._at(until, self._release, [(each.resource, each.units)])
 
     def _rejoin(self, event: Due) -> None:
         self.now = self.env.now
@@ -546,11 +589,6 @@ class _Run:
         if case.next_due <= now:
             self._meet_deadlines(case)
         if case.epoch == epoch:
-            deferred = self.deferred[state]
-            if deferred is not None and deferred(case, visit):
-                case.ordinals[state] = again = visit + 1
-                self._enqueue(case, state, again, max(1, self.notice[state]))  # for the next session
-            else:
-                self._leave(case, state, visit)
+            self._move_on(case, state, visit)
         if (self.touched or self.strict) and self.next_minute() > now:
             self._allocate()

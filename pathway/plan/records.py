@@ -105,6 +105,7 @@ class Needs:
     units: Ints
     hold: Ints  # draw, or -1: as long as the activity
     turnover: Ints
+    hold_until: Ints  # the activity whose start ends it, or -1
     alternative_start: Ints
     alternative: Ints  # resource
 

@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 from pathway.engines.compiled.agenda import plan_event
+from pathway.engines.compiled.keeping import let_go_until
 from pathway.engines.compiled.luck import UNDEALT, deal, luck_of
 from pathway.engines.compiled.memory import compiled, compiled_in_place
 from pathway.engines.compiled.patients import end_resting
@@ -167,9 +168,14 @@ def begin(model: Any, world: Any, row: int, luck: float, next_luck: float) -> No
     if begun.first_lesson < begun.last_lesson:
         duration += learning(model, world, state, duration)
     end = moves_on = now + duration
+    if begun.awaited == 1:
+        let_go_until(model, world, case, state)
     first = world.held
     for need in range(begun.first_need, begun.last_need):
         asked = need_at(model, need)
+        if asked.hold_until != NO:
+            hold(world, row, chosen_at(world, need - begun.first_need).value, asked.units, NONE)
+            continue
         resource, until = chosen_at(world, need - begun.first_need).value, end
         if asked.hold != NO:
             until = now + deal(model, world, case, asked.hold, visit.visit, UNDEALT)
@@ -233,7 +239,7 @@ def plan_releases(model: Any, world: Any, first: int, with_patient: int) -> None
         until = hold_at(world, row).to
         if until >= model.horizon:
             hold_at(world, row).to = NONE
-        elif until != with_patient:
+        elif until != with_patient and until != NONE:
             event = plan_event(world, until, RELEASE)
             event.hold = row
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pathway.engines.compiled.agenda import LATEST, SLOT_BITS, free_event, take_event
+from pathway.engines.compiled.keeping import let_go_of_all, will_keep
 from pathway.engines.compiled.luck import UNDEALT, deal
 from pathway.engines.compiled.memory import compiled, compiled_in_place
 from pathway.engines.compiled.patients import (
@@ -148,7 +149,9 @@ def happen(model: Any, world: Any, case: int, slot: int) -> None:
     kind, epoch = event.kind, patient_at(world, case).epoch
     if kind == COMPLETION:
         if event.epoch == epoch:
-            move_on(model, world, case, event.state, event.visit, event.luck)
+            move_on(model, world, case, slot)
+        elif state_at(model, event.state).keeps == 1:
+            let_go_of_all(model, world, slot)
     elif kind == DELAY_OVER:
         end_delay(model, world, event.row)
     elif kind == ELIGIBLE:
@@ -160,10 +163,17 @@ def happen(model: Any, world: Any, case: int, slot: int) -> None:
 
 
 @compiled_in_place
-def move_on(model: Any, world: Any, case: int, state: int, visit: int, luck: float) -> None:
+def move_on(model: Any, world: Any, case: int, slot: int) -> None:
     """Let a patient leave an activity, or ask for its next session if a meeting came to no decision."""
+    event = event_at(world, slot)
+    state, visit, luck = event.state, event.visit, event.luck
+    keeps = state_at(model, state).keeps == 1
     if state_at(model, state).deferral > 0.0 and is_deferred(model, world, case, state, visit):
+        if keeps:
+            let_go_of_all(model, world, slot)
         ordinal_of(world, case, state).value = visit + 1
         ask(model, world, case, state, visit + 1, max(1, state_at(model, state).notice))
     else:
+        if keeps:
+            will_keep(model, world, case, slot)
         will_leave(world, state, visit, luck)
