@@ -70,6 +70,7 @@ def scenarios(
         _dress(sketch, name, board)
     if lists:
         draw_lists(sketch, resources, calendars)
+    _hold_things(sketch)
     return _document(sketch, start, streams, calendars, resources, armed)
 
 
@@ -264,6 +265,32 @@ def _needs(sketch: Sketch, name: str) -> Document:
         elif resource not in needs:
             needs[resource] = held
     return needs
+
+
+def _hold_things(sketch: Sketch) -> None:
+    """Hold some of what is needed until the next activity; later ones by name, so that none wait in a circle."""
+    for name, state in sketch.states.items():
+        following = [each for each in _following(sketch, name) if sketch.paths[each] == sketch.paths[name]]
+        for role, held in state.get("needs", {}).items():
+            if "for" in held or not following or sketch.chance(2):
+                continue
+            until = sketch.one_of(following)
+            wanted = _resources_used({until: {"needs": sketch.states[until].get("needs", {})}})
+            if max(held.get("any_of", [role])) < min(wanted, default="~"):
+                held["hold_until"] = until
+
+
+def _following(sketch: Sketch, name: str) -> list[str]:
+    """List the activities a patient may come to next, through decisions alone."""
+    found: set[str] = set()
+    ahead = [name]
+    while ahead:
+        state = sketch.states[ahead.pop()]
+        targets = [each["to"] for each in (state, *state.get("rules", [])) if "to" in each]
+        ways = {way for to in targets for way in (to if isinstance(to, dict) else [to])} & sketch.states.keys()
+        ahead += [way for way in ways - found if sketch.states[way]["kind"] == "decision"]
+        found |= ways
+    return sorted(way for way in found if sketch.states[way]["kind"] == "activity")
 
 
 def _duration(sketch: Sketch, name: str, *, zero: bool = True) -> Any:

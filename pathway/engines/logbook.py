@@ -11,6 +11,7 @@ import numpy as np
 
 from pathway.engines.arrivals import Arrivals
 from pathway.engines.breakdowns import Breakdowns, capacity_of
+from pathway.engines.case import FAR
 from pathway.eventlog import (
     CANCELLED,
     COMPLETED,
@@ -29,6 +30,8 @@ VISIT_ROW = Struct(f"={len(VISITS) - 1}q").pack
 HOLD_ROW = Struct(f"={len(HOLDS)}q").pack
 _ENDING = Struct("=2q")  # when a visit ended, and with what outcome
 _ENDED_AT = 6 * 8  # bytes into a row
+_HELD_TO = 6 * 8
+_MINUTE = Struct("=q")
 
 
 def vocabulary_of(plan: Plan, replication: int) -> Vocabulary:
@@ -91,6 +94,16 @@ class Logbook:
     def cut_short(self, row: int, now: int) -> None:
         """Note that a visit already written ended now, by a deadline."""
         _ENDING.pack_into(self.visits, row + _ENDED_AT, now, LEFT)
+
+    def write_kept(self, number: int, state: int, visit: int, resource: int, units: int, now: int) -> int:
+        """Write a hold of which nobody knows when it ends; gives where its row begins."""
+        row = len(self.holds)
+        self.holds.extend(HOLD_ROW(number, state, visit, resource, units, now, FAR))
+        return row
+
+    def release(self, row: int, until: int) -> None:
+        """Note when a hold ends of which that was not known."""
+        _MINUTE.pack_into(self.holds, row + _HELD_TO, until)
 
     def write_end(self, number: int, state: int, now: int) -> None:
         """Note where and when a patient's pathway ended."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pathway.engines.case import Case
+from pathway.engines.keeping import Kept
 from pathway.engines.logbook import HOLD_ROW, VISIT_ROW
 from pathway.eventlog import COMPLETED, NONE, OPEN
 from pathway.plan.records import DELAY, NO, Present
@@ -109,7 +110,13 @@ def _go_on(run: _Run, entry: tuple[int, int, int, int, Case, int], state: int, s
     last = max([end, *untils])
     moves_on = max(1, last)
     releases: dict[int, list[tuple[int, int]]] = {}
+    kept: list[Kept] = []
     for need, (units, alternatives) in enumerate(needs):
+        if (awaited := tables.hold_until[first + need]) != NO:
+            run.held[alternatives[0]] += units
+            row = run.log.write_kept(number, state, visit, alternatives[0], units, started)
+            kept.append(Kept(awaited, alternatives[0], units, tables.turnover[first + need], row))
+            continue
         until = (moves_on if untils[need] == last else untils[need]) + tables.turnover[first + need]
         if until > 0:
             run.held[alternatives[0]] += units
@@ -121,4 +128,7 @@ def _go_on(run: _Run, entry: tuple[int, int, int, int, Case, int], state: int, s
     at_end = releases.pop(moves_on, [])
     for until, units_held in releases.items():
         run._at(until, run._release, units_held)
-    run._at(moves_on, run._complete, (case, state, visit, epoch, at_end, moves_on))
+    if kept:
+        run.keeping.begin(number, state, visit, kept)
+    complete = run._complete_keeping if kept else run._complete
+    run._at(moves_on, complete, (case, state, visit, epoch, at_end, moves_on))

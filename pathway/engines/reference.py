@@ -24,6 +24,7 @@ from pathway.engines.arrivals import arrivals_of
 from pathway.engines.breakdowns import breakdowns_of
 from pathway.engines.case import Case
 from pathway.engines.dealing import Dealer, Value
+from pathway.engines.keeping import Keeping, Kept
 from pathway.engines.learning import learned
 from pathway.engines.lists import Lists, has_lists
 from pathway.engines.logbook import HOLD_ROW, VISIT_ROW, Logbook
@@ -91,6 +92,7 @@ class _Run:
         self.held, self.scheduled, self.users = self.pools.held, self.pools.scheduled, self.tables.users
         self.deadlines, self.notice, self.alone = self.tables.deadlines, self.tables.notice, self.tables.alone
         self.marking = self.tables.marking
+        self.keeping = Keeping()
         self.env: Any = simpy.Environment(initial_time=0)  # whose clock is typed float; ours counts whole minutes
         self.next_minute: Callable[[], float] = self.env.peek
         self.schedule: Callable[[Any, Any, int], None] = self.env.schedule
@@ -138,6 +140,7 @@ class _Run:
             self.tables.plain[s]
             and not (self.limited[s] or self.no_show[s] or self.cancelled[s] or self.tables.ages[s])
             and not (booked[s] or bumping[s])
+            and not (self.patience[s] or self.no_show[s] or self.cancelled[s] or self.tables.awaited[s])
             for s in range(len(plan.state_names))
         ]
         self.quick = [quick and straight for quick, straight in zip(self.tables.quick, self.straight, strict=True)]
@@ -316,6 +319,7 @@ class _Run:
         """Apply the deadlines of a case that are due: waits and delays end, one token goes on."""
         while case.next_due <= self.now:
             deadline = case.pass_deadline(self.now)
+            self._let_go(self.keeping.leave(case.number))
             for state in self.tables.joins:
                 self.joined.pop((case.number, state), None)
             for state in self.tables.delays:
@@ -426,6 +430,7 @@ class _Run:
             priority = self.queues.standing.pop((number, state, visit), entry)[0]
             self.visits.extend(VISIT_ROW(number, state, visit, priority, enqueued, NONE, self.now, LEFT))
             self.lists.leave(number, state, self.now)
+            self._let_go(self.keeping.start(number, state))
             self._enter(case, to)
         self._settle()
 
@@ -558,6 +563,8 @@ class _Run:
             self._miss(state, entry, taken, CANCELLED)
         else:
             self._come(state, entry, taken)
+            if self.tables.awaited[state]:
+                self._let_go(self.keeping.start(entry[2], state))
             (self._begin if self.tables.plain[state] else self._begin_holding)(state, entry, taken)
         return True
 
@@ -602,7 +609,13 @@ class _Run:
         now = self.now
         end = moves_on = now + self.duration[state](case, visit, now)
         releases: dict[int, list[tuple[int, int]]] = {}
+        kept: list[Kept] = []
         for need, (resource, units) in enumerate(taken, self.tables.first_need[state]):
+            if (awaited := self.tables.hold_until[need]) != NO:
+                self.held[resource] += units
+                row = self.log.write_kept(number, state, visit, resource, units, now)
+                kept.append(Kept(awaited, resource, units, self.tables.turnover[need], row))
+                continue
             hold = self.hold[need]
             until = end if hold is None else self.pools.discharged(resource, now + hold(case, visit, now))
             moves_on = max(moves_on, until)
@@ -616,7 +629,10 @@ class _Run:
         at_end = releases.pop(moves_on, [])
         for until, units_held in releases.items():
             self._at(until, self._release, units_held)
-        self._at(moves_on, self._complete, (case, state, visit, epoch, at_end, moves_on))
+        if kept:
+            self.keeping.begin(number, state, visit, kept)
+        complete = self._complete_keeping if kept else self._complete
+        self._at(moves_on, complete, (case, state, visit, epoch, at_end, moves_on))
 
     def _outcome(self, state: int, entry: Entry) -> int:
         deferred = self.deferred[state]
@@ -637,6 +653,35 @@ class _Run:
         self.visits.extend(VISIT_ROW(number, state, visit, priority, enqueued, now, over, outcome))
         again = now + max(1, self.rebook[outcome][state](case, visit, now))
         self._at(again, self._rejoin, (case, state, epoch))
+
+    def _complete_keeping(self, event: Due) -> None:
+        """End an activity, and keep some of what it held if the patient comes straight to where it is kept until."""
+        case, state, visit, epoch, taken, self.now = event.payload
+        self._give_back(taken)
+        self._meet_deadlines(case)
+        kept = self.keeping.end(case.number, state, visit)
+        before = {each.until: case.ordinals.get(each.until, 0) for each in kept}
+        if case.epoch == epoch:
+            self._move_on(case, state, visit)
+        come = [each for each in kept if case.ordinals.get(each.until, 0) > before[each.until]]
+        self.keeping.wait(case.number, come)
+        self._let_go([each for each in kept if each not in come])
+        self._settle()
+
+    def _move_on(self, case: Case, state: int, visit: int) -> None:
+        deferred = self.deferred[state]
+        if deferred is not None and deferred(case, visit):
+            case.ordinals[state] = again = visit + 1
+            self._enqueue(case, state, again, max(1, self.notice[state]))  # for the next session
+        else:
+            self._leave(case, state, visit)
+
+    def _let_go(self, kept: list[Kept]) -> None:
+        """Give back, after its turnover, what a patient has kept."""
+        for each in kept:
+            until = self.now + each.turnover
+            self.log.release(each.row, until)
+            self._at(until, self._release, [(each.resource, each.units)])
 
     def _rejoin(self, event: Due) -> None:
         self.now = self.env.now
@@ -670,11 +715,6 @@ class _Run:
         if case.next_due <= now:
             self._meet_deadlines(case)
         if case.epoch == epoch:
-            deferred = self.deferred[state]
-            if deferred is not None and deferred(case, visit):
-                case.ordinals[state] = again = visit + 1
-                self._enqueue(case, state, again, max(1, self.notice[state]))  # for the next session
-            else:
-                self._leave(case, state, visit)
+            self._move_on(case, state, visit)
         if (self.touched or self.strict or self.pending) and self.next_minute() > now:
             self.allocate()

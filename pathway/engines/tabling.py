@@ -68,6 +68,9 @@ class Tables:
     ageing_every: list[int]
     ageing_to: list[int]
     harm_to: list[int]
+    hold_until: list[int]  # by need: the activity whose start ends the hold
+    keeping: list[bool]  # by state: something it needs is held beyond it, until another activity starts
+    awaited: list[bool]  # by state: its start ends such a hold
 
 
 def tables_of(plan: Plan) -> Tables:
@@ -133,6 +136,9 @@ def tables_of(plan: Plan) -> Tables:
         ageing_every=states.ageing_every.tolist(),
         ageing_to=states.ageing_to.tolist(),
         harm_to=states.harm_to.tolist(),
+        hold_until=plan.needs.hold_until.tolist(),
+        keeping=_keeping(plan),
+        awaited=np.isin(np.arange(count), plan.needs.hold_until).tolist(),
     )
 
 
@@ -155,7 +161,13 @@ def _firsts(needs: Sequence[tuple[int, list[int]]]) -> list[tuple[int, int]]:
 def _is_plain(plan: Plan, state: int, needs: Sequence[tuple[int, list[int]]]) -> bool:
     span = slice(plan.states.need_start[state], plan.states.need_start[state + 1])
     held_apart = (plan.needs.hold[span] != NO).any() or plan.needs.turnover[span].any()
-    return not (held_apart or _chooses(needs))
+    held_beyond = (plan.needs.hold_until[span] != NO).any()
+    return not (held_apart or held_beyond or _chooses(needs))
+
+
+def _keeping(plan: Plan) -> list[bool]:
+    spans = zip(plan.states.need_start, plan.states.need_start[1:], strict=False)
+    return [bool((plan.needs.hold_until[first:last] != NO).any()) for first, last in spans]
 
 
 def _chooses(needs: Sequence[tuple[int, list[int]]]) -> bool:

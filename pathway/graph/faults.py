@@ -9,6 +9,7 @@ import networkx as nx
 
 from pathway.errors import nearest
 from pathway.graph.forks import fork_faults
+from pathway.graph.holding import holding_faults
 from pathway.graph.loops import loop_faults
 from pathway.graph.pathway import Pathway, exits
 from pathway.graph.reach import reach_faults
@@ -52,6 +53,7 @@ def faults(pathway: Pathway) -> list[Fault]:
         *reach_faults(pathway),
         *fork_faults(pathway),
         *loop_faults(pathway),
+        *holding_faults(pathway),
     ]
     return sorted({(_IN_A_STATE.sub("pathway.harms.", path), message) for path, message in found})
 

@@ -104,7 +104,8 @@ class Need:
     """Units of a resource an activity holds: of the first free one among `any_of`.
 
     `hold` (YAML `for:`) is how long from the start it is held, by default as long as the activity;
-    `turnover` minutes are added after that without delaying the patient.
+    `turnover` minutes are added after that without delaying the patient.  With `hold_until` it is held
+    until the patient's visit to that activity starts, if that is where they come to next.
     """
 
     role: str
@@ -112,6 +113,7 @@ class Need:
     units: int = 1
     hold: Draw | None = None
     turnover: int = 0
+    hold_until: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

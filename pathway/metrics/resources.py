@@ -65,7 +65,7 @@ def _booked_minutes(study: Study, usage: Sequence[Usage]) -> Floats:
     for code, activity in study.activities:
         planned[code] = activity.planned
         for need in activity.needs:
-            if need.hold is not None:
+            if need.hold is not None or need.hold_until is not None:
                 known = [study.resource_code[name] for name in need.any_of if name in study.resource_code]
                 own_time[code, known] = True
     state, resource = holds["state"][rows], holds["resource"][rows]

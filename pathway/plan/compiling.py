@@ -178,6 +178,7 @@ def _needs(scenario: Scenario, names: Names, tables: DrawTables) -> tuple[Needs,
         units=np.array([need.units for _, need in flat], np.int64),
         hold=np.array(holds, np.int64),
         turnover=np.array([need.turnover for _, need in flat], np.int64),
+        hold_until=np.array([names.states[n.hold_until] if n.hold_until else NO for _, n in flat], np.int64),
         alternative_start=_starts(len(need.any_of) for _, need in flat),
         alternative=np.array([names.resources[r] for _, need in flat for r in need.any_of], np.int64),
     )

@@ -115,6 +115,7 @@ class Needs:
     units: Ints
     hold: Ints  # draw, or -1: as long as the activity
     turnover: Ints
+    hold_until: Ints  # the activity whose start ends it, or -1
     alternative_start: Ints
     alternative: Ints  # resource
 
@@ -192,6 +193,7 @@ class Resources:
     discharge_for: Ints  # for how many minutes: a day where one may always go
 
 
+@dataclass(frozen=True, eq=False)
 class Present:
     """Patients already there at minute 0, one a row, in the order of cases; earlier minutes are negative, -1 is "not".
 

@@ -137,6 +137,9 @@ class Speaker:
         said = self.text("show.or").join(self._units(name, need.units) for name in need.any_of)
         if need.hold is not None:
             said = self.text("show.held", what=said, duration=self.draw(need.hold))
+        if need.hold_until is not None:
+            until = self.titles.get(need.hold_until, need.hold_until)
+            said = self.text("show.held_until", what=said, state=until)
         return self.text("show.turnover", what=said, duration=say_time(need.turnover)) if need.turnover else said
 
     def _units(self, name: str, units: int) -> str:

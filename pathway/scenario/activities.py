@@ -75,6 +75,9 @@ def _need(role: str, at: Cursor, words: Words) -> Need:
     any_of, held = at.get("any_of"), at.get("for")
     if any_of is None and role not in words.resources:
         at.fault(f"is no resource{nearest(role, words.resources)}", key=True)
+    until = at.get("hold_until") if at.is_mapping else None
+    if held and until:
+        until.fault("stands beside 'for'; a thing is held for a time, or until an activity starts", key=True)
     units = at.take("units", quantities.units, 1) if at.is_mapping else at.read(quantities.units, 1)
     return Need(
         role,
@@ -82,6 +85,7 @@ def _need(role: str, at: Cursor, words: Words) -> Need:
         units=units,
         hold=read_draw(held, duration(words)) if held else None,
         turnover=at.take("turnover", quantities.whole_minutes, 0),
+        hold_until=read_state_name(until, words, "activity") if until else None,
     )
 
 

@@ -68,6 +68,7 @@ class Need(Written):
     any_of: list[str] = []
     for_: Drawn = Field(None, alias="for")
     turnover: Quantity = None
+    hold_until: str = ""
 
 
 AnyNeed = Annotated[

@@ -54,6 +54,7 @@ def model_of(plan: Plan) -> Model:
 def _counts(plan: Plan) -> dict[str, int]:
     armed = np.diff(plan.attributes.deadline_start)
     deadlines, states = plan.attributes.deadline_to.size, len(plan.state_names)
+    kept = int((plan.needs.hold_until != NO).sum())
     set_off = int(armed.sum() + armed[plan.settings.attribute].sum())  # by an arrival, and by leaving every state once
     return {
         "seed": plan.seed,
@@ -62,10 +63,10 @@ def _counts(plan: Plan) -> dict[str, int]:
         "leaving": int(deadlines > 0),
         "stream_attribute": plan.attribute_names.index(STREAM),
         "room_rows": (deadlines + 1) * states + 1,
-        "room_events": (deadlines + 1) * (5 * states + set_off) + 1,
-        "room_holds": int(np.diff(plan.states.need_start).max(initial=0)) + 1,
         "room_lists": 6 if (plan.states.listed != NO).any() else 0,
         "ageing": int(plan.states.ageing_every.any()),
+        "room_events": (deadlines + 1) * (5 * states + set_off + kept) + 1,
+        "room_holds": int(np.diff(plan.states.need_start).max(initial=0)) + 1 + kept,
     }
 
 
@@ -133,12 +134,21 @@ def _states(plan: Plan) -> Any:
         **_spans("branch", states.branch_start),
         **_spans("session", states.session_start),
         **_spans("lesson", states.learning_start),
+        "keeps": _any_by_state(plan, plan.needs.hold_until != NO),
+        "awaited": np.isin(np.arange(len(plan.state_names)), plan.needs.hold_until).astype(np.int64),
     }
     return _table(records.STATE, columns)
 
 
 def _needs(plan: Plan) -> Any:
-    return _table(records.NEED, vars(plan.needs) | _spans("alternative", plan.needs.alternative_start))
+    kept = {"kept": _numbered((plan.needs.hold_until != NO).astype(np.int64))}
+    return _table(records.NEED, vars(plan.needs) | kept | _spans("alternative", plan.needs.alternative_start))
+
+
+def _any_by_state(plan: Plan, flags: Any) -> Ints:
+    """Flag the states of whose needs some are flagged."""
+    spans = zip(plan.states.need_start, plan.states.need_start[1:], strict=False)
+    return np.array([int(flags[first:last].any()) for first, last in spans], np.int64)
 
 
 def _used(plan: Plan, state: int) -> Ints:

@@ -12,6 +12,7 @@ from pathway.clock import MINUTES_PER_DAY
 from pathway.engines.case import FAR
 from pathway.engines.compiled.agenda import plan_event
 from pathway.engines.compiled.gaps import vacate
+from pathway.engines.compiled.keeping import keep_or_let_go, let_go_until
 from pathway.engines.compiled.luck import UNDEALT, deal
 from pathway.engines.compiled.memory import compiled, compiled_in_place
 from pathway.engines.compiled.queues import (
@@ -86,6 +87,8 @@ def go_on(model: Any, world: Any, case: int) -> None:
         token = token_at(world, world.tokens)
         if token.visit == _NOT_YET:
             enter(model, world, case, token.state)
+        elif token.visit < 0:
+            keep_or_let_go(model, world, case, token.state, NONE - token.visit)
         else:
             leave(model, world, case, token.state, token.visit, token.luck)
 
@@ -357,6 +360,8 @@ def lose_patience(model: Any, world: Any, row: int, to: int) -> None:
         visit.outcome = LEFT
         end_resting(model, world, row)
         vacate(model, world, row)
+        if state_at(model, visit.state).awaited == 1:
+            let_go_until(model, world, visit.case, visit.state)
         will_enter(world, to)
 
 
@@ -426,6 +431,8 @@ def meet_deadline(model: Any, world: Any, case: int) -> None:
         deadline += 1
     set_deadline(model, world, case, deadline, FAR)
     patient_at(world, case).epoch += 1
+    if world.kept_width > 0:
+        let_go_until(model, world, case, NO)
     for column in range(world.joined_width):
         joined_of(world, case, column).come = 0
     row = patient_at(world, case).resting - 1

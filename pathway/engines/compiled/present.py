@@ -38,7 +38,7 @@ from pathway.engines.compiled.records import (
     visit_at,
 )
 from pathway.engines.compiled.starting import hold, is_deferred, plan_releases
-from pathway.eventlog import COMPLETED, DEFERRED
+from pathway.eventlog import COMPLETED, DEFERRED, NONE
 from pathway.plan.records import DELAY, NO
 
 
@@ -171,6 +171,13 @@ def be_under_way(model: Any, world: Any, place: int) -> None:
     moves_on, first = max(1, last), world.held
     for need in range(begun.first_need, begun.last_need):
         asked = need_at(model, need)
+        if asked.hold_until != NO:  # first, so that it is found again at the end
+            hold(world, there.row, alternative_at(model, asked.first_alternative).value, asked.units, NONE)
+            hold_at(world, world.held - 1)["from"] = there.started
+    for need in range(begun.first_need, begun.last_need):
+        asked = need_at(model, need)
+        if asked.hold_until != NO:
+            continue
         until = held_until(model, world, place, need, end)
         until = asked.turnover + (moves_on if until == last else until)
         if until > 0:

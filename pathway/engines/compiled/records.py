@@ -127,6 +127,8 @@ STATE = np.dtype(
         ("last_session", np.int64),
         ("first_lesson", np.int64),
         ("last_lesson", np.int64),
+        ("keeps", np.int64),  # 1: something it needs is kept beyond it, until another activity starts
+        ("awaited", np.int64),  # 1: its start ends such a hold
         ("counted", np.int64),  # columns of what is kept of each patient
         ("dated", np.int64),
         ("joining", np.int64),
@@ -146,6 +148,8 @@ NEED = np.dtype(
         ("units", np.int64),
         ("hold", np.int64),
         ("turnover", np.int64),
+        ("hold_until", np.int64),  # the activity whose start ends the hold
+        ("kept", np.int64),  # the column of such a hold in what patients keep
         ("first_alternative", np.int64),
         ("last_alternative", np.int64),
     ]
@@ -328,6 +332,7 @@ WORLD_TABLES = {
     "stack": TOKEN,  # what the patient of this event does next: states to leave or to enter
     "heads": HEAD,  # of the queues in a pass
     "pools": POOL,  # by resource
+    "kept": LONG,  # by patient and need: the hold kept while waiting for what comes next, plus 1
     "breakdowns": BREAKDOWN,  # of all units, in the order of time
     "chosen": LONG,  # the resource taken for each need of an activity
     "missed": LONG,  # rows of requests whose last minute is over
@@ -420,3 +425,4 @@ completed_of = _cells("completed", SHORT)
 date_of = _cells("dates", LONG)
 joined_of = _cells("joined", JOINED)
 due_of = _cells("due", LONG)
+kept_of = _cells("kept", LONG)

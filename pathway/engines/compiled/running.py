@@ -72,6 +72,7 @@ def new_world(model: Model, plan: Plan, arrivals: Arrivals, replication: int) ->
     """Make the world before anything has happened."""
     cases, states, resources = arrivals.at.size, len(plan.state_names), len(plan.resource_names)
     columns = {name: 1 + int(model.tables["states"][name].max()) for name in ("counted", "dated", "joining")}
+    kept = 1 + int(model.tables["needs"]["kept"].max(initial=-1))
     sizes: dict[str, Any] = {
         "attributes": (cases, len(plan.attribute_names)),
         "ordinals": (cases, states),
@@ -81,8 +82,9 @@ def new_world(model: Model, plan: Plan, arrivals: Arrivals, replication: int) ->
         "due": (cases, len(plan.deadline_names)),
         "activities": 4 * states,
         "list": states,
-        "stack": states + 1,
+        "stack": states + 1 + kept,
         "heads": 2 * states + 1,
+        "kept": (cases, kept),
         "pools": resources,
         "chosen": model.count("room_holds"),
         "sittings": plan.lists.opens.size,

@@ -8,6 +8,7 @@ from typing import Any
 from pathway.engines.compiled.agenda import plan_event
 from pathway.engines.compiled.gaps import vacate
 from pathway.engines.compiled.heads import make_heap, move_head, say_head, sink
+from pathway.engines.compiled.keeping import let_go_until
 from pathway.engines.compiled.luck import UNDEALT, deal, luck_of
 from pathway.engines.compiled.memory import compiled, compiled_in_place
 from pathway.engines.compiled.patients import end_resting
@@ -127,9 +128,15 @@ def begin(model: Any, world: Any, row: int, luck: float, next_luck: float) -> No
     if begun.first_lesson < begun.last_lesson:
         duration += learning(model, world, state, duration)
     end = moves_on = now + duration
+    if begun.awaited == 1:
+        let_go_until(model, world, case, state)
     first = world.held
+    if begun.keeps == 1:
+        hold_what_is_kept(model, world, row)
     for need in range(begun.first_need, begun.last_need):
         asked = need_at(model, need)
+        if asked.hold_until != NO:
+            continue
         resource, until = chosen_at(world, need - begun.first_need).value, end
         if asked.hold != NO:
             until = now + deal(model, world, case, asked.hold, visit.visit, UNDEALT)
@@ -164,6 +171,15 @@ def go_first(model: Any, world: Any, state: int) -> None:
         if resource_at(model, resource).has_lists == 1:
             pool_at(world, resource).bumps += 1
             world.listing = 1
+
+
+@compiled
+def hold_what_is_kept(model: Any, world: Any, row: int) -> None:
+    """Take first what is kept until another activity starts, so that it is found again at the end of this one."""
+    begun = state_at(model, visit_at(world, row).state)
+    for need in range(begun.first_need, begun.last_need):
+        if need_at(model, need).hold_until != NO:
+            hold(world, row, chosen_at(world, need - begun.first_need).value, need_at(model, need).units, NONE)
 
 
 @compiled
@@ -206,7 +222,7 @@ def plan_releases(model: Any, world: Any, first: int, with_patient: int) -> None
         until = hold_at(world, row).to
         if until >= model.horizon:
             hold_at(world, row).to = NONE
-        elif until != with_patient:
+        elif until != with_patient and until != NONE:
             event = plan_event(world, until, RELEASE)
             event.hold = row
 

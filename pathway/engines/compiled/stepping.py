@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pathway.engines.compiled.agenda import LATEST, SLOT_BITS, free_event, plan_event, take_event
+from pathway.engines.compiled.keeping import let_go_of_all, will_keep
 from pathway.engines.compiled.lists import settle_lists
 from pathway.engines.compiled.luck import UNDEALT, deal
 from pathway.engines.compiled.memory import compiled, compiled_in_place
@@ -193,7 +194,9 @@ def happen(model: Any, world: Any, case: int, slot: int) -> None:
     kind, epoch = event.kind, patient_at(world, case).epoch
     if kind == COMPLETION:
         if event.epoch == epoch:
-            move_on(model, world, case, event.state, event.visit, event.luck)
+            move_on(model, world, case, slot)
+        elif state_at(model, event.state).keeps == 1:
+            let_go_of_all(model, world, slot)
     elif kind == DELAY_OVER:
         end_delay(model, world, event.row)
     elif kind == ELIGIBLE:
@@ -201,10 +204,7 @@ def happen(model: Any, world: Any, case: int, slot: int) -> None:
     elif kind == PATIENCE_LOST:
         lose_patience(model, world, event.row, event.state)
     elif kind == LAST_MINUTE:
-        if is_last_minute_over(model, world, event.row):
-            missed_at(world, world.missing).value = event.row
-            world.missing += 1
-            world.listing = 1
+        pass_last_minute(model, world, event.row)
     elif kind == AGEING:
         age(model, world, event.row)
     elif kind == REJOINING and event.epoch == epoch:
@@ -212,18 +212,28 @@ def happen(model: Any, world: Any, case: int, slot: int) -> None:
 
 
 @compiled
-def is_last_minute_over(model: Any, world: Any, row: int) -> bool:
-    """Say whether a request still waits on the list in whose last minute it would have fitted just before."""
+def pass_last_minute(model: Any, world: Any, row: int) -> None:
+    """Note that the last minute in which a request fits on its list is over, if it still waits on that list."""
     visit = visit_at(world, row)
     ends = list_at(model, visit.session).ends
-    return waits(world, row) and ends - state_at(model, visit.state).planned + 1 == world.now
+    if waits(world, row) and ends - state_at(model, visit.state).planned + 1 == world.now:
+        missed_at(world, world.missing).value = row
+        world.missing += 1
+        world.listing = 1
 
 
 @compiled_in_place
-def move_on(model: Any, world: Any, case: int, state: int, visit: int, luck: float) -> None:
+def move_on(model: Any, world: Any, case: int, slot: int) -> None:
     """Let a patient leave an activity, or ask for its next session if a meeting came to no decision."""
+    event = event_at(world, slot)
+    state, visit, luck = event.state, event.visit, event.luck
+    keeps = state_at(model, state).keeps == 1
     if state_at(model, state).deferral > 0.0 and is_deferred(model, world, case, state, visit):
+        if keeps:
+            let_go_of_all(model, world, slot)
         ordinal_of(world, case, state).value = visit + 1
         ask(model, world, case, state, visit + 1, max(1, state_at(model, state).notice))
     else:
+        if keeps:
+            will_keep(model, world, case, slot)
         will_leave(world, state, visit, luck)
