@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathway.eventlog import EventLog, first_difference, load_log
     from pathway.experiment import Experiment, Results, load_results, verify
     from pathway.load import load_check
-    from pathway.metrics import measure
+    from pathway.metrics import measure, session_ledger
     from pathway.plan import Plan, compile_plan
     from pathway.report import write_report
     from pathway.scenario import Scenario, load_scenario
@@ -41,6 +41,7 @@ _ROOMS = {
     "load_results": "experiment",
     "load_scenario": "scenario",
     "measure": "metrics",
+    "session_ledger": "metrics",
     "simulate": "engines",
     "verify": "experiment",
     "write_report": "report",
@@ -61,6 +62,7 @@ __all__ = [
     "load_results",
     "load_scenario",
     "measure",
+    "session_ledger",
     "simulate",
     "verify",
     "write_report",

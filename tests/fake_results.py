@@ -23,6 +23,10 @@ WARM_UP_WEEKS, WEEKS, AFTER_WEEKS = 26, 52, 13
 START = date(2027, 1, 4)
 WEEKLY = ["week_start", "subject", "enqueued", "started", "completed"]
 HEAT = ["resource", "weekday", "hour", "open_hours", "held_hours"]
+LISTS = [
+    "resource", "lists", "run", "empty", "released", "offered_hours", "booked_hours", "used_hours", "patients",
+    "started", "overrun_lists", "overrun_hours", "no_bed", "overrun", "no_staff", "bumped",
+]  # fmt: skip
 LEDGER = ["resource", "planned", "run", "unused", "overrun_sessions", "overrun_hours", "used_hours", "offered_hours"]
 
 STEPS = {  # state: (phase, title, resource, next, patients a year, median wait in days)
@@ -159,6 +163,9 @@ def _resource_frames(rng: np.random.Generator) -> dict[str, pd.DataFrame]:
     return {
         "heat": pd.DataFrame(heat, columns=HEAT),
         "ledger": pd.DataFrame(sessions, columns=LEDGER),
+        "lists": pd.DataFrame(
+            [("mri_scanner", 104, 100, 4, 3, 416.0, 350.0, 340.0, 480, 470, 9, 3.0, 0, 4, 2, 0)], columns=LISTS
+        ),
     }
 
 

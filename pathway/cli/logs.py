@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from pathway.eventlog import EventLog
 
 NONE = -1  # "not", in any column of a log
-TABLES = ("visits", "holds", "capacity", "cases")
-TIMES = {"at", "from", "to", "enqueued_at", "started_at", "ended_at", "arrived_at"}
+TABLES = ("visits", "holds", "capacity", "sessions", "cases")
+TIMES = {"at", "opens", "closes", "released_at", "from", "to", "enqueued_at", "started_at", "ended_at", "arrived_at"}
 
 
 class Format(StrEnum):
@@ -36,7 +36,7 @@ def log(
     ] = Format.parquet,
     engine: Annotated[str, typer.Option(metavar="NAME", help="The engine.")] = "auto",
 ) -> None:
-    """Simulate one replication and write its event log: visits, holds, capacity, cases."""
+    """Simulate one replication and write its event log: visits, holds, capacity, booked sessions, cases."""
     from pathway.engines import simulate
 
     with refusing():

@@ -8,6 +8,7 @@ can be said with them.  `waited_for` says, visit by visit, which resource was sh
 
 from pathway.metrics.clocks import Intervals, intervals_of, lead_clock
 from pathway.metrics.measuring import Measures, measure
+from pathway.metrics.sessions import session_ledger
 from pathway.metrics.settling import mser5
 from pathway.metrics.shortage import waited_for
 from pathway.metrics.study import Study
@@ -28,6 +29,7 @@ __all__ = [
     "measure",
     "mser5",
     "say_target",
+    "session_ledger",
     "target_subjects",
     "waited_for",
 ]

@@ -12,6 +12,7 @@ from pathway.metrics.clocks import Intervals, intervals_of, lead_clock
 from pathway.metrics.harms import harm_figures
 from pathway.metrics.paths import trail_of
 from pathway.metrics.promises import clock_figures, few_clocks, groups_of
+from pathway.metrics.sessions import booked_lists
 from pathway.metrics.shortage import Shortages, shortages, wait_causes, waited_for_figures
 from pathway.metrics.study import Study
 from pathway.metrics.survival import prognosis_figures
@@ -35,7 +36,8 @@ class Measures:
     At the window's end: `open_longest` (state, patients), where those open longest are.
 
     Of resources: `heat` (resource, weekday, hour, open_hours, held_hours), `ledger` (resource,
-    planned, run, unused, cancelled, overrun_sessions, overrun_hours, used_hours, offered_hours).
+    planned, run, unused, cancelled, overrun_sessions, overrun_hours, used_hours, offered_hours), `lists` (see
+    `booked_lists`; empty where nothing is booked).
 
     Of patients: `wait_quantiles` (subject, level, days), `waits_raw` (measure, subject, part, days,
     happened), `milestones` (state, patients, median, p90), `flows` (source, target, per_year),
@@ -150,4 +152,5 @@ def _resource_frames(study: Study, usage: Sequence[Usage]) -> dict[str, pd.DataF
         "hours_by_week": resources.hours_by_week(study, usage),
         "heat": resources.heat(study, usage),
         "ledger": resources.ledger(study, usage),
+        "lists": booked_lists(study),
     }

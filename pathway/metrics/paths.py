@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
-from pathway.eventlog import CANCELLED, LEFT, NO_SHOW, NONE
+from pathway.eventlog import CANCELLED, LEFT, NO_SHOW, NONE, Columns
 from pathway.graph import Activity, Delay, Start, exits
 from pathway.metrics.shortage import Shortages
 from pathway.metrics.study import Bools, Codes, Ints, Study
@@ -124,19 +125,22 @@ def _repeated(study: Study, rows: Ints) -> Ints:
     visits = study.visits
     missed = study.current[np.isin(visits["outcome"][study.current], MISSED)]
     missed = missed[visits["ended_at"][missed] >= study.begin]
-    size, wide = len(study.names), int(visits["visit"].max(initial=0)) + 2
-
-    def key(which: Ints, ahead: int) -> Ints:
-        case = visits["case"][which].astype(np.int64)
-        return (case * size + visits["state"][which]) * wide + visits["visit"][which] + ahead
-
-    following = key(missed, 1)
-    order = np.argsort(following)
     if not missed.size:
         return np.full(rows.size, NONE)
-    wanted = key(rows, 0)
-    place = np.minimum(np.searchsorted(following[order], wanted), missed.size - 1)
-    return np.where(following[order][place] == wanted, missed[order][place], NONE)
+    size, wide = len(study.names), int(study.log.visits["visit"].max(initial=0)) + 2
+
+    def key(table: Columns, which: Any) -> Ints:
+        case = table["case"][which].astype(np.int64)
+        found: Ints = (case * size + table["state"][which]) * wide + table["visit"][which]
+        return found
+
+    keys, wanted = key(visits, missed), key(visits, rows)
+    order, cancelled = np.argsort(keys), np.sort(key(study.off_the_list, slice(None)))
+    place = np.maximum(np.searchsorted(keys[order], wanted) - 1, 0)
+    before = keys[order][place]
+    between = np.searchsorted(cancelled, wanted) - np.searchsorted(cancelled, before)  # of the same request
+    follows = (before < wanted) & (before + 1 + between == wanted)
+    return np.where(follows, missed[order][place], NONE)
 
 
 _Piece = tuple[Ints, Ints, Ints, Ints, Ints]  # interval, state, cause, resource, minutes

@@ -153,10 +153,10 @@ def waited_for(log: EventLog, scenario: Scenario) -> pd.DataFrame:
     why = np.where(found.resource[place] == NONE, NONE, np.where(found.closed[place], 0, 1))
     return pd.DataFrame(
         {
-            "case": log.visits["case"][rows],
-            "state": named(log.visits["state"][rows], study.names),
-            "visit": log.visits["visit"][rows],
-            "minutes": study.waited_until(rows) - log.visits["enqueued_at"][rows],
+            "case": study.visits["case"][rows],
+            "state": named(study.visits["state"][rows], study.names),
+            "visit": study.visits["visit"][rows],
+            "minutes": study.waited_until(rows) - study.visits["enqueued_at"][rows],
             "notice": found.notice[place],
             "resource": named(found.resource[place], log.vocabulary.resources),
             "why": named(why, (CLOSED, BUSY)),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pathway.eventlog import COMPLETED, NONE, Columns, EventLog
+from pathway.eventlog import COMPLETED, NONE, OFF_THE_LIST, Columns, EventLog
 from pathway.graph import Activity
 
 if TYPE_CHECKING:
@@ -60,10 +60,26 @@ class Study:
         """The names of the states, by code."""
         return self.log.vocabulary.states
 
-    @property
+    @cached_property
     def visits(self) -> Columns:
-        """The log's visits, in order of `enqueued_at`."""
-        return self.log.visits
+        """The log's visits, in order of `enqueued_at`.
+
+        Left out are those cancelled on the day they were booked for: their patients asked again at once and kept their
+        place, so the visit that follows has waited since the first asking.
+        """
+        off = self._off_the_list
+        if not off.any():
+            return self.log.visits
+        return {name: column[~off] for name, column in self.log.visits.items()}
+
+    @cached_property
+    def off_the_list(self) -> Columns:
+        """The log's visits that were cancelled on the day they were booked for."""
+        return {name: column[self._off_the_list] for name, column in self.log.visits.items()}
+
+    @cached_property
+    def _off_the_list(self) -> Bools:
+        return np.isin(self.log.visits["outcome"], OFF_THE_LIST)
 
     @cached_property
     def state_code(self) -> dict[str, int]:

@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pathway.eventlog import CANCELLED, DEFERRED, DISPLACED, LEFT, NO_SHOW, NONE, OUTCOMES
+from pathway.eventlog import CANCELLED, DEFERRED, DISPLACED, LEFT, NO_SHOW, NONE, OFF_THE_LIST, OUTCOMES
 from pathway.metrics.spread import quantiles
 from pathway.metrics.study import DAY, Bools, Codes, Floats, Study
 from pathway.metrics.survival import Curve, kaplan_meier
 from pathway.metrics.tidy import Figure, named
+from pathway.scenario import booked_activities
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -100,6 +101,20 @@ def attempt_figures(study: Study) -> Iterator[Figure]:
             times = float(count[code * len(OUTCOMES) + missed])
             if possible.get(missed) or times:
                 yield Figure("attempts", activity.name, "", OUTCOMES[missed], times, "patients")
+    yield from _cancelled_on_the_day(study)
+
+
+def _cancelled_on_the_day(study: Study) -> Iterator[Figure]:
+    """Count those booked on lists of the window who were cancelled, by activity and reason."""
+    off, sessions = study.off_the_list, study.log.sessions
+    opened = sessions["opens"][off["session"]]
+    inside = (opened >= study.begin) & (opened < study.end)
+    place = off["state"][inside].astype(np.int64) * len(OUTCOMES) + off["outcome"][inside]
+    count = np.bincount(place, minlength=len(study.names) * len(OUTCOMES))
+    for name in booked_activities(study.scenario):
+        for reason in OFF_THE_LIST:
+            times = float(count[study.state_code[name] * len(OUTCOMES) + reason])
+            yield Figure("attempts", name, "", OUTCOMES[reason], times, "patients")
 
 
 def throughput_figures(study: Study) -> Iterator[Figure]:

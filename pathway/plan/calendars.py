@@ -73,7 +73,8 @@ def _with_what_follows(timeline: Timeline, scenario: Scenario) -> Timeline:
     """Look past the horizon, so that what fits into a session near it does not depend on where the run ends."""
     states = scenario.pathway.states.values()
     longest = max((state.planned for state in states if isinstance(state, Activity)), default=0)
-    return replace(timeline, follow_up=timeline.follow_up + longest + 3 * MINUTES_PER_DAY)
+    booked = max((each.lists.notice for each in scenario.resources.values() if each.lists), default=0)
+    return replace(timeline, follow_up=timeline.follow_up + longest + booked + 3 * MINUTES_PER_DAY)
 
 
 def _hold_meetings(

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from pathway.metrics.sessions import REASONS
 from pathway.report.tables import named
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+YEAR = 365.25 * 1440  # minutes
 
 
 def leaders(frame: pd.DataFrame, names: Collection[str], first: Collection[str] = ()) -> dict[str, str]:
@@ -91,3 +94,19 @@ def ledger(frame: pd.DataFrame, titles: Mapping[str, str], lists: Collection[str
     means["used_share"] = means["used_hours"] / means["offered_hours"]
     order = ["is_list", "unused", "used_share"]
     return means.sort_values(order, ascending=[False, False, True], ignore_index=True)
+
+
+def booked(frame: pd.DataFrame, titles: Mapping[str, str], length: int) -> pd.DataFrame:
+    """Give what became of booked lists in an average year, by resource.
+
+    `length` is how many minutes the reported window has; booked_share is the minutes booked of those offered,
+    cancelled all who were cancelled on the day, late the lists that ended after their close.
+    """
+    numbers = [column for column in frame.columns if column not in ("scenario", "replication", "resource")]
+    means = frame.groupby("resource", observed=True)[numbers].mean() * (YEAR / length)
+    means = means.reset_index()
+    means["label"] = named(means["resource"], titles)
+    means["booked_share"] = means["booked_hours"] / means["offered_hours"]
+    means["cancelled"] = means[list(REASONS)].sum(axis=1)
+    means["late"] = means["overrun_lists"]
+    return means.sort_values("label", ignore_index=True)

@@ -53,27 +53,21 @@ def check_lists(scenario: Scenario, root: Cursor) -> None:
     booked = booked_activities(scenario)
     for name, entry in root.section("resources"):
         rules = entry.get("list")
-        if rules and name not in booked.values():
-            rules.fault("books nothing; no activity needs this resource and stands on its lists", key=True)
         for row in rules.rows("first_call") if rules else []:
             _check_first_call(row, name, booked)
 
 
 def _check_activity(state: Activity, at: Cursor, resources: Mapping[str, Resource]) -> None:
     listed = listed_needs(state, resources)
-    on, short, emergency = at.get("list"), at.get("short_notice"), at.get("emergency")
+    on, short = at.get("list"), at.get("short_notice")
     if state.emergency:
         for other in (on, short):
             if other:
                 other.fault("stands beside emergency; an emergency is not booked", key=True)
-        if emergency and not listed:
-            emergency.fault("changes nothing, as nothing it needs has booked lists (a resource with list)", key=True)
         return
     if on and state.booked_on not in listed:
         found = nearest(state.booked_on, listed)
         on.fault(f"is {state.booked_on!r}, which is not among its needs, or has no lists{found}")
-    elif not listed and short:
-        short.fault("changes nothing, as nothing it needs has booked lists (a resource with list)", key=True)
     elif len(listed) > 1 and not on:
         several = " and ".join(listed)
         at.fault(f"needs {several}, which all have booked lists; list must say on which it is booked", key=True)
@@ -89,11 +83,9 @@ def _check_booking(state: Activity, at: Cursor, resource: str, resources: Mappin
         if resource in need.any_of and role and (len(need.any_of) > 1 or need.units != 1):
             asked = f"{need.units} of {' or '.join(need.any_of)}"
             role.fault(f"asks for {asked}; what is booked on the lists of {resource} needs 1 of it and no alternative")
-    notice, overrun, meeting = at.get("notice"), at.get("overrun"), at.get("meeting")
+    notice, meeting = at.get("notice"), at.get("meeting")
     if notice and lists and state.notice > lists.notice:
         notice.fault(f"is {state.notice} min, and the lists of {resource} freeze {lists.notice} min before they open")
-    if overrun:
-        overrun.fault(f"is said by resources.{resource}.list for everything that is booked on it", key=True)
     if meeting:
         meeting.fault(f"needs {resource}, which has booked lists; a meeting has its own sessions", key=True)
 

@@ -6,6 +6,7 @@ from pathway.report.blocks import Section
 from pathway.report.material import Material
 from pathway.report.sections import (
     abbreviations,
+    lists,
     maps,
     outcomes,
     prognosis,
@@ -27,6 +28,7 @@ _ORDER = (
     resources.utilisation,
     resources.heat,
     resources.ledger,
+    lists.booked,
     waiting.milestones,
     waiting.time_spent,
     waiting.breaches,

@@ -1,0 +1,132 @@
+"""The ledger of booked lists: what was planned on each, run, left unused, released or cancelled, and why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from pathway.eventlog import CANCELLED, LEFT, NO_SHOW, NONE, OFF_THE_LIST, OUTCOMES, Columns, EventLog
+from pathway.metrics.study import HOUR, Bools, Ints, Study
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+REASONS = tuple(OUTCOMES[reason] for reason in OFF_THE_LIST)
+
+
+def session_ledger(log: EventLog) -> pd.DataFrame:
+    """Give what became of every booked list of a run, one row a list, in the order in which they opened.
+
+    Parameters
+    ----------
+    log
+        What happened.
+
+    Returns
+    -------
+    DataFrame
+        Columns session (its number in the log), resource, opens and closes (dates and times), offered_minutes,
+        booked_minutes (planned, turnover included, when it opened), released (handed on to others), patients (ever
+        booked on it), started, used_minutes (the resource was held by them, turnover and lost slots included),
+        overrun_minutes (it was held beyond the close), no_show and cancelled (in the morning), no_bed, overrun, no_staff and bumped (cancelled on the day,
+        and why), left (gone elsewhere before it opened or while it ran).  A list still under way when the run stops
+        counts what had happened by then.
+
+    Examples
+    --------
+    >>> import pathway as pw
+    >>> base = pw.load_scenario("scenarios/base.yaml").override({"run.warm_up": "0 days", "run.length": "4 weeks",
+    ...     "run.follow_up": "0 days"}, name="short")
+    >>> ledger = session_ledger(pw.simulate(base))
+    >>> (ledger["booked_minutes"] <= ledger["offered_minutes"] + 60).all().item()
+    True
+    """
+    import pandas as pd
+
+    table, lists = log.sessions, log.sessions["opens"].size
+    rows = np.flatnonzero(log.visits["session"] != NONE)
+    session, outcome = log.visits["session"][rows], log.visits["outcome"][rows]
+    came = (log.visits["started_at"][rows] != NONE) & (outcome != NO_SHOW) & (outcome != CANCELLED)
+    held, until, minutes = _held(log)
+    latest = np.zeros(lists, np.int64)
+    np.maximum.at(latest, held, until)
+
+    def count(which: Bools) -> Ints:
+        return np.bincount(session[which], minlength=lists)
+
+    names = log.vocabulary.resources
+    reasons = (NO_SHOW, CANCELLED, *OFF_THE_LIST, LEFT)
+    return pd.DataFrame(
+        {
+            "session": np.arange(lists),
+            "resource": pd.Categorical.from_codes(table["resource"], categories=list(names)),
+            "opens": log.timestamps(table["opens"]),
+            "closes": log.timestamps(table["closes"]),
+            "offered_minutes": table["closes"] - table["opens"],
+            "booked_minutes": table["booked"],
+            "released": table["released_at"] != NONE,
+            "patients": count(np.ones(rows.size, bool)),
+            "started": count(came),
+            "used_minutes": np.bincount(held, weights=minutes, minlength=lists).astype(np.int64),
+            "overrun_minutes": np.maximum(0, latest - table["closes"]),
+        }
+        | {OUTCOMES[reason]: count(outcome == reason) for reason in reasons}
+    )
+
+
+def _held(log: EventLog) -> tuple[Ints, Ints, Ints]:
+    """Give the holds of lists' own resources by those booked on them: the list, until when, and for how long."""
+    visits, holds, resource = log.visits, log.holds, log.sessions["resource"]
+    rows = np.flatnonzero(visits["session"] != NONE)
+    known = np.isin(holds["resource"], resource)
+    wide, size = int(visits["visit"].max(initial=0)) + 1, len(log.vocabulary.states)
+
+    def key(table: Columns, which: Any) -> Ints:
+        found: Ints = (table["case"][which].astype(np.int64) * size + table["state"][which]) * wide + table["visit"][
+            which
+        ]
+        return found
+
+    own = np.flatnonzero(known)
+    keys = key(visits, rows)
+    order = np.argsort(keys)
+    place = np.searchsorted(keys[order], key(holds, own)).clip(max=max(keys.size - 1, 0))
+    if not keys.size:
+        return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int64)
+    row = rows[order][place]
+    session = visits["session"][row].astype(np.int64)
+    mine = (keys[order][place] == key(holds, own)) & (resource[session] == holds["resource"][own])
+    until = np.where(holds["to"][own] == NONE, log.vocabulary.horizon, holds["to"][own])
+    return session[mine], until[mine], (until - holds["from"][own])[mine]
+
+
+def booked_lists(study: Study) -> pd.DataFrame:
+    """Add up the lists that opened in the window by resource.
+
+    Columns: resource, lists, run (someone was treated), empty (nobody was booked when it opened), released,
+    offered_hours, booked_hours, used_hours, patients, started, overrun_lists, overrun_hours, and how many were
+    cancelled on the day for each reason (no_bed, overrun, no_staff, bumped).
+    """
+    import pandas as pd
+
+    opens = study.log.sessions["opens"]
+    ledger = session_ledger(study.log)[(opens >= study.begin) & (opens < study.end)]
+    each = pd.DataFrame(
+        {
+            "resource": ledger["resource"].astype(str),
+            "lists": 1,
+            "run": (ledger["started"] > 0).astype(int),
+            "empty": (ledger["booked_minutes"] == 0).astype(int),
+            "released": ledger["released"].astype(int),
+            "offered_hours": ledger["offered_minutes"] / HOUR,
+            "booked_hours": ledger["booked_minutes"] / HOUR,
+            "used_hours": ledger["used_minutes"] / HOUR,
+            "patients": ledger["patients"],
+            "started": ledger["started"],
+            "overrun_lists": (ledger["overrun_minutes"] > 0).astype(int),
+            "overrun_hours": ledger["overrun_minutes"] / HOUR,
+        }
+        | {reason: ledger[reason] for reason in REASONS}
+    )
+    return each.groupby("resource", sort=True).sum().reset_index()
