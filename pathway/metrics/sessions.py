@@ -29,9 +29,9 @@ def session_ledger(log: EventLog) -> pd.DataFrame:
         Columns session (its number in the log), resource, opens and closes (dates and times), offered_minutes,
         booked_minutes (planned, turnover included, when it opened), released (handed on to others), patients (ever
         booked on it), started, used_minutes (the resource was held by them, turnover and lost slots included),
-        overrun_minutes (it was held beyond the close), no_show and cancelled (in the morning), no_bed, overrun, no_staff and bumped (cancelled on the day,
-        and why), left (gone elsewhere before it opened or while it ran).  A list still under way when the run stops
-        counts what had happened by then.
+        overrun_minutes (it was held beyond the close), no_show and cancelled (drawn), no_bed, overrun, no_staff and
+        bumped (cancelled on the day, and why), left (gone elsewhere before they started).  A list still under way
+        when the run stops counts what had happened by then.
 
     Examples
     --------
