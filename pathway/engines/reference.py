@@ -93,6 +93,7 @@ class _Run:
         self.deadlines, self.notice, self.alone = self.tables.deadlines, self.tables.notice, self.tables.alone
         self.marking = self.tables.marking
         self.keeping = Keeping()
+        self.aged: dict[tuple[int, int, int], int] = {}  # when the priority of a request last rose
         self.env: Any = simpy.Environment(initial_time=0)  # whose clock is typed float; ours counts whole minutes
         self.next_minute: Callable[[], float] = self.env.peek
         self.schedule: Callable[[Any, Any, int], None] = self.env.schedule
@@ -399,6 +400,13 @@ class _Run:
         if entry[0] > self.tables.ageing_to[state]:
             self._at(self.now + every - (self.now - entry[1]) % every, self._age, (state, entry))
 
+    def _rises_now(self, state: int, entry: Entry) -> int:
+        """Say whether (1 or 0) the priority of a request that is given up now is still to rise in this minute."""
+        every, asked = self.tables.ageing_every[state], (entry[2], state, entry[3])
+        if not every or entry[0] <= self.tables.ageing_to[state] or not self.lists.may_age(state, entry):
+            return 0
+        return int((self.now - entry[1]) % every == 0 and self.aged.get(asked) != self.now)
+
     def _age(self, event: Due) -> None:
         self.now = self.env.now
         state: int = event.payload[0]
@@ -408,6 +416,7 @@ class _Run:
         if stands and self.lists.may_age(state, entry):
             queue = self.lists.queue_of(state, entry) or self.queues
             queue.restand(state, entry, entry[0] - 1)
+            self.aged[entry[2], state, entry[3]] = self.now
             self._plan_ageing(state, self.queues.standing[entry[2], state, entry[3]])
         self._settle()
 
@@ -427,7 +436,8 @@ class _Run:
         if case.epoch == epoch and (number, state, visit) not in self.queues.settled:
             self.queues.settled.add((number, state, visit))
             self.queues.unready.pop((number, state, visit), None)
-            priority = self.queues.standing.pop((number, state, visit), entry)[0]
+            stood = self.queues.standing.pop((number, state, visit), entry)
+            priority = stood[0] - self._rises_now(state, stood)
             self.visits.extend(VISIT_ROW(number, state, visit, priority, enqueued, NONE, self.now, LEFT))
             self.lists.leave(number, state, self.now)
             self._let_go(self.keeping.start(number, state))

@@ -116,3 +116,14 @@ def test_engines_keep_long_ageing_queues_alike() -> None:
     logs = [run(engine, model, gp=range(0, 6 * DAY, 5), urgent=range(0, 6 * DAY, 60)) for engine in sorted(ENGINES)]
 
     assert first_difference(*logs) is None
+
+
+@pytest.mark.parametrize("hours", [1, 2, 3])
+def test_of_one_minute_priority_rises_before_patience_ends(engine: str, hours: int) -> None:
+    """Who gives up after so many hours leaves with the number that rose in that very minute."""
+    model = ROOM.replace("to: 0}", "to: 0}\n    leaves: {after: LIMIT, to: out}").replace("LIMIT", f"{hours} hours")
+    model = model.replace("duration: 60 min", "duration: 10 hours")
+
+    log = run(engine, model, urgent=[0], gp=[0])
+
+    assert priorities(log)[0] == max(0, 2 - hours)

@@ -252,6 +252,7 @@ def await_start(model: Any, world: Any, row: int, notice: int) -> None:
     asked = state_at(model, state)
     begin_resting(model, world, case, row)
     link_at(world, row).back = UNQUEUED
+    link_at(world, row).aged = NONE
     if asked.ageing_every > 0 and request.priority > asked.ageing_to:
         request.priority = max(asked.ageing_to, request.priority - (now - made) // asked.ageing_every)
         plan_ageing(model, world, row)
@@ -312,11 +313,23 @@ def age(model: Any, world: Any, row: int) -> None:
     request = visit_at(world, row)
     if waits(world, row) and request.session == NONE:  # once booked, it has its place
         request.priority -= 1
+        link_at(world, row).aged = world.now
         if state_at(model, request.state).listed == NO:
             move_up(world, request.state, row)
         else:
             move_up(world, to_be_booked(model, request.state, link_at(world, row).moves), row)
         plan_ageing(model, world, row)
+
+
+@compiled
+def age_before_leaving(model: Any, world: Any, row: int) -> None:
+    """Let the priority of a request that is given up now rise first, if that is due in the same minute."""
+    request = visit_at(world, row)
+    every, waited = state_at(model, request.state).ageing_every, world.now - request.enqueued_at
+    if every == 0 or request.session != NONE or request.priority <= state_at(model, request.state).ageing_to:
+        return
+    if waited % every == 0 and link_at(world, row).aged != world.now:
+        request.priority -= 1
 
 
 @compiled
@@ -356,6 +369,7 @@ def lose_patience(model: Any, world: Any, row: int, to: int) -> None:
     """Let a patient who still waits give up, or be harmed by it, and go where that leads."""
     if waits(world, row):
         visit = visit_at(world, row)
+        age_before_leaving(model, world, row)
         visit.ended_at = world.now
         visit.outcome = LEFT
         end_resting(model, world, row)

@@ -40,6 +40,7 @@ LINK = np.dtype(
         ("sibling", np.int32),
         ("resting", np.int32),  # the next row in which the same patient waits or rests
         ("moves", np.int32),  # if `MOVABLE`, `child` and `sibling` are the movable rows after and before
+        ("aged", np.int32),  # the last minute in which its priority rose
         ("back", np.int32),  # where priorities rise: the row before or above in the queue, plus 1; or `UNQUEUED`
     ]
 )
