@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from pathway.eventlog import CAPACITY, CASES, HOLDS, OUTCOMES, VISITS, EventLog, Vocabulary, canonical
+from pathway.eventlog import CAPACITY, CASES, HOLDS, OUTCOMES, SESSIONS, VISITS, EventLog, Vocabulary, canonical
 from pathway.graph import Activity, AnyState, Deadline, Decision, Delay, End, Fork, Join, Need, Pathway, Rule, Start
 from pathway.scenario.records import Resource, Run
 
@@ -95,6 +95,7 @@ def make_log(
         visits=_table("visits", rows, VISITS),
         holds=_table("holds", held, HOLDS),
         capacity=_table("capacity", steps, CAPACITY),
+        sessions=_table("sessions", [], SESSIONS),
         cases=_table("cases", _cases(cases, code, streams), CASES),
         attributes=np.array(list(zip(*known.values(), strict=True)), np.int64).reshape(len(cases), len(known)),
     )
