@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pathway.metrics.sessions import REASONS
 from pathway.report.blocks import Block, Paragraph, Section, table
 from pathway.report.material import Material
 from pathway.report.numbers import say_number, say_share
@@ -13,6 +12,9 @@ from pathway.report.sections.resources import titles
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+REASONS = ("no_bed", "overrun", "no_staff", "bumped")  # why one is cancelled on the day
 
 
 def booked(material: Material) -> Section | None:
