@@ -14,7 +14,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-REASONS = ("no_bed", "overrun", "no_staff", "bumped")  # why one is cancelled on the day
+REASONS = {  # why one is cancelled on the day, and how that is said
+    "no_bed": "because_no_bed",
+    "overrun": "because_overrun",
+    "no_staff": "because_no_staff",
+    "bumped": "because_bumped",
+}
 
 
 def booked(material: Material) -> Section | None:
@@ -34,7 +39,7 @@ def _caption(material: Material, lists: pd.DataFrame) -> str:
     reason = max(REASONS, key=lambda each: float(worst[each]))
     numbers = {"cancelled": say_number(worst["cancelled"]), "patients": say_number(worst["patients"])}
     return material.text(
-        "lists.caption", name=worst["label"], reason=material.text(f"lists.because.{reason}"), **numbers
+        "lists.caption", name=worst["label"], reason=material.text(f"lists.{REASONS[reason]}"), **numbers
     )
 
 
