@@ -113,7 +113,9 @@ def _events(study: Study, clock: WaitingClock, among: Bools | None) -> _Events:
         *_moments(study, clock.stop, _STOPS, mine, at_end=clock.stop_at == "end"),
     ]
     case, at, what, row, state = (np.concatenate(column) for column in zip(*parts, strict=True))
-    order = np.argsort((case * (study.horizon + 1) + at) * len(_KINDS) + what, kind="stable")
+    earliest = min(0, int(at.min(initial=0)))  # of patients there at minute 0
+    moment = case * (study.horizon - earliest + 1) + at - earliest
+    order = np.argsort(moment * len(_KINDS) + what, kind="stable")
     return case[order], at[order], what[order], row[order], state[order]
 
 
