@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from pathway.clock import MINUTES_PER_DAY, DaysOff, Timeline, capacity_steps, days_off, joint_sessions
 from pathway.graph import Activity, Meeting, Need
-from pathway.scenario import Scenario
+from pathway.scenario import Scenario, booked_ahead
 
 Ints = NDArray[np.int64]
 
@@ -57,7 +57,7 @@ def meetings_of(scenario: Scenario) -> dict[str, Meeting]:
 
 def rosters_of(scenario: Scenario) -> dict[str, Roster]:
     """Work out the roster of every resource, meetings included, over the whole run."""
-    timeline = _with_what_follows(timeline_of(scenario), scenario)
+    timeline = with_what_follows(timeline_of(scenario), scenario)
     off = days_off(scenario.holidays, *timeline.years)
     rosters = {}
     for name, resource in sorted(scenario.resources.items()):
@@ -69,12 +69,12 @@ def rosters_of(scenario: Scenario) -> dict[str, Roster]:
     return rosters
 
 
-def _with_what_follows(timeline: Timeline, scenario: Scenario) -> Timeline:
+def with_what_follows(timeline: Timeline, scenario: Scenario) -> Timeline:
     """Look past the horizon, so that what fits into a session near it does not depend on where the run ends."""
     states = scenario.pathway.states.values()
     longest = max((state.planned for state in states if isinstance(state, Activity)), default=0)
-    booked = max((each.lists.notice for each in scenario.resources.values() if each.lists), default=0)
-    return replace(timeline, follow_up=timeline.follow_up + longest + booked + 3 * MINUTES_PER_DAY)
+    ahead = booked_ahead(scenario.resources)
+    return replace(timeline, follow_up=timeline.follow_up + longest + ahead + 3 * MINUTES_PER_DAY)
 
 
 def _hold_meetings(

@@ -8,9 +8,16 @@ from typing import Any
 import networkx as nx
 import numpy as np
 
-from pathway.clock import MINUTES_PER_DAY, days_off, expected_arrivals
+from pathway.clock import MINUTES_PER_DAY, DaysOff, Timeline, days_off, expected_arrivals
 from pathway.graph import Activity, AnyState, Delay, Draw, End, Fork, Join, Need, Row, Setting, Start
-from pathway.plan.calendars import Roster, joint_sessions_of, meeting_resource, rosters_of, timeline_of
+from pathway.plan.calendars import (
+    Roster,
+    joint_sessions_of,
+    meeting_resource,
+    rosters_of,
+    timeline_of,
+    with_what_follows,
+)
 from pathway.plan.lists import lists_of
 from pathway.plan.names import Names
 from pathway.plan.present import present_of
@@ -45,7 +52,7 @@ from pathway.sampling.keyed import (
     SHORT_NOTICE,
     key_of,
 )
-from pathway.scenario import Scenario, list_of
+from pathway.scenario import Scenario, list_of, slot_minutes
 from pathway.scenario.records import Resource
 
 
@@ -71,7 +78,8 @@ def compile_plan(scenario: Scenario) -> Plan:
     states = _states(scenario, names, tables, rosters, {"need_start": need_start, "set_start": set_start})
     resources = _resources(scenario, names, tables, rosters)
     timeline = timeline_of(scenario)
-    off = days_off(scenario.holidays, *timeline.years)
+    seen = with_what_follows(timeline, scenario)
+    off = days_off(scenario.holidays, *seen.years)
     return Plan(
         scenario=scenario.name,
         state_names=tuple(names.states),
@@ -91,9 +99,9 @@ def compile_plan(scenario: Scenario) -> Plan:
         needs=needs,
         settings=settings,
         capacity=_capacity(rosters),
-        streams=_streams(scenario, names),
+        streams=_streams(scenario, names, timeline, off),
         attributes=attributes,
-        lists=lists_of(scenario, names.states, names.resources, rosters, timeline, off),
+        lists=lists_of(scenario, names, rosters, seen, off),
         resources=resources,
         present=present_of(scenario, timeline, names),
     )
@@ -217,9 +225,7 @@ def _capacity(rosters: Mapping[str, Roster]) -> Capacity:
     )
 
 
-def _streams(scenario: Scenario, names: Names) -> Streams:
-    timeline = timeline_of(scenario)
-    off = days_off(scenario.holidays, *timeline.years)
+def _streams(scenario: Scenario, names: Names, timeline: Timeline, off: DaysOff) -> Streams:
     starts = {s.stream: name for name, s in scenario.pathway.states.items() if isinstance(s, Start)}
     rates = [expected_arrivals(scenario.streams[name], timeline, off) for name in names.streams]
     return Streams(
@@ -236,7 +242,7 @@ def _states(
 ) -> States:
     records = [scenario.pathway.states[name] for name in names.states]
     columns = [_state_row(state, names, tables) | _booking(state, scenario, names, tables) for state in records]
-    sessions = [_sessions_of(state, rosters) for state in records]
+    sessions = [_sessions_of(state, row, rosters) for state, row in zip(records, columns, strict=True)]
     forks = [tuple(names.states[b] for b in s.branches) if isinstance(s, Fork) else () for s in records]
     joining = {s.join: len(s.branches) for s in records if isinstance(s, Fork)}
     visits, dates = _remembered(records, names, tables)
@@ -327,17 +333,16 @@ def _booking(state: AnyState, scenario: Scenario, names: Names, tables: DrawTabl
     lists = scenario.resources[on].lists if on else None
     if lists is None:
         return row
-    turnover = sum(need.turnover for need in state.needs if on in need.any_of)
-    row |= {"listed": names.resources[on], "slot": state.planned + turnover}
+    row |= {"listed": names.resources[on], "slot": slot_minutes(state, on)}
     row |= {"fits": 1, "overrun": lists.overrun, "notice": 0}
     row["short_notice"] = tables.add(state.short_notice, state.name, SHORT_NOTICE)
     return row
 
 
-def _sessions_of(state: AnyState, rosters: Mapping[str, Roster]) -> tuple[Any, Any]:
+def _sessions_of(state: AnyState, row: Mapping[str, int | float], rosters: Mapping[str, Roster]) -> tuple[Any, Any]:
     """Give the sessions of an activity that must wait for one to open: by its notice, or when deferred."""
     none = np.zeros(0, np.int64)
-    if isinstance(state, Activity) and (state.notice or (state.meeting and state.meeting.deferral)):
+    if row["notice"] or row["deferral"]:  # which what is booked on lists has not
         return joint_sessions_of(_all_needs(state), rosters)
     return none, none
 

@@ -15,8 +15,9 @@ import numpy as np
 
 from pathway.clock import DaysOff, Steps, Timeline, capacity_steps, joint_sessions
 from pathway.plan.calendars import Roster
+from pathway.plan.names import Names
 from pathway.plan.records import FREEZE, NO, OPENING, RELEASE, BookedLists, Ints
-from pathway.scenario import FirstCall, Lists, Scenario, booked_activities
+from pathway.scenario import FirstCall, Lists, Scenario, booked_activities, booked_ahead
 
 
 @dataclass(frozen=True)
@@ -36,14 +37,15 @@ class _List:
 
 
 def lists_of(
-    scenario: Scenario,
-    states: Mapping[str, int],
-    resources: Mapping[str, int],
-    rosters: Mapping[str, Roster],
-    timeline: Timeline,
-    off: DaysOff,
+    scenario: Scenario, names: Names, rosters: Mapping[str, Roster], timeline: Timeline, off: DaysOff
 ) -> BookedLists:
-    """Lay out every list of a scenario that freezes before the run ends."""
+    """Lay out every list of a scenario up to the last one to which anything may be done before the run ends.
+
+    `timeline` looks past the run, as the rosters do.  A list has the same number however long the run is.
+    """
+    states, resources = names.states, names.resources
+    run = scenario.run
+    last = timeline.warm_up + run.length + run.follow_up + booked_ahead(scenario.resources)
     booked = booked_activities(scenario)
     found: list[_List] = []
     for name, resource in sorted(scenario.resources.items()):
@@ -54,7 +56,7 @@ def lists_of(
             _preferred(row, states, callers, capacity_steps(scenario.calendars[row.calendar], 1, (), timeline, off))
             for row in resource.lists.first_call
         ]
-        found += _lists_of(resource.lists, rosters[name], resources[name], callers, first, timeline.horizon)
+        found += _lists_of(resource.lists, rosters[name], resources[name], callers, first, last)
     found.sort(key=lambda each: (each.opens, each.resource, each.unit))
     known = sorted({group for each in found for group in (each.callers, each.later)})
     groups = {group: code for code, group in enumerate(known)}
@@ -108,15 +110,15 @@ def _preferred(row: FirstCall, states: Mapping[str, int], everyone: tuple[int, .
 
 
 def _lists_of(
-    rules: Lists, roster: Roster, code: int, everyone: tuple[int, ...], first_call: list[_Preferred], horizon: int
+    rules: Lists, roster: Roster, code: int, everyone: tuple[int, ...], first_call: list[_Preferred], last: int
 ) -> list[_List]:
-    """Lay out the lists of one resource, unit by unit."""
+    """Lay out the lists of one resource that open before the last minute, unit by unit."""
     found = []
-    last = np.zeros(0, np.int64)
+    longest = np.zeros(0, np.int64)
     for unit in range(1, int(roster.free.max(initial=0)) + 1):
         opens, closes = joint_sessions([(roster.time, roster.free, unit)], int(roster.time[-1]) + 1)
-        last = closes if unit == 1 else last  # of the unit that stays longest, whose sessions those of others lie in
-        until = last[np.searchsorted(last, closes)] + rules.overrun
+        longest = closes if unit == 1 else longest  # those of other units lie within the sessions of the first
+        until = longest[np.searchsorted(longest, closes)] + rules.overrun
         for begin, end, over in zip(opens.tolist(), closes.tolist(), until.tolist(), strict=True):
             preferred = next((each for each in first_call if each.holds(begin)), None)
             freezes = max(0, begin - rules.notice)
@@ -126,6 +128,6 @@ def _lists_of(
             callers, later = (preferred.callers, preferred.later) if preferred else (everyone, everyone)
             limit = end - begin + rules.overrun
             made = _List(begin, code, unit, end, freezes, limit, over, release, callers, later)
-            if min(freezes, begin if release == NO else release) < horizon:
+            if begin < last:
                 found.append(made)
     return found

@@ -10,7 +10,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from pathway.scenario.booking import booked_activities, list_of
+from pathway.scenario.booking import booked_activities, booked_ahead, list_of, slot_minutes
 from pathway.scenario.records import (
     Evidence,
     FirstCall,
@@ -47,11 +47,13 @@ __all__ = [
     "Volume",
     "WaitingClock",
     "booked_activities",
+    "booked_ahead",
     "differences",
     "fingerprint",
     "json_schema",
     "list_of",
     "load_scenario",
+    "slot_minutes",
     "sourcing",
     "unsourced",
     "write_scenario",

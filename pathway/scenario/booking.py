@@ -30,3 +30,15 @@ def listed_needs(state: Activity, resources: Mapping[str, Resource]) -> list[str
     """Name the resources with booked lists that an activity needs, whatever else it could take instead."""
     named = (name for need in state.needs for name in need.any_of)
     return sorted({name for name in named if name in resources and resources[name].lists})
+
+
+def slot_minutes(state: Activity, resource: str) -> int:
+    """Give the minutes an activity takes of the lists of a resource: those planned, and the turnover after it."""
+    return state.planned + sum(need.turnover for need in state.needs if resource in need.any_of)
+
+
+def booked_ahead(resources: Mapping[str, Resource]) -> int:
+    """Give the most minutes before it opens that anything is done to a list: it is released, or freezes."""
+    listed = [resource.lists for resource in resources.values() if resource.lists]
+    released = [row.before or 0 for lists in listed for row in lists.first_call]
+    return max([0, *(lists.notice for lists in listed), *released])

@@ -21,7 +21,7 @@ from pathway.clock import (
 )
 from pathway.errors import Finding, PathwayError
 from pathway.graph import Activity, Meeting
-from pathway.scenario.booking import list_of
+from pathway.scenario.booking import list_of, slot_minutes
 from pathway.scenario.cursor import Cursor, find
 from pathway.scenario.records import Resource, Scenario
 
@@ -164,8 +164,7 @@ def _must_fit(state: Activity, scenario: Scenario) -> int:
     listed = list_of(state, scenario.resources)
     if not (state.fits or state.meeting or listed):
         return 0
-    turnover = sum(need.turnover for need in state.needs if listed in need.any_of)
-    return state.planned + turnover - _overrun(state, scenario)
+    return slot_minutes(state, listed) - _overrun(state, scenario)
 
 
 def _overrun(state: Activity, scenario: Scenario) -> int:
