@@ -9,7 +9,7 @@ of phase C, so that it does not depend on the order of events within a minute.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from heapq import heapify, heappop, heapreplace
 from typing import Any
 
@@ -287,11 +287,6 @@ class Lists:
         """Write everyone who still waits to be booked as open."""
         self._ordinary.write_waiting()
         self._short.write_waiting()
-
-    @property
-    def opens(self) -> Sequence[int]:
-        """When each list opens."""
-        return self._opens
 
 
 def has_lists(plan: Plan) -> bool:

@@ -98,7 +98,7 @@ def _rest(run: _Run, case: Case, state: int, started: int) -> None:
 
 def _go_on(run: _Run, entry: tuple[int, int, int, int, Case, int], state: int, started: int) -> None:
     """Let an activity under way go on, for a minute at least, holding what is not given back yet."""
-    priority, joined, number, visit, case, epoch = entry
+    number, visit, case = entry[2], entry[3], entry[4]
     tables = run.tables
     end = started + run.drawn[state](case, visit, 0)  # not a start that counts for a learning curve
     first, needs = tables.first_need[state], tables.needs[state]
@@ -123,12 +123,4 @@ def _go_on(run: _Run, entry: tuple[int, int, int, int, Case, int], state: int, s
             releases.setdefault(until, []).append((alternatives[0], units))
             if not tables.plain[state]:
                 run.log.holds.extend(HOLD_ROW(number, state, visit, alternatives[0], units, started, until))
-    ending = (moves_on, run._outcome(state, entry)) if moves_on < run.horizon else (NONE, OPEN)
-    run.visits.extend(VISIT_ROW(number, state, visit, priority, joined, started, *ending))
-    at_end = releases.pop(moves_on, [])
-    for until, units_held in releases.items():
-        run._at(until, run._release, units_held)
-    if kept:
-        run.keeping.begin(number, state, visit, kept)
-    complete = run._complete_keeping if kept else run._complete
-    run._at(moves_on, complete, (case, state, visit, epoch, at_end, moves_on))
+    run.plan_end(state, entry, (started, moves_on), releases, kept)

@@ -633,9 +633,21 @@ class _Run:
             self.held[resource] += units
             self.log.holds.extend(HOLD_ROW(number, state, visit, resource, units, now, until))
             releases.setdefault(until, []).append((resource, units))
-        over = moves_on < self.horizon
-        ending = (moves_on, self._outcome(state, entry)) if over else (NONE, OPEN)
-        self.visits.extend(VISIT_ROW(number, state, visit, priority, enqueued, now, *ending))
+        self.plan_end(state, entry, (now, moves_on), releases, kept)
+
+    def plan_end(
+        self,
+        state: int,
+        entry: Entry,
+        span: tuple[int, int],
+        releases: dict[int, list[tuple[int, int]]],
+        kept: list[Kept],
+    ) -> None:
+        """Write the visit of an activity that lasts over a span, and plan when what it holds is given back."""
+        priority, enqueued, number, visit, case, epoch = entry
+        started, moves_on = span
+        ending = (moves_on, self._outcome(state, entry)) if moves_on < self.horizon else (NONE, OPEN)
+        self.visits.extend(VISIT_ROW(number, state, visit, priority, enqueued, started, *ending))
         at_end = releases.pop(moves_on, [])
         for until, units_held in releases.items():
             self._at(until, self._release, units_held)

@@ -69,7 +69,6 @@ class Tables:
     ageing_to: list[int]
     harm_to: list[int]
     hold_until: list[int]  # by need: the activity whose start ends the hold
-    keeping: list[bool]  # by state: something it needs is held beyond it, until another activity starts
     awaited: list[bool]  # by state: its start ends such a hold
 
 
@@ -137,7 +136,6 @@ def tables_of(plan: Plan) -> Tables:
         ageing_to=states.ageing_to.tolist(),
         harm_to=states.harm_to.tolist(),
         hold_until=plan.needs.hold_until.tolist(),
-        keeping=_keeping(plan),
         awaited=np.isin(np.arange(count), plan.needs.hold_until).tolist(),
     )
 
@@ -163,11 +161,6 @@ def _is_plain(plan: Plan, state: int, needs: Sequence[tuple[int, list[int]]]) ->
     held_apart = (plan.needs.hold[span] != NO).any() or plan.needs.turnover[span].any()
     held_beyond = (plan.needs.hold_until[span] != NO).any()
     return not (held_apart or held_beyond or _chooses(needs))
-
-
-def _keeping(plan: Plan) -> list[bool]:
-    spans = zip(plan.states.need_start, plan.states.need_start[1:], strict=False)
-    return [bool((plan.needs.hold_until[first:last] != NO).any()) for first, last in spans]
 
 
 def _chooses(needs: Sequence[tuple[int, list[int]]]) -> bool:

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
-from pathway.eventlog import CANCELLED, LEFT, NO_SHOW, NONE, Columns
+from pathway.eventlog import CANCELLED, LEFT, NO_SHOW, NONE
 from pathway.graph import Activity, Delay, Start, exits
 from pathway.metrics.shortage import Shortages
-from pathway.metrics.study import Bools, Codes, Ints, Study
+from pathway.metrics.study import Bools, Codes, Ints, Study, visit_key
 from pathway.metrics.waits import MISSED
 
 ACTIVITY, TURNAROUND, NOTICE, CLOSED, OTHER, BUSY = range(6)  # BUSY + r: busy, waiting for resource r
@@ -127,15 +126,8 @@ def _repeated(study: Study, rows: Ints) -> Ints:
     missed = missed[visits["ended_at"][missed] >= study.begin]
     if not missed.size:
         return np.full(rows.size, NONE)
-    size, wide = len(study.names), int(study.log.visits["visit"].max(initial=0)) + 2
-
-    def key(table: Columns, which: Any) -> Ints:
-        case = table["case"][which].astype(np.int64)
-        found: Ints = (case * size + table["state"][which]) * wide + table["visit"][which]
-        return found
-
-    keys, wanted = key(visits, missed), key(visits, rows)
-    order, cancelled = np.argsort(keys), np.sort(key(study.off_the_list, slice(None)))
+    keys, wanted = visit_key(study.log, visits, missed), visit_key(study.log, visits, rows)
+    order, cancelled = np.argsort(keys), np.sort(visit_key(study.log, study.off_the_list, slice(None)))
     place = np.maximum(np.searchsorted(keys[order], wanted) - 1, 0)
     before = keys[order][place]
     between = np.searchsorted(cancelled, wanted) - np.searchsorted(cancelled, before)  # of the same request

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pathway.eventlog import CANCELLED, LEFT, NO_SHOW, NONE, OFF_THE_LIST, OUTCOMES, Columns, EventLog
-from pathway.metrics.study import HOUR, Bools, Ints, Study
+from pathway.eventlog import CANCELLED, LEFT, NO_SHOW, NONE, OFF_THE_LIST, OUTCOMES, EventLog
+from pathway.metrics.study import HOUR, Bools, Ints, Study, visit_key
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,13 +42,20 @@ def session_ledger(log: EventLog) -> pd.DataFrame:
     >>> (ledger["booked_minutes"] <= ledger["offered_minutes"] + 60).all().item()
     True
     """
+    return _ledger(log, 0, log.sessions["opens"].size)
+
+
+def _ledger(log: EventLog, first: int, last: int) -> pd.DataFrame:
+    """Give the rows of the ledger for some of the lists, which are numbered as they open."""
     import pandas as pd
 
-    table, lists = log.sessions, log.sessions["opens"].size
-    rows = np.flatnonzero(log.visits["session"] != NONE)
-    session, outcome = log.visits["session"][rows], log.visits["outcome"][rows]
+    table, lists = {name: column[first:last] for name, column in log.sessions.items()}, last - first
+    number = log.visits["session"]
+    rows = np.flatnonzero((number >= first) & (number < last))
+    session, outcome = number[rows] - first, log.visits["outcome"][rows]
     came = (log.visits["started_at"][rows] != NONE) & (outcome != NO_SHOW) & (outcome != CANCELLED)
-    held, until, minutes = _held(log)
+    held, until, minutes = _held(log, rows, table["opens"])
+    held -= first
     latest = np.zeros(lists, np.int64)
     np.maximum.at(latest, held, until)
 
@@ -59,7 +66,7 @@ def session_ledger(log: EventLog) -> pd.DataFrame:
     reasons = (NO_SHOW, CANCELLED, *OFF_THE_LIST, LEFT)
     return pd.DataFrame(
         {
-            "session": np.arange(lists),
+            "session": np.arange(first, last),
             "resource": pd.Categorical.from_codes(table["resource"], categories=list(names)),
             "opens": log.timestamps(table["opens"]),
             "closes": log.timestamps(table["closes"]),
@@ -75,28 +82,18 @@ def session_ledger(log: EventLog) -> pd.DataFrame:
     )
 
 
-def _held(log: EventLog) -> tuple[Ints, Ints, Ints]:
-    """Give the holds of lists' own resources by those booked on them: the list, until when, and for how long."""
+def _held(log: EventLog, rows: Ints, opens: Ints) -> tuple[Ints, Ints, Ints]:
+    """Give the holds of a list's own resource by some booked visits: the list, until when, and for how long."""
     visits, holds, resource = log.visits, log.holds, log.sessions["resource"]
-    rows = np.flatnonzero(visits["session"] != NONE)
-    known = np.isin(holds["resource"], resource)
-    wide, size = int(visits["visit"].max(initial=0)) + 1, len(log.vocabulary.states)
-
-    def key(table: Columns, which: Any) -> Ints:
-        found: Ints = (table["case"][which].astype(np.int64) * size + table["state"][which]) * wide + table["visit"][
-            which
-        ]
-        return found
-
-    own = np.flatnonzero(known)
-    keys = key(visits, rows)
-    order = np.argsort(keys)
-    place = np.searchsorted(keys[order], key(holds, own)).clip(max=max(keys.size - 1, 0))
+    keys = visit_key(log, visits, rows)
     if not keys.size:
         return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int64)
-    row = rows[order][place]
-    session = visits["session"][row].astype(np.int64)
-    mine = (keys[order][place] == key(holds, own)) & (resource[session] == holds["resource"][own])
+    begun = np.searchsorted(holds["from"], opens[0])  # nothing is held for a list before the first opens
+    own = begun + np.flatnonzero(np.isin(holds["resource"][begun:], np.unique(resource)))
+    order, wanted = np.argsort(keys), visit_key(log, holds, own)
+    place = np.minimum(np.searchsorted(keys[order], wanted), keys.size - 1)
+    session = visits["session"][rows[order][place]].astype(np.int64)
+    mine = (keys[order][place] == wanted) & (resource[session] == holds["resource"][own])
     until = np.where(holds["to"][own] == NONE, log.vocabulary.horizon, holds["to"][own])
     return session[mine], until[mine], (until - holds["from"][own])[mine]
 
@@ -110,8 +107,8 @@ def booked_lists(study: Study) -> pd.DataFrame:
     """
     import pandas as pd
 
-    opens = study.log.sessions["opens"]
-    ledger = session_ledger(study.log)[(opens >= study.begin) & (opens < study.end)]
+    first, last = np.searchsorted(study.log.sessions["opens"], (study.begin, study.end))
+    ledger = _ledger(study.log, int(first), int(last))
     each = pd.DataFrame(
         {
             "resource": ledger["resource"].astype(str),

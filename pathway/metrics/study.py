@@ -180,6 +180,14 @@ class Study:
         return self.log.timestamps(np.asarray(minutes, np.int64)).astype("datetime64[ms]")
 
 
+def visit_key(log: EventLog, table: Columns, which: Any) -> Ints:
+    """Give a number for each of some rows of visits or holds: one number a visit, later visits to a state higher."""
+    wide = int(log.visits["visit"].max(initial=0)) + 2
+    at = table["case"][which].astype(np.int64) * len(log.vocabulary.states) + table["state"][which]
+    key: Ints = at * wide + table["visit"][which]
+    return key
+
+
 def _not_over(over_at: Codes, first: int, begin: int) -> Ints:
     """Give the rows that were not over at `begin`: of those before `first` what was under way, and all from there."""
     before = over_at[:first]

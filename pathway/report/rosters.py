@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from pathway.metrics.sessions import REASONS
+from pathway.metrics.study import YEAR
 from pathway.report.tables import named
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-YEAR = 365.25 * 1440  # minutes
 
 
 def leaders(frame: pd.DataFrame, names: Collection[str], first: Collection[str] = ()) -> dict[str, str]:

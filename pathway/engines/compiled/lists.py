@@ -11,7 +11,7 @@ from typing import Any
 
 from pathway.engines.compiled.agenda import plan_event
 from pathway.engines.compiled.gaps import vacate
-from pathway.engines.compiled.heads import comes_first, make_heap, move_head, say_head, sink
+from pathway.engines.compiled.heads import make_heap, move_head, say_head, sink
 from pathway.engines.compiled.memory import compiled, compiled_in_place
 from pathway.engines.compiled.patients import await_start, end_resting, new_row
 from pathway.engines.compiled.pools import least_between
@@ -243,16 +243,13 @@ def plan_for(world: Any, minute: int, kind: int, row: int) -> None:
 @compiled
 def bump(model: Any, world: Any, resource: int) -> None:
     """Cancel the first booked request that waits for a resource an emergency has taken; it comes first next time."""
-    found = False
+    row = -1
     for place in range(resource_at(model, resource).first_user, resource_at(model, resource).last_user):
         state = user_at(model, place).value
-        if state_at(model, state).listed == resource and head_of(world, state) >= 0:
-            say_head(world, 0, state)
-            if not found or comes_first(world, 0, 1):
-                move_head(world, 1, 0)
-            found = True
-    if found:
-        cancel(model, world, head_of(world, head_at(world, 1).state), BUMPED, 0)
+        if state_at(model, state).listed == resource:
+            row = earlier(world, row, head_of(world, state))
+    if row >= 0:
+        cancel(model, world, row, BUMPED, 0)
 
 
 @compiled

@@ -13,7 +13,6 @@ from pathway.engines.compiled.memory import compiled, compiled_in_place
 from pathway.engines.compiled.patients import await_start, begin_resting, end_of_delay, set_deadline
 from pathway.engines.compiled.pools import discharged
 from pathway.engines.compiled.records import (
-    COMPLETION,
     DATED,
     DEADLINE,
     DELAY_OVER,
@@ -37,8 +36,8 @@ from pathway.engines.compiled.records import (
     state_at,
     visit_at,
 )
-from pathway.engines.compiled.starting import hold, is_deferred, plan_releases
-from pathway.eventlog import COMPLETED, DEFERRED, NONE
+from pathway.engines.compiled.starting import hold, plan_end
+from pathway.eventlog import NONE
 from pathway.plan.records import DELAY, NO
 
 
@@ -183,17 +182,4 @@ def be_under_way(model: Any, world: Any, place: int) -> None:
         if until > 0:
             hold(world, there.row, alternative_at(model, asked.first_alternative).value, asked.units, until)
             hold_at(world, world.held - 1)["from"] = there.started
-    count = world.held - first
-    if moves_on < model.horizon:
-        deferred = begun.deferral > 0.0 and is_deferred(model, world, case, there.state, there.visit)
-        visit_at(world, there.row).ended_at = moves_on
-        visit_at(world, there.row).outcome = DEFERRED if deferred else COMPLETED
-        event = plan_event(world, moves_on, COMPLETION)
-        event.case = case
-        event.state = there.state
-        event.visit = there.visit
-        event.hold = first
-        event.holds = count
-        event.epoch = patient_at(world, case).epoch
-        event.luck = UNDEALT
-    plan_releases(model, world, first, moves_on)
+    plan_end(model, world, there.row, first, moves_on, UNDEALT)

@@ -143,12 +143,20 @@ def begin(model: Any, world: Any, row: int, luck: float, next_luck: float) -> No
             until = discharged(model, resource, until)
         moves_on = max(moves_on, until)
         hold(world, row, resource, asked.units, until + asked.turnover)
-    count = world.held - first
     visit.started_at = now
     if begun.emergency == 1:
         go_first(model, world, state)
+    plan_end(model, world, row, first, moves_on, next_luck)
+
+
+@compiled_in_place
+def plan_end(model: Any, world: Any, row: int, first: int, moves_on: int, next_luck: float) -> None:
+    """Plan the end of an activity, if the run lasts so long, and when what it holds since row `first` is given back."""
+    visit = visit_at(world, row)
+    case, state = visit.case, visit.state
     if moves_on < model.horizon:
-        deferred = begun.deferral > 0.0 and is_deferred(model, world, case, state, visit.visit)
+        deferral = state_at(model, state).deferral
+        deferred = deferral > 0.0 and is_deferred(model, world, case, state, visit.visit)
         visit.ended_at = moves_on
         visit.outcome = DEFERRED if deferred else COMPLETED
         event = plan_event(world, moves_on, COMPLETION)
@@ -156,7 +164,7 @@ def begin(model: Any, world: Any, row: int, luck: float, next_luck: float) -> No
         event.state = state
         event.visit = visit.visit
         event.hold = first
-        event.holds = count
+        event.holds = world.held - first
         event.epoch = patient_at(world, case).epoch
         event.luck = next_luck
     plan_releases(model, world, first, moves_on)
