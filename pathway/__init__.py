@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathway.plan import Plan, compile_plan
     from pathway.report import write_report
     from pathway.scenario import Scenario, load_scenario
+    from pathway.sizing import size
 
 __version__ = "0.1.0"
 
@@ -43,6 +44,7 @@ _ROOMS = {
     "measure": "metrics",
     "session_ledger": "metrics",
     "simulate": "engines",
+    "size": "sizing",
     "verify": "experiment",
     "write_report": "report",
 }
@@ -64,6 +66,7 @@ __all__ = [
     "measure",
     "session_ledger",
     "simulate",
+    "size",
     "verify",
     "write_report",
 ]

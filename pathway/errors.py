@@ -20,6 +20,10 @@ class EngineError(PathwayError):
     """An engine met a plan it cannot run, or two engines differ."""
 
 
+class SizingError(PathwayError):
+    """What may vary, or what is to be met, was refused."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Finding:
     """One thing wrong in a document, and where: printed as ``file:line:column: message``."""

@@ -8,12 +8,14 @@ processes worked on them.
 from pathway.experiment.replicating import only_figures, replicate
 from pathway.experiment.results import Results, load_results
 from pathway.experiment.running import Experiment
+from pathway.experiment.sized import Sizing
 from pathway.experiment.verifying import EnginesDifferError, keep_both, verify
 
 __all__ = [
     "EnginesDifferError",
     "Experiment",
     "Results",
+    "Sizing",
     "keep_both",
     "load_results",
     "only_figures",

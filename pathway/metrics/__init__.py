@@ -7,7 +7,7 @@ can be said with them.  `waited_for` says, visit by visit, which resource was sh
 """
 
 from pathway.metrics.clocks import Intervals, intervals_of, lead_clock
-from pathway.metrics.measuring import Measures, measure
+from pathway.metrics.measuring import Measures, measure, measure_targets
 from pathway.metrics.sessions import session_ledger
 from pathway.metrics.settling import mser5
 from pathway.metrics.shortage import waited_for
@@ -27,6 +27,7 @@ __all__ = [
     "kaplan_meier",
     "lead_clock",
     "measure",
+    "measure_targets",
     "mser5",
     "say_target",
     "session_ledger",

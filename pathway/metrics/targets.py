@@ -10,11 +10,15 @@ import numpy as np
 from pathway.clock import say_duration
 from pathway.metrics.clocks import STOPPED, Intervals, cohort_of
 from pathway.metrics.promises import decided, share_within
-from pathway.metrics.study import DAY, Study
+from pathway.metrics.spread import quantiles
+from pathway.metrics.study import DAY, Floats, Study
 from pathway.metrics.tidy import Figure
 
 if TYPE_CHECKING:
+    from pathway.metrics.waits import Waits
     from pathway.scenario import Scenario, Target
+
+QUANTILES = {"median": 0.5, "p90": 0.9, "p95": 0.95}  # the share of waits that is to be below
 
 
 def say_target(target: Target, scenario: Scenario) -> str:
@@ -33,6 +37,8 @@ def say_target(target: Target, scenario: Scenario) -> str:
     """
     if target.kind == "utilisation":
         return f"utilisation {target.subject}"
+    if target.kind == "waiting":
+        return f"waiting {target.subject} on {target.by}"
     if target.kind == "wait":
         return f"{target.statistic or 'p90'} wait {target.subject}"
     limit = scenario.clocks[target.subject].limit if target.within is None else target.within
@@ -46,29 +52,63 @@ def target_subjects(scenario: Scenario) -> list[str]:
     return [text if said.index(text) == place else f"{text} ({place + 1})" for place, text in enumerate(said)]
 
 
-def target_figures(study: Study, figures: Iterable[Figure], intervals: Mapping[str, Intervals]) -> Iterator[Figure]:
+def target_figures(
+    study: Study, figures: Iterable[Figure], intervals: Mapping[str, Intervals], by_activity: Mapping[str, Waits]
+) -> Iterator[Figure]:
     """Give value, goal and verdict (1 met, 0 not, NaN where nothing was measured) of each target.
 
-    Of a clock also `decided`, how many patients its share is of, by which years are weighed together.
+    Of a clock also `decided`, how many patients its share is of, by which years are weighed together; of clocks and
+    waits the mean and the P90 in days of those that are over (`mean_days`, `p90_days`); of the quantile of a wait how
+    many are `known` to have waited longer or not, and how many of these `within`: whether nine in ten are can be told
+    without knowing how long those wait who have not started.
     """
     known = {figure[:4]: figure.value for figure in figures if figure.measure in ("wait", "utilisation")}
     for subject, target in zip(target_subjects(study.scenario), study.scenario.targets, strict=True):
+        unit = target.unit
         if target.kind == "clock":
             cohort, limit = _cohort(study, target, intervals[target.subject])
-            value, unit = share_within(cohort, limit), "share"
+            value = share_within(cohort, limit)
             yield Figure("target", subject, "", "decided", float(decided(cohort, limit).sum()), "patients")
+            yield from _days(subject, cohort.minutes[cohort.status == STOPPED] / DAY)
             goal = study.scenario.clocks[target.subject].share if target.share is None else target.share
         elif target.kind == "utilisation":
-            value, unit = known.get(("utilisation", target.subject, "", "utilisation"), np.nan), "share"
-            goal = target.at_most
+            value, goal = known.get(("utilisation", target.subject, "", "utilisation"), np.nan), target.at_most
+        elif target.kind == "waiting":
+            value, goal = _waiting(study, target), target.at_most
         else:
-            value, unit = _wait(known, target), "days"
+            value = _wait(known, target)
             goal = None if target.at_most is None else target.at_most / DAY
+            yield from _days(subject, by_activity[target.subject].known)
+            if target.statistic in QUANTILES and goal is not None:
+                yield from _within_goal(subject, by_activity[target.subject], goal)
         goal = np.nan if goal is None else float(goal)
         met = value >= goal if target.kind == "clock" else value <= goal
         yield Figure("target", subject, "", "value", value, unit)
         yield Figure("target", subject, "", "goal", goal, unit)
         yield Figure("target", subject, "", "met", np.nan if np.isnan(value + goal) else float(met), "share")
+
+
+def _days(subject: str, days: Floats) -> Iterator[Figure]:
+    """Give how long those waited whose wait is over, that what costs more may be seen to be quicker."""
+    yield Figure("target", subject, "", "mean_days", float(days.mean()) if days.size else np.nan, "days")
+    yield Figure("target", subject, "", "p90_days", quantiles(days, (0.9,))[0], "days")
+
+
+def _within_goal(subject: str, wait: Waits, goal: float) -> Iterator[Figure]:
+    """Count the waits of which is known whether they kept a goal: those over, and those longer than it already."""
+    beyond = wait.days > goal
+    yield Figure("target", subject, "", "known", float((wait.started | beyond).sum()), "patients")
+    yield Figure("target", subject, "", "within", float((wait.started & ~beyond).sum()), "patients")
+
+
+def _waiting(study: Study, target: Target) -> float:
+    """Count who waits for an activity when a day begins."""
+    assert target.by is not None
+    minute = (target.by - study.scenario.run.start).days * DAY + study.begin
+    rows = study.current
+    rows = rows[study.visits["state"][rows] == study.state_code[target.subject]]
+    joined, until = study.visits["enqueued_at"][rows], study.waited_until(rows)
+    return float(((joined <= minute) & (until > minute)).sum())
 
 
 def _wait(known: Mapping[tuple[str, str, str, str], float], target: Target) -> float:

@@ -13,11 +13,19 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathway.report.page import report_html, write_report
     from pathway.report.show import show_html, write_drawing
+    from pathway.report.sizing import sizing_html, write_sizing
 
-__all__ = ["report_html", "show_html", "write_drawing", "write_report"]
+__all__ = ["report_html", "show_html", "sizing_html", "write_drawing", "write_report", "write_sizing"]
 
 # fetched when first asked for, as drawing a scenario needs no engine
-_LATER = {"report_html": "page", "show_html": "show", "write_drawing": "show", "write_report": "page"}
+_LATER = {
+    "report_html": "page",
+    "show_html": "show",
+    "sizing_html": "sizing",
+    "write_drawing": "show",
+    "write_report": "page",
+    "write_sizing": "sizing",
+}
 
 
 def __getattr__(name: str) -> object:

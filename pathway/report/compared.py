@@ -15,7 +15,7 @@ from pathway.metrics import target_subjects
 from pathway.report import tables
 from pathway.report.about import Touched, touched_by, who
 from pathway.report.naming import title
-from pathway.report.numbers import say_number
+from pathway.report.numbers import say_date, say_number
 
 if TYPE_CHECKING:
     from pathway.experiment import Results
@@ -195,18 +195,22 @@ def _everything(base: Material) -> Iterator[Compared]:
 
 def _of_target(base: Material, subject: str, target: Target, touched: Touched) -> Compared:
     """Take the very figure a target is judged by, so that this table and the verdicts say the same."""
-    name, unit = target.subject, "days" if target.kind == "wait" else "share"
+    name = target.subject
     if target.kind == "utilisation":
         label = base.text("compare.use", name=base.resources.get(name, name))
         about = who(touched, "resources", name)
     elif target.kind == "wait":
         label = _say_wait(base, name, target.statistic or "p90")
         about = who(touched, "states", name)
+    elif target.kind == "waiting":
+        day = say_date(target.by, language=base.language) if target.by else ""
+        label = base.text("first.target_waiting", name=base.states.get(name, name), day=day)
+        about = who(touched, "states", name)
     else:
         to = base.text("compare.to", state=base.states.get(target.to, target.to)) if target.to else ""
         label = _say_share(base, name, to, target.within)
         about = who(touched, "states", target.to or "")
-    return Compared("target", subject, "", "value", unit, label, about)
+    return Compared("target", subject, "", "value", target.unit, label, about)
 
 
 def _clock(base: Material, name: str) -> Compared:

@@ -11,7 +11,7 @@ from pathway import words
 from pathway.clock import MINUTES_PER_DAY
 from pathway.metrics import FEW, target_subjects
 from pathway.report import tables
-from pathway.report.numbers import MISSING, say, say_count, say_number, say_share, say_span
+from pathway.report.numbers import MISSING, say, say_count, say_date, say_number, say_share, say_span
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -148,7 +148,7 @@ def verdicts(material: Material) -> list[Verdict]:
 
 
 def _verdict(target: Target, row: pd.Series, years: Years, cases: float, material: Material) -> Verdict:
-    goal, unit = _goal(target, material.scenario), "days" if target.kind == "wait" else "share"
+    goal, unit = _goal(target, material.scenario), target.unit
     at_least = target.kind == "clock"
     mean, low, high = (float(row[name]) for name in ("mean", "low", "high"))
     if math.isinf(mean):  # too few have started at all to say how long it takes
@@ -194,6 +194,9 @@ def _say_target(target: Target, material: Material) -> str:
         return target.title
     if target.kind == "utilisation":
         return material.text("first.target_utilisation", name=material.resources.get(name, name))
+    if target.kind == "waiting":
+        day = say_date(target.by, language=material.language) if target.by else ""
+        return material.text("first.target_waiting", name=material.states.get(name, name), day=day)
     if target.kind == "wait":
         statistic = material.text(f"statistic.{target.statistic or 'p90'}")
         return material.text("first.target_wait", name=material.states.get(name, name), statistic=statistic)

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from pathway.scenario.load import load_scenario
     from pathway.scenario.sources import Sourced, sourcing, unsourced
     from pathway.scenario.write import write_scenario
+    from pathway.scenario.yaml import read_value
 
 __all__ = [
     "Difference",
@@ -53,6 +54,7 @@ __all__ = [
     "json_schema",
     "list_of",
     "load_scenario",
+    "read_value",
     "slot_minutes",
     "sourcing",
     "unsourced",
@@ -69,6 +71,7 @@ _LATER = {
     "Sourced": "sources",
     "sourcing": "sources",
     "unsourced": "sources",
+    "read_value": "yaml",
     "write_scenario": "write",
 }
 

@@ -36,20 +36,20 @@ def build(tree: Node, below: Node | None, heading: Heading, findings: Findings) 
     root = Cursor(with_parameters(tree, findings), "", findings)
     check_shape(root)
     words = words_of(root.node)
-    clocks = promises.read_clocks(root, words)
+    clocks, run = promises.read_clocks(root, words), timetable.read_run(root)
     scenario = Scenario(
         name=heading.name,
         title=heading.title or heading.name,
         question=heading.question.strip(),
         files=heading.files,
-        run=timetable.read_run(root),
+        run=run,
         pathway=read_pathway(root, words),
         streams=timetable.read_streams(root),
         calendars=timetable.read_calendars(root),
         holidays=timetable.read_holidays(root),
         resources=timetable.read_resources(root, words),
         clocks=clocks,
-        targets=promises.read_targets(root, words, clocks),
+        targets=promises.read_targets(root, words, clocks, run),
         parameters=promises.read_parameters(root),
         evidence=promises.read_evidence(root),
         volumes=promises.read_volumes(root, words),

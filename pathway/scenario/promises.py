@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from datetime import date
 from typing import Literal
 
-from pathway.scenario import quantities
+from pathway.scenario import quantities, times
 from pathway.scenario.conditions import read_conditions
 from pathway.scenario.cursor import Cursor, UnreadableError
 from pathway.scenario.nodes import Scalar, plain
 from pathway.scenario.quantities import text
-from pathway.scenario.records import Evidence, Parameter, Target, Volume, WaitingClock
+from pathway.scenario.records import Evidence, Parameter, Run, Target, Volume, WaitingClock
 from pathway.scenario.words import Words
 
 NO_VALUE: str | int | float = ""
@@ -66,27 +67,35 @@ def _elapsed(at: Cursor | None, words: Words) -> str | None:
 # ---------------------------------------------------------------- targets
 
 
-def read_targets(root: Cursor, words: Words, clocks: Mapping[str, WaitingClock]) -> tuple[Target, ...]:
+def read_targets(root: Cursor, words: Words, clocks: Mapping[str, WaitingClock], run: Run) -> tuple[Target, ...]:
     """Read what is to be met."""
-    found = [_target(row, words, clocks) for row in root.rows("targets")]
+    found = [_target(row, words, clocks, run) for row in root.rows("targets")]
     return tuple(target for target in found if target is not None)
 
 
-ALLOWED: Mapping[Literal["clock", "utilisation", "wait"], tuple[str, ...]] = {
+ALLOWED: Mapping[Literal["clock", "utilisation", "wait", "waiting"], tuple[str, ...]] = {
     "clock": ("to", "within", "share"),
     "utilisation": ("at_most",),
     "wait": ("statistic", "at_most"),
+    "waiting": ("at_most", "by"),
 }
 
 
-def _target(row: Cursor, words: Words, clocks: Mapping[str, WaitingClock]) -> Target | None:
+_LIMITS: Mapping[str, Callable[[Scalar], float]] = {
+    "utilisation": quantities.share,
+    "wait": quantities.whole_minutes,
+    "waiting": quantities.not_negative,
+}
+
+
+def _target(row: Cursor, words: Words, clocks: Mapping[str, WaitingClock], run: Run) -> Target | None:
     kinds = [kind for kind in ALLOWED if row.get(kind) is not None]
     if len(kinds) != 1:
         if row.is_mapping:
             row.fault(f"has {' and '.join(kinds) or 'no subject'}; expected one of {', '.join(ALLOWED)}")
         return None
     (kind,) = kinds
-    for other in ("to", "within", "share", "statistic", "at_most"):
+    for other in ("to", "within", "share", "statistic", "at_most", "by"):
         if other not in ALLOWED[kind] and (at := row.get(other)):
             at.fault(f"does not belong to a target for a {kind}; expected {', '.join(ALLOWED[kind])}", key=True)
     subject = row.get(kind)
@@ -94,16 +103,26 @@ def _target(row: Cursor, words: Words, clocks: Mapping[str, WaitingClock]) -> Ta
     if kind == "clock":
         return _clock_target(row, subject, clocks)
     known: Collection[str] = words.resources if kind == "utilisation" else words.states_of("activity")
-    at_most: Callable[[Scalar], float] = quantities.share if kind == "utilisation" else quantities.whole_minutes
-    if row.get("at_most") is None:
-        row.fault("needs 'at_most'")
+    for needed in ("at_most", "by") if kind == "waiting" else ("at_most",):
+        if row.get(needed) is None:
+            row.fault(f"needs '{needed}'")
     return Target(
         kind,
         subject.name(known, "resource" if kind == "utilisation" else "activity"),
-        at_most=row.take("at_most", at_most, None),
+        at_most=row.take("at_most", _LIMITS[kind], None),
         statistic=row.take("statistic", text, "mean") if kind == "wait" else "",
         title=row.take("title", text, ""),
+        by=_day_of_the_run(row.get("by"), run) if kind == "waiting" else None,
     )
+
+
+def _day_of_the_run(at: Cursor | None, run: Run) -> date | None:
+    """Read a day on which the run is still going on, after its warm-up."""
+    found = at.read(times.day, None) if at else None
+    if at and found and not run.start <= found <= run.timeline.at(run.timeline.horizon).date():
+        last = run.timeline.at(run.timeline.horizon).date()
+        at.fault(f"is {found}; expected a day between {run.start} and {last}, while the run is reported or followed up")
+    return found
 
 
 def _clock_target(row: Cursor, subject: Cursor, clocks: Mapping[str, WaitingClock]) -> Target:

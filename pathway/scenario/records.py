@@ -94,13 +94,13 @@ class WaitingClock:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Something to be met: a share of a clock within its limit, a utilisation, or a wait.
+    """Something to be met: a share of a clock within its limit, a utilisation, a wait, or how many wait on a day.
 
     `subject` is the clock, resource or activity; `within` is minutes; `at_most` is a share of
-    capacity for a utilisation, minutes for a wait.
+    capacity for a utilisation, minutes for a wait, patients for those who wait when the day `by` begins.
     """
 
-    kind: Literal["clock", "utilisation", "wait"]
+    kind: Literal["clock", "utilisation", "wait", "waiting"]
     subject: str
     to: str | None = None
     within: int | None = None
@@ -108,6 +108,12 @@ class Target:
     at_most: float | None = None
     statistic: str = ""
     title: str = ""
+    by: date | None = None
+
+    @property
+    def unit(self) -> str:
+        """What it is counted in: "share", "days" or "patients"."""
+        return {"wait": "days", "waiting": "patients"}.get(self.kind, "share")
 
 
 @dataclass(frozen=True, slots=True)

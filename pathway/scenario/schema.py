@@ -190,11 +190,13 @@ class TargetRow(Written):
     clock: str = ""
     utilisation: str = ""
     wait: str = ""
+    waiting: str = ""
     to: str = ""
     within: Quantity = None
     share: Share = None
     at_most: Share = None
     statistic: Literal["mean", "median", "p90", "p95"] = "mean"
+    by: Day = None
 
 
 class Volume(Written):

@@ -17,9 +17,9 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import AliasEvent, MappingEndEvent, MappingStartEvent, NodeEvent, ScalarEvent, SequenceEndEvent
 
-from pathway.errors import nearest
+from pathway.errors import ScenarioError, nearest
 from pathway.scenario.cursor import Findings
-from pathway.scenario.nodes import Key, Node, Place, Scalar, joined
+from pathway.scenario.nodes import Key, Node, Place, Scalar, joined, mapping, plain
 
 LARGEST_FILE = 5_000_000  # bytes; the flagship model has a fiftieth of it
 MOST_VALUES = 200_000  # after aliases are followed
@@ -88,6 +88,19 @@ def parse_yaml(text: str, file: str, findings: Findings) -> Node | None:
     root, found = _parsed(text, file)
     findings.include(found)
     return root
+
+
+def read_value(text: str, file: str) -> object:
+    """Read one value as a scenario file would: a number, a word, a list, a mapping; `file` names its place in errors.
+
+    >>> read_value("3", "--vary"), read_value("[{days: [wed]}]", "--vary")
+    (3, [{'days': ['wed']}])
+    """
+    findings = Findings()
+    root = parse_yaml(f"value: {text}", file, findings)
+    if findings or root is None:
+        raise ScenarioError(findings.all())
+    return plain(mapping(root)["value"])
 
 
 @lru_cache(maxsize=16)  # many questions extend the same large model; nobody changes a tree once it is built

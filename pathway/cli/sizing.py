@@ -1,0 +1,130 @@
+"""`pathway size`: the cheapest configuration that meets the targets, with a stated probability of being right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pathway.cli.door import ScenarioFile, load_one, refusing
+from pathway.cli.running import Engine, Store, Workers, said_if_slow
+
+if TYPE_CHECKING:
+    from pathway.experiment import Sizing
+
+NO = 1
+
+Vary = Annotated[
+    list[str],
+    typer.Option(
+        metavar="PATH=VALUES",
+        help="What may vary: resources.ct_scanner.capacity=1..3, or values with commas between; "
+        "A+B=VALUES varies two together. May be given several times.",
+    ),
+]
+Target = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="TARGET",
+        help="What is to be met, as in a scenario file: '{wait: pet_ct, statistic: p90, at_most: 14 days}'. "
+        "The scenario's own targets by default. May be given several times.",
+    ),
+]
+Probability = Annotated[float, typer.Option(metavar="P", help="With at least which the choice is to be right.")]
+Tolerance = Annotated[float, typer.Option(metavar="SHARE", help="How much of a miss does not matter.")]
+First = Annotated[int, typer.Option(metavar="N", help="Replications each configuration begins with.")]
+AtMost = Annotated[int, typer.Option(metavar="N", help="Replications a configuration may take.")]
+Out = Annotated[Path | None, typer.Option(metavar="DIR", help="The folder to write to; reports/NAME/size by default.")]
+
+
+def size(  # noqa: PLR0913 - each is an option of the command
+    scenario: ScenarioFile,
+    vary: Vary,
+    target: Target = None,
+    probability: Probability = 0.95,
+    tolerance: Tolerance = 0.02,
+    first: First = 20,
+    at_most: AtMost = 500,
+    engine: Engine = "auto",
+    workers: Workers = None,
+    store: Store = None,
+    out: Out = None,
+) -> None:
+    """Find the cheapest configuration that meets the targets, with a stated probability of being right."""
+    from pathway.engines import make_ready
+    from pathway.scenario import read_value
+    from pathway.sizing import factor_from_text, size
+
+    with refusing():
+        loaded = load_one(scenario)
+        factors = [factor_from_text(text, lambda value: read_value(value, "--vary")) for text in vary]
+        goals = [read_value(text, "--target") for text in target] if target else None
+        folder = out or Path("reports") / loaded.name / "size"
+        folder.mkdir(parents=True, exist_ok=True)  # before a long run rather than after it, should that be impossible
+        with said_if_slow("Compiling the engine; this is kept for the next time ..."):
+            make_ready(engine)
+        with counting() as progress:
+            sized = size(
+                loaded,
+                {factor.paths: factor.values for factor in factors},
+                goals,  # type: ignore[arg-type]  # checked as part of the scenario
+                probability=probability,
+                tolerance=tolerance,
+                first=first,
+                at_most=at_most,
+                engine=engine,
+                workers=workers,
+                store=store,
+                progress=progress,
+            )
+        page = write(sized, folder)
+    typer.echo("\n".join(sized.sentences()))
+    print_configurations(sized)
+    typer.echo(f"The page is at {page.resolve()}")
+    if sized.choice is None:
+        raise typer.Exit(NO)
+
+
+def write(sized: Sizing, folder: Path) -> Path:
+    """Write the tables as CSV, the chosen scenario as a file of its own, and the page; give the page's path."""
+    from pathway.report import write_sizing
+    from pathway.scenario import write_scenario
+
+    for name in ("configurations", "targets", "use", "waits"):
+        getattr(sized, name).to_csv(folder / f"{name}.csv", index=False, float_format="%.6g")
+    if sized.chosen is not None:
+        write_scenario(sized.chosen, folder / "chosen.yaml")
+    return write_sizing(sized, folder / "sizing.html")
+
+
+def print_configurations(sized: Sizing) -> None:
+    """Print every configuration with its price, its verdict and what its targets come to."""
+    from pathway.cli.tables import print_table
+    from pathway.experiment.sized_words import say_estimate
+
+    labels: Sequence[str] = list(dict.fromkeys(sized.targets["label"]))
+    rows = []
+    for one in sized.configurations.itertuples():
+        reached = sized.targets[sized.targets["configuration"] == one.configuration].set_index("label")
+        values = [say_estimate(reached.loc[label]) for label in labels]
+        rows.append([str(one.configuration), str(one.standing), f"{one.price:,.0f}", str(one.replications), *values])
+    price = "open h a week" if sized.manifest["price_unit"] == "h" else f"{sized.manifest['price_unit']} a year"
+    columns = ("configuration", "verdict", price, "replications", *labels)
+    print_table("From the cheapest on", columns, rows, numbers=len(columns) - 2)
+
+
+@contextmanager
+def counting() -> Iterator[Callable[[int, str], None]]:
+    """Show how many replications are done, and what is being looked at; how many it will take is not known."""
+    from rich.console import Console
+    from rich.status import Status
+
+    with Status("simulating", console=Console(stderr=True)) as status:
+
+        def show(done: int, what: str) -> None:
+            status.update(f"simulating: {done} replications, now {what}")
+
+        yield show

@@ -1,0 +1,118 @@
+"""The page of a sizing: the answer in sentences, then what it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pathway import words
+from pathway.charts.sizing import capacity_curve, price_against_wait, replications_spent
+from pathway.experiment.sized_words import say_estimate, say_price, sentences
+from pathway.report.blocks import Block, Paragraph, Section, drawn, table
+from pathway.report.rendering import render
+
+if TYPE_CHECKING:
+    from pathway.experiment import Sizing
+
+
+def write_sizing(sized: Sizing, path: Path | str, *, language: str = words.ENGLISH) -> Path:
+    """Write the page of a sizing as one HTML file.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import pathway as pw
+    >>> goal = {"clock": "wait", "within": "10 hours", "share": "80 percent"}
+    >>> sized = pw.size(pw.load_scenario("mmc"), {"resources.server.capacity": range(2, 5)}, [goal], workers=1)
+    >>> write_sizing(sized, Path(tempfile.mkdtemp()) / "sizing.html").name
+    'sizing.html'
+    """
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(sizing_html(sized, language=language), encoding="utf-8")
+    return path
+
+
+def sizing_html(sized: Sizing, *, language: str = words.ENGLISH) -> str:
+    """Give the page of a sizing as the text of an HTML page (see `write_sizing`)."""
+    title = sized.scenario.title or sized.scenario.name
+    return render(
+        "sizing.html.j2",
+        language,
+        title=words.text("sizing.title", language, title=title),
+        heading=words.text("sizing.title", language, title=title),
+        question=sized.scenario.question.strip(),
+        sections=[section for section in _sections(sized, language) if section.blocks],
+    )
+
+
+def _sections(sized: Sizing, language: str) -> Iterator[Section]:
+    def text(key: str, **values: object) -> str:
+        return words.text(key, language, **values)
+
+    asked = sized.manifest
+    unit = text("sizing.by_hours" if asked["price_unit"] == "h" else "sizing.by_money")
+    answer = tuple(Paragraph(each) for each in sentences(sized, language))
+    yield Section("answer", text("sizing.answer"), text("sizing.answer_note", unit=unit), answer)
+    yield Section("curve", text("sizing.curve"), text("sizing.curve_note"), tuple(_curves(sized, language)))
+    yield Section("front", text("sizing.front"), text("sizing.front_note"), tuple(_fronts(sized, language)))
+    frame, first = sized.configurations, asked["first"]
+    later = 1 - first * len(frame) / asked["replications"]
+    caption = text("sizing.effort_caption", n=asked["replications"], share=f"{100 * later:.0f} %")
+    effort = drawn(replications_spent(frame, chosen=sized.choice, language=language), caption)
+    yield Section("effort", text("sizing.effort"), text("sizing.effort_note", first=first), (effort,))
+    note = text(
+        "sizing.table_note",
+        error=f"{100 * asked['error_of_each_verdict']:.2g} %",
+        probability=f"{100 * asked['probability']:g} %",
+    )
+    yield Section("table", text("sizing.table"), note, (_table(sized, language),))
+
+
+def _curves(sized: Sizing, language: str) -> Iterator[Block]:
+    for label, rows in sized.targets.groupby("label", sort=False):
+        met = int((rows["verdict"] == "meets").sum())
+        caption = words.text("sizing.curve_caption", language, target=label, met=met, n=len(rows))
+        yield drawn(capacity_curve(rows, chosen=sized.choice, language=language), caption, title=str(label))
+
+
+def _fronts(sized: Sizing, language: str) -> Iterator[Block]:
+    unit = words.text("sizing.by_hours" if sized.manifest["price_unit"] == "h" else "sizing.by_money", language)
+    labels = dict(zip(sized.targets["target"], sized.targets["label"], strict=True))
+    for target, rows in sized.waits.groupby("target", sort=False):
+        label = labels[target]
+        caption = words.text("sizing.front_caption", language, target=label)
+        chart = price_against_wait(rows, chosen=sized.choice, unit=unit, language=language)
+        yield drawn(chart, caption, title=str(label))
+
+
+def _table(sized: Sizing, language: str) -> Block:
+    """Print every configuration with its price, its verdict, what each target comes to, and what stands idle."""
+    said = {"meets": "sizing.meets", "misses": "sizing.misses", "undecided": "sizing.not_decided"}
+    labels = list(dict.fromkeys(sized.targets["label"]))
+    resources = list(dict.fromkeys(sized.use["resource"]))
+    titles = [sized.scenario.resources[name].title or name for name in resources]
+    idle = [words.text("sizing.column_idle", language, resource=title) for title in titles]
+    columns = (
+        "sizing.column_configuration",
+        "sizing.column_standing",
+        "sizing.column_price",
+        "sizing.column_replications",
+    )
+    head = [words.text(key, language) for key in columns]
+    rows = []
+    for one in sized.configurations.itertuples():
+        reached = sized.targets[sized.targets["configuration"] == one.configuration].set_index("label")
+        used = sized.use[sized.use["configuration"] == one.configuration].set_index("resource")["utilisation"]
+        rows.append(
+            [
+                str(one.configuration),
+                words.text(said[str(one.standing)], language),
+                say_price(float(one.price), sized.manifest["price_unit"], language),
+                str(one.replications),
+                *(say_estimate(reached.loc[label], language) for label in labels),
+                *(f"{100 * max(0.0, 1 - used[name]):.0f} %" for name in resources),
+            ]
+        )
+    return table([*head, *labels, *idle], rows, text=2)

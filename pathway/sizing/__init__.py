@@ -1,0 +1,12 @@
+"""How much is needed: the cheapest configuration that meets the targets, with a stated probability of being right.
+
+What may vary makes configurations (`varying`), each with a price (`pricing`).  Replications with the same patients
+in each are given where they are needed (`selecting`) until a sequential test of each target (`testing`, on `margins`)
+says which is the cheapest that meets them all; what is known of less from more is used only where it is checked
+(`order`).
+"""
+
+from pathway.sizing.sizing import size
+from pathway.sizing.varying import Factor, factor_from_text, factors_from
+
+__all__ = ["Factor", "factor_from_text", "factors_from", "size"]

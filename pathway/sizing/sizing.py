@@ -1,0 +1,127 @@
+"""Sizing a service: from a scenario, what may vary and what is to be met to a choice with a guarantee."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pathway.errors import SizingError
+from pathway.experiment import Sizing, replicate
+from pathway.metrics import measure_targets
+from pathway.sizing.margins import Found, figures_of, goals_of
+from pathway.sizing.order import order_of
+from pathway.sizing.pricing import prices
+from pathway.sizing.selecting import Effort, Job, Race, race
+from pathway.sizing.tabling import tables_of
+from pathway.sizing.testing import Rule, error_of_each
+from pathway.sizing.varying import configurations, factors_from
+
+if TYPE_CHECKING:
+    from pathway.scenario import Scenario
+    from pathway.sizing.varying import Path as Varied
+
+Progress = Callable[[int, str], None]
+FEWEST = 5  # replications a test can begin with
+
+
+def size(  # noqa: PLR0913 - each is a question a planner answers
+    scenario: Scenario,
+    vary: Mapping[Varied, Iterable[object]],
+    targets: Sequence[Mapping[str, object]] | None = None,
+    *,
+    probability: float = 0.95,
+    tolerance: float = 0.02,
+    first: int = 20,
+    at_most: int = 500,
+    engine: str = "auto",
+    workers: int | None = None,
+    store: Path | None = None,
+    progress: Progress | None = None,
+) -> Sizing:
+    """Find the cheapest configuration that meets all targets, with a stated probability of choosing right.
+
+    Parameters
+    ----------
+    scenario
+        What is simulated.
+    vary
+        Dotted path (or several that take the same value) to the values it may take, as in `Scenario.override`.
+    targets
+        What is to be met, as in a scenario file; the scenario's own if not given.
+    probability
+        With at least which the choice is right: it meets every target or comes within `tolerance` of it, and is no dearer
+        than the cheapest that meets every target by `tolerance` or more.
+    tolerance
+        How much of a miss does not matter: of shares and utilisations as it is, of mean waits that part of the goal.
+    first, at_most
+        Replications each configuration begins with, and may take.
+    engine, workers, store
+        As in `Experiment`.
+    progress
+        Called after every round with how many replications are done and what is known.
+
+    Raises
+    ------
+    SizingError, ScenarioError
+        If what may vary, or what is to be met, cannot be.
+
+    Examples
+    --------
+    >>> import pathway as pw
+    >>> goal = {"clock": "wait", "within": "10 hours", "share": "80 percent"}
+    >>> sized = pw.size(pw.load_scenario("mmc"), {"resources.server.capacity": range(2, 5)}, [goal], workers=1)
+    >>> sized.choice
+    'Server: 3'
+    """
+    _check(probability, tolerance, first, at_most)
+    began, clock = datetime.now(UTC), time.monotonic()
+    if targets is not None:
+        scenario = scenario.override({"targets": list(targets)}, name=scenario.name, title=scenario.title)
+    factors = factors_from(vary)
+    found = configurations(scenario, factors)
+    goals = goals_of(scenario, tolerance, tolerance)
+    error = error_of_each(probability, len(found), len(goals))
+    rules = [Rule(first, goal.tolerance, error) for goal in goals]
+    cost = prices([one.scenario for one in found])
+    run = Race([one.amount for one in cost], goals, rules, order_of(found, factors), Effort(first, first, at_most))
+    done = 0
+
+    def sample(jobs: Sequence[Job]) -> Iterator[tuple[Job, Found]]:
+        asked = ((found[place].scenario, replication) for place, replication in jobs)
+        for place, measures in replicate(asked, engine=engine, workers=workers, store=store, measuring=measure_targets):
+            nonlocal done
+            done += 1
+            if progress:
+                progress(done, found[jobs[place][0]].name)
+            yield jobs[place], figures_of(measures.summary)
+
+    for _ in race(run, sample):
+        pass
+    manifest = {
+        "probability": probability,
+        "tolerance": tolerance,
+        "first": first,
+        "at_most": at_most,
+        "error_of_each_verdict": error,
+        "replications": done,
+        "inferred": len(run.inferred),
+        "price_unit": cost[0].unit,
+        "vary": {factor.name: list(factor.values) for factor in factors},
+        "began": began.isoformat(timespec="seconds"),
+        "seconds": round(time.monotonic() - clock, 1),
+    }
+    return tables_of(scenario, found, factors, run, cost, manifest)
+
+
+def _check(probability: float, tolerance: float, first: int, at_most: int) -> None:
+    if not 0.5 <= probability < 1:
+        raise SizingError(f"probability is {probability:g}, expected at least 0.5 and less than 1")
+    if not 0 < tolerance < 0.5:
+        raise SizingError(f"tolerance is {tolerance:g}, expected more than 0 and less than 0.5")
+    if first < FEWEST or at_most < first:
+        raise SizingError(
+            f"first is {first} and at most {at_most}; expected {FEWEST} or more to begin with, and no fewer at most"
+        )

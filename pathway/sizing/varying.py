@@ -1,0 +1,190 @@
+"""What may vary: dotted paths with the values they may take, and the configurations these make."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+from pathway.errors import Finding, ScenarioError, SizingError
+
+if TYPE_CHECKING:
+    from pathway.scenario import Scenario
+
+MOST = 2_000  # configurations; each takes some twenty replications
+Path = str | tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """Something that may vary: one dotted path, or several that take the same value, and the values."""
+
+    paths: tuple[str, ...]
+    values: tuple[object, ...]
+
+    @property
+    def name(self) -> str:
+        """The paths as they were written."""
+        return "+".join(self.paths)
+
+    @property
+    def is_ordered(self) -> bool:
+        """Whether all values are numbers, so that one can be more than another."""
+        return all(isinstance(value, (int, float)) and not isinstance(value, bool) for value in self.values)
+
+
+@dataclass(frozen=True, eq=False)
+class Configuration:
+    """One choice of a value for everything that may vary, and the scenario with it."""
+
+    name: str
+    values: tuple[object, ...]  # one for each factor
+    scenario: Scenario
+
+
+def factors_from(vary: Mapping[Path, Iterable[object]]) -> tuple[Factor, ...]:
+    """Make factors of paths and values as they are given in Python.
+
+    >>> factors_from({"resources.server.capacity": range(2, 4)})
+    (Factor(paths=('resources.server.capacity',), values=(2, 3)),)
+    """
+    factors = tuple(
+        Factor((path,) if isinstance(path, str) else tuple(path), tuple(values)) for path, values in vary.items()
+    )
+    if not factors:
+        raise SizingError("nothing may vary; name at least one path and its values")
+    for factor in factors:
+        if not factor.values:
+            raise SizingError(f"{factor.name} has no values")
+        if len({repr(value) for value in factor.values}) < len(factor.values):
+            raise SizingError(f"{factor.name} has the same value twice")
+    taken = [path for factor in factors for path in factor.paths]
+    if twice := sorted({path for path in taken if taken.count(path) > 1}):
+        raise SizingError(f"{', '.join(twice)} varies twice")
+    return factors
+
+
+def configurations(scenario: Scenario, factors: Sequence[Factor]) -> list[Configuration]:
+    """Make a scenario of every combination of values; whatever any of them makes unsound is raised together."""
+    count = 1
+    for factor in factors:
+        count *= len(factor.values)
+    if count > MOST:
+        raise SizingError(f"{count:,} configurations are more than {MOST:,}; let less vary, or in larger steps")
+    labels = [" and ".join(_label(scenario, path) for path in factor.paths) for factor in factors]
+    found: list[Configuration] = []
+    findings: list[Finding] = []
+    for values in product(*(factor.values for factor in factors)):
+        said = (_say(scenario, value) for value in values)
+        name = ", ".join(f"{label}: {value}" for label, value in zip(labels, said, strict=True))
+        changes = {path: value for factor, value in zip(factors, values, strict=True) for path in factor.paths}
+        try:
+            found.append(Configuration(name, values, scenario.override(changes, name=name)))
+        except ScenarioError as refusal:
+            findings += [finding for finding in refusal.findings if finding not in findings]
+    if findings:
+        raise ScenarioError(findings)
+    return found
+
+
+def _label(scenario: Scenario, path: str) -> str:
+    """Name what varies as the scenario does: by its title, and what of it, unless that is how much of a resource.
+
+    >>> from pathway.scenario import load_scenario
+    >>> mmc = load_scenario("mmc")
+    >>> _label(mmc, "resources.server.capacity"), _label(mmc, "streams.arrivals.per_year"), _label(mmc, "run.seed")
+    ('Server', 'Random arrivals, per year', 'run.seed')
+    """
+    section, _, rest = path.partition(".")
+    name, _, what = rest.partition(".")
+    titled: dict[str, Mapping[str, Any]] = {"resources": scenario.resources, "calendars": scenario.calendars, "streams": scenario.streams}
+    known = titled.get(section, {}).get(name)
+    if known is None or not what:
+        return path
+    title = known.title or name
+    return (
+        title if section == "resources" and what in ("capacity", "calendar") else f"{title}, {what.replace('_', ' ')}"
+    )
+
+
+def _say(scenario: Scenario, value: object) -> str:
+    """Write a value: a calendar by its title, anything else as short as it is still understood.
+
+    >>> from pathway.scenario import load_scenario
+    >>> mmc = load_scenario("mmc")
+    >>> _say(mmc, 3), _say(mmc, [{"days": ["wed"]}, {"days": ["fri"]}]), _say(mmc, {"value": 2})
+    ('3', 'wed; fri', '2')
+    """
+    if isinstance(value, str) and value in scenario.calendars:
+        return scenario.calendars[value].title or value
+    if isinstance(value, Mapping):
+        return ", ".join(_say(scenario, inner) for inner in value.values())
+    if isinstance(value, (list, tuple)):
+        is_flat = not any(isinstance(inner, (Mapping, list, tuple)) for inner in value)
+        return (", " if is_flat else "; ").join(_say(scenario, inner) for inner in value)
+    return str(value)
+
+
+# ---------------------------------------------------------------- as written on a command line
+
+
+def factor_from_text(text: str, read: Callable[[str], object]) -> Factor:
+    """Read ``PATH=VALUES``: ``2..5``, ``2..10..2``, or values with commas between, each as in a scenario file.
+
+    Parameters
+    ----------
+    text
+        For instance ``resources.anaesthetist.capacity=2..5``; ``a.capacity+b.capacity=2..5`` varies two together.
+    read
+        What reads a value as a scenario file would (`pathway.scenario.read_value`).
+
+    Raises
+    ------
+    SizingError
+        If it cannot be read so.
+    """
+    path, sign, values = text.partition("=")
+    if not sign or not path.strip() or not values.strip():
+        raise SizingError(f"{text!r}: expected PATH=VALUES, such as resources.ct_scanner.capacity=1..3")
+    found = _range_of(values.strip()) or [read(value) for value in _split(values)]
+    return Factor(tuple(part.strip() for part in path.split("+")), tuple(found))
+
+
+def _range_of(text: str) -> list[object] | None:
+    """Read ``2..5`` or ``2..10..2``, both ends included; None if it is no range.
+
+    >>> _range_of("2..5"), _range_of("2..10..4"), _range_of("clinics")
+    ([2, 3, 4, 5], [2, 6, 10], None)
+    """
+    parts = text.split("..")
+    if len(parts) not in (2, 3):
+        return None
+    try:
+        first, last, *step = (int(part) for part in parts)
+    except ValueError:
+        raise SizingError(f"{text!r}: expected whole numbers on both sides of '..'") from None
+    if last < first or (step and step[0] < 1):
+        raise SizingError(f"{text!r}: expected a range that goes up, such as 2..5 or 2..10..2")
+    return list(range(first, last + 1, *step))
+
+
+def _split(text: str) -> list[str]:
+    """Split at commas that are not within brackets or quotes.
+
+    >>> _split("a, b"), _split("[{days: [mon, tue]}], [{days: [wed]}]")
+    (['a', 'b'], ['[{days: [mon, tue]}]', '[{days: [wed]}]'])
+    """
+    parts, depth, quote, part = [], 0, "", ""
+    for letter in text:
+        if quote:
+            quote = "" if letter == quote else quote
+        elif letter in "'\"":
+            quote = letter
+        depth += (letter in "[{") - (letter in "]}") if not quote else 0
+        if letter == "," and depth == 0 and not quote:
+            parts.append(part.strip())
+            part = ""
+        else:
+            part += letter
+    return [*parts, part.strip()]
