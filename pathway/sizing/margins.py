@@ -56,8 +56,8 @@ def goals_of(scenario: Scenario, tolerance: float, days: float) -> tuple[Goal, .
 
     Of those who wait on a day a miss of one patient never matters.
 
-    The quantile of a wait is asked as a share: "P90 at most 14 days" as "90 % within 14 days", which is the same and can
-    be told also where some have not started.  `tolerance` is of shares, `days` (a part of the goal) of mean waits.
+    The quantile of a wait is asked as a share: "P90 at most 14 days" as "90 % within 14 days", which is the same and
+    can be told also where some have not started.  `tolerance` is of shares, `days` (a part of the goal) of mean waits.
     """
     found = []
     for subject, target in zip(target_subjects(scenario), scenario.targets, strict=True):
@@ -88,7 +88,7 @@ def _known(level: float | None, subject: str) -> float:
 def estimate(goal: Goal, summaries: Sequence[Found], first: int, quantile: float) -> Estimate:
     """Judge a target by replications, each given as the figures it was measured to have.
 
-    `quantile` is that of Student's t for the interval; the patients of a usual year are those of the `first` replications.
+    `quantile` is that of Student's t for the interval; a usual year has the patients of the `first` replications.
     """
     if goal.counts is None:
         values = np.array([each["target", goal.subject, "value"] for each in summaries])

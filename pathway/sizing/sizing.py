@@ -52,8 +52,8 @@ def size(  # noqa: PLR0913 - each is a question a planner answers
     targets
         What is to be met, as in a scenario file; the scenario's own if not given.
     probability
-        With at least which the choice is right: it meets every target or comes within `tolerance` of it, and is no dearer
-        than the cheapest that meets every target by `tolerance` or more.
+        With at least which the choice is right: it meets every target or comes within `tolerance` of it, and is no
+        dearer than the cheapest that meets every target by `tolerance` or more.
     tolerance
         How much of a miss does not matter: of shares and utilisations as it is, of mean waits that part of the goal.
     first, at_most

@@ -98,7 +98,11 @@ def _label(scenario: Scenario, path: str) -> str:
     """
     section, _, rest = path.partition(".")
     name, _, what = rest.partition(".")
-    titled: dict[str, Mapping[str, Any]] = {"resources": scenario.resources, "calendars": scenario.calendars, "streams": scenario.streams}
+    titled: dict[str, Mapping[str, Any]] = {
+        "resources": scenario.resources,
+        "calendars": scenario.calendars,
+        "streams": scenario.streams,
+    }
     known = titled.get(section, {}).get(name)
     if known is None or not what:
         return path

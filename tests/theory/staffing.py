@@ -94,7 +94,10 @@ def upper_limit(right: int, times: int) -> float:
 
 def table(times: int = 100) -> list[str]:
     """Give the table of docs/validation.md, a line a case."""
-    lines = ["| case | right choices | promised | fewest servers by Erlang | replications |", "|---|---:|---:|---:|---:|"]
+    lines = [
+        "| case | right choices | promised | fewest servers by Erlang | replications |",
+        "|---|---:|---:|---:|---:|",
+    ]
     for case in CASES:
         right, replications = right_choices(case, range(1, times + 1))
         answers = " or ".join(str(servers) for servers in sorted(case.right))
