@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy.stats import binomtest
 
 import pathway as pw
 from pathway.errors import ScenarioError, SizingError
 from pathway.experiment import Sizing
-from pathway.report import sizing_html
+from pathway.report import outlook_html, sizing_html
 from pathway.scenario import read_value
-from pathway.sizing import factor_from_text, factors_from
+from pathway.sizing import factor_from_text, factors_from, growth_from_text, outlook
 from pathway.sizing.margins import Found, Goal, goals_of
 from pathway.sizing.order import Order
+from pathway.sizing.outlook import when_below
 from pathway.sizing.pricing import open_hours, prices
 from pathway.sizing.selecting import Effort, Job, Race, race
 from pathway.sizing.testing import MEETS, MISSES, UNDECIDED, Rule, error_of_each, verdict
@@ -241,8 +244,8 @@ def test_what_varies_is_read_as_a_scenario_file_would(text: str, values: tuple[o
     ("text", "said"),
     [
         ("resources.server.capacity", "expected PATH=VALUES"),
-        ("resources.server.capacity=4..2", "a range that goes up"),
-        ("resources.server.capacity=2..x", "whole numbers on both sides"),
+        ("resources.server.capacity=4..2", "a range of whole numbers that goes up"),
+        ("resources.server.capacity=2..x", "a range of whole numbers"),
     ],
 )
 def test_what_cannot_be_read_is_refused(text: str, said: str) -> None:
@@ -295,3 +298,76 @@ def test_leave_and_holidays_are_taken_off_the_roster() -> None:
 
     assert open_hours(off)["server"] == pytest.approx(504 * 24 / 26)
     assert [one.amount for one in prices([mmc(), off])] == pytest.approx([504, 504 * 24 / 26])
+
+
+# ---------------------------------------------------------------- until when capacity suffices
+
+
+def test_the_week_is_the_first_in_which_a_falling_share_is_below_the_goal() -> None:
+    """Ten patients a week, all within for ten weeks, then eight: weeks fall below nine in ten from the eleventh on."""
+    known = np.full((3, 20), 10.0)
+    within = np.tile(np.where(np.arange(20) < 10, 10.0, 8.0), (3, 1))
+
+    share, fitted, stops, earliest, latest = when_below(known, within, 0.9)
+    assert (stops, earliest, latest) == (10, 10, 10)
+    assert share.tolist() == fitted.tolist()
+
+
+def test_weeks_without_patients_say_nothing() -> None:
+    known = np.array([[10.0, 0.0, 10.0]] * 2)
+    share, fitted, stops, *_ = when_below(known, known * 1.0, 0.9)
+
+    assert np.isnan(share[1])
+    assert fitted.tolist() == [1.0, 1.0, 1.0]
+    assert stops == 3
+
+
+def test_capacity_stops_sufficing_when_erlang_says_so() -> None:
+    """Three servers and 80 % within ten hours: Erlang's share falls below that at 2.19 servers' work, 1.46 times today's.
+
+    At 20 % a year that is 25 months (1.2 to the power 2.08); the queue follows within weeks, so the interval is to hold
+    it give or take three months.
+    """
+    goal = {"clock": "wait", "within": "10 hours", "share": "80 percent"}
+    found = outlook(mmc(), {"arrivals": 0.2}, [goal], years=3, replications=20, workers=1)
+    (answer,) = found.answers.itertuples()
+
+    expected = pd.Timestamp("2027-01-04") + pd.DateOffset(months=25)
+    slack = pd.DateOffset(months=3)
+    assert answer.earliest - slack <= expected <= answer.latest + slack
+    assert "80 % is reached until week" in found.sentences()[0]
+    assert "Week by week" in outlook_html(found)
+
+
+def test_what_suffices_all_the_time_and_what_never_does_is_said() -> None:
+    goals = [{"clock": "wait", "within": f"{hours} hours", "share": "90 percent"} for hours in (48, 1)]
+    found = outlook(mmc(), {"arrivals": 0.0}, goals, years=1, replications=2, workers=1)
+
+    assert "in all 1 years" in found.sentences()[0]
+    assert "not reached from the first week on" in found.sentences()[1]
+
+
+@pytest.mark.parametrize(
+    ("grow", "how", "said"),
+    [
+        ({}, {}, "nothing grows"),
+        ({"arivals": 0.2}, {}, "did you mean arrivals?"),
+        ({"arrivals": 20.0}, {}, "a share a year such as 0.2"),
+        ({"arrivals": 0.2}, {"years": 0}, "years is 0"),
+        (
+            {"arrivals": 0.2},
+            {"targets": [{"utilisation": "server", "at_most": 0.9}]},
+            "no target is a share of patients",
+        ),
+    ],
+)
+def test_outlooks_without_an_answer_are_refused(grow: dict[str, float], how: dict[str, object], said: str) -> None:
+    goal = {"clock": "wait", "within": "10 hours", "share": "80 percent"}
+    with pytest.raises(SizingError, match=re.escape(said)):
+        outlook(mmc(), grow, **({"targets": [goal], "workers": 1} | how))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("text", ["arrivals", "arrivals=much", "arrivals=%"])
+def test_growth_that_cannot_be_read_is_refused(text: str) -> None:
+    with pytest.raises(SizingError, match="expected STREAM=SHARE"):
+        growth_from_text(text)

@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 NO = 1
 
 Vary = Annotated[
-    list[str],
+    list[str] | None,
     typer.Option(
         metavar="PATH=VALUES",
-        help="What may vary: resources.ct_scanner.capacity=1..3, or values with commas between; "
-        "A+B=VALUES varies two together. May be given several times.",
+        help="What may vary, instead of what the scenario says under `vary`: resources.ct_scanner.capacity=1..3, or "
+        "values with commas between; A+B=VALUES varies two together. May be given several times.",
     ),
 ]
 Target = Annotated[
@@ -42,7 +42,7 @@ Out = Annotated[Path | None, typer.Option(metavar="DIR", help="The folder to wri
 
 def size(  # noqa: PLR0913 - each is an option of the command
     scenario: ScenarioFile,
-    vary: Vary,
+    vary: Vary = None,
     target: Target = None,
     probability: Probability = 0.95,
     tolerance: Tolerance = 0.02,
@@ -60,7 +60,7 @@ def size(  # noqa: PLR0913 - each is an option of the command
 
     with refusing():
         loaded = load_one(scenario)
-        factors = [factor_from_text(text, lambda value: read_value(value, "--vary")) for text in vary]
+        factors = [factor_from_text(text, lambda value: read_value(value, "--vary")) for text in vary or ()]
         goals = [read_value(text, "--target") for text in target] if target else None
         folder = out or Path("reports") / loaded.name / "size"
         folder.mkdir(parents=True, exist_ok=True)  # before a long run rather than after it, should that be impossible
@@ -69,7 +69,7 @@ def size(  # noqa: PLR0913 - each is an option of the command
         with counting() as progress:
             sized = size(
                 loaded,
-                {factor.paths: factor.values for factor in factors},
+                {factor.paths: factor.values for factor in factors} or None,
                 goals,  # type: ignore[arg-type]  # checked as part of the scenario
                 probability=probability,
                 tolerance=tolerance,

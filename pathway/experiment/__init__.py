@@ -5,6 +5,7 @@ scenarios are compared in pairs.  Results can be saved and loaded; they never de
 processes worked on them.
 """
 
+from pathway.experiment.outlook import Outlook
 from pathway.experiment.replicating import only_figures, replicate
 from pathway.experiment.results import Results, load_results
 from pathway.experiment.running import Experiment
@@ -14,6 +15,7 @@ from pathway.experiment.verifying import EnginesDifferError, keep_both, verify
 __all__ = [
     "EnginesDifferError",
     "Experiment",
+    "Outlook",
     "Results",
     "Sizing",
     "keep_both",

@@ -19,6 +19,7 @@ from pathway.metrics.survival import prognosis_figures
 from pathway.metrics.targets import target_figures
 from pathway.metrics.tidy import Figure, summary
 from pathway.metrics.usage import Usage, usage_of
+from pathway.metrics.weekly import targets_by_week
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -106,7 +107,8 @@ def measure(log: EventLog, scenario: Scenario, *, first_treatment: Sequence[str]
 def measure_targets(log: EventLog, scenario: Scenario) -> Measures:
     """Measure only what targets and capacities are judged by: targets, waits for activities and the use of resources.
 
-    The figures are those of `measure`, in a third of the time; there are no frames.
+    The figures are those of `measure`, in a third of the time; the one frame is `targets_by_week` (target, week_start,
+    known, within: see `metrics.weekly`).
 
     Examples
     --------
@@ -123,7 +125,7 @@ def measure_targets(log: EventLog, scenario: Scenario) -> Measures:
     by_activity = waits.waits_by_activity(study)
     figures = [*resources.resource_figures(study, usage_of(study)), *waits.wait_figures(by_activity)]
     figures += target_figures(study, list(figures), intervals, by_activity)
-    return Measures(summary(figures), {})
+    return Measures(summary(figures), {"targets_by_week": targets_by_week(study, intervals)})
 
 
 def _queue_measures(study: Study, lead: Intervals | None) -> tuple[list[Figure], dict[str, pd.DataFrame]]:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pathway.clock import say_duration
-from pathway.metrics.clocks import STOPPED, Intervals, cohort_of
+from pathway.eventlog import NONE
+from pathway.metrics.clocks import OPEN, STOPPED, Intervals, cohort_of
 from pathway.metrics.promises import decided, share_within
 from pathway.metrics.spread import quantiles
-from pathway.metrics.study import DAY, Floats, Study
+from pathway.metrics.study import DAY, Codes, Floats, Study
 from pathway.metrics.tidy import Figure
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def target_figures(
     for subject, target in zip(target_subjects(study.scenario), study.scenario.targets, strict=True):
         unit = target.unit
         if target.kind == "clock":
-            cohort, limit = _cohort(study, target, intervals[target.subject])
+            cohort, limit = cohort_and_limit(study, target, intervals[target.subject])
             value = share_within(cohort, limit)
             yield Figure("target", subject, "", "decided", float(decided(cohort, limit).sum()), "patients")
             yield from _days(subject, cohort.minutes[cohort.status == STOPPED] / DAY)
@@ -124,10 +125,24 @@ def _wait(known: Mapping[tuple[str, str, str, str], float], target: Target) -> f
     return np.inf if np.isnan(value) else value
 
 
-def _cohort(study: Study, target: Target, found: Intervals) -> tuple[Intervals, int]:
-    """Give the clocks that a target is about, and its limit."""
+def _waiting_at_the_end(study: Study, state: int) -> Codes:
+    """Give the cases that wait for an activity when the run ends."""
+    rows = study.current
+    rows = rows[study.visits["state"][rows] == state]
+    waits = (study.visits["started_at"][rows] == NONE) & (study.visits["ended_at"][rows] == NONE)
+    found: Codes = study.visits["case"][rows[waits]]
+    return found
+
+
+def cohort_and_limit(study: Study, target: Target, found: Intervals) -> tuple[Intervals, int]:
+    """Give the clocks that a target is about, and its limit.
+
+    Of a target for one treatment those it stopped, and those still open of patients who wait for it when the run ends:
+    without these, a list that grows for ever would look the better the fewer ever reach its end.
+    """
     limit = study.scenario.clocks[target.subject].limit if target.within is None else target.within
     if target.to:
         to = study.state_code.get(target.to, -2)
-        found = found.where((found.status == STOPPED) & (found.state == to))
+        still = np.isin(found.case, _waiting_at_the_end(study, to))
+        found = found.where(((found.status == STOPPED) & (found.state == to)) | ((found.status == OPEN) & still))
     return cohort_of(study, found), limit

@@ -17,7 +17,7 @@ import numpy as np
 
 from pathway.eventlog import CANCELLED, DEFERRED, DISPLACED, LEFT, NO_SHOW, NONE, OFF_THE_LIST, OUTCOMES
 from pathway.metrics.spread import quantiles
-from pathway.metrics.study import DAY, Bools, Codes, Floats, Study
+from pathway.metrics.study import DAY, Bools, Codes, Floats, Ints, Study
 from pathway.metrics.survival import Curve, kaplan_meier
 from pathway.metrics.tidy import Figure, named
 from pathway.scenario import booked_activities
@@ -54,7 +54,7 @@ def waits_by_activity(study: Study) -> dict[str, Waits]:
     """Give the waits of each activity that were begun in the window."""
     rows, visits = study.window, study.visits
     state, outcome = visits["state"][rows], visits["outcome"][rows]
-    counts = study.is_activity[state] & ~np.isin(outcome, _NO_WAIT)
+    counts = study.is_activity[state] & counts_as_wait(study, rows)
     place = np.flatnonzero(counts)[np.argsort(state[counts], kind="stable")]
     days = (study.waited_until(rows) - visits["enqueued_at"][rows])[place] / DAY
     started = visits["started_at"][rows][place] != NONE
@@ -62,6 +62,12 @@ def waits_by_activity(study: Study) -> dict[str, Waits]:
     first = np.searchsorted(state[place], np.arange(len(study.names) + 1))
     spans = {study.names[code]: slice(first[code], first[code + 1]) for code, _ in study.activities}
     return {name: Waits(days[span], started[span], left[span]) for name, span in spans.items()}
+
+
+def counts_as_wait(study: Study, rows: Ints | slice) -> Bools:
+    """Flag the rows that are a wait for an activity: not those that came to nothing and were asked for again."""
+    counts: Bools = ~np.isin(study.visits["outcome"][rows], _NO_WAIT)
+    return counts
 
 
 def wait_figures(waits: dict[str, Waits]) -> Iterator[Figure]:

@@ -11,18 +11,30 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pathway.report.outlook import outlook_html, write_outlook
     from pathway.report.page import report_html, write_report
     from pathway.report.show import show_html, write_drawing
     from pathway.report.sizing import sizing_html, write_sizing
 
-__all__ = ["report_html", "show_html", "sizing_html", "write_drawing", "write_report", "write_sizing"]
+__all__ = [
+    "outlook_html",
+    "report_html",
+    "show_html",
+    "sizing_html",
+    "write_drawing",
+    "write_outlook",
+    "write_report",
+    "write_sizing",
+]
 
 # fetched when first asked for, as drawing a scenario needs no engine
 _LATER = {
+    "outlook_html": "outlook",
     "report_html": "page",
     "show_html": "show",
     "sizing_html": "sizing",
     "write_drawing": "show",
+    "write_outlook": "outlook",
     "write_report": "page",
     "write_sizing": "sizing",
 }

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from pathway.scenario.editor import json_schema
     from pathway.scenario.load import load_scenario
     from pathway.scenario.sources import Sourced, sourcing, unsourced
+    from pathway.scenario.varying import values_between
     from pathway.scenario.write import write_scenario
     from pathway.scenario.yaml import read_value
 
@@ -58,6 +59,7 @@ __all__ = [
     "slot_minutes",
     "sourcing",
     "unsourced",
+    "values_between",
     "write_scenario",
 ]
 
@@ -72,6 +74,7 @@ _LATER = {
     "sourcing": "sources",
     "unsourced": "sources",
     "read_value": "yaml",
+    "values_between": "varying",
     "write_scenario": "write",
 }
 

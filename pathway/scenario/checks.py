@@ -102,13 +102,16 @@ def _resources_used(scenario: Scenario) -> Iterator[str]:
 
 
 def _other_calendars(scenario: Scenario) -> Iterator[str]:
-    """Name the calendars of meetings, and of sessions that are for some activities first."""
+    """Name the calendars of meetings, of sessions that are for some activities first, and those to be tried."""
     for resource in scenario.resources.values():
         if resource.lists:
             yield from (row.calendar for row in resource.lists.first_call)
     for activity in scenario.pathway.states.values():
         if isinstance(activity, Activity) and activity.meeting:
             yield activity.meeting.calendar
+    for path, values in scenario.vary.items():
+        if path.endswith(".calendar"):
+            yield from (str(value) for value in values)
 
 
 def _check_promises(scenario: Scenario, root: Cursor) -> None:

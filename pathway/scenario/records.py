@@ -224,6 +224,7 @@ class Scenario:
     tree: Mapping[str, object]  # the merged document, as plain values
     warnings: tuple[Finding, ...] = ()
     patients: tuple[Present, ...] = ()  # those already there at minute 0
+    vary: Mapping[str, tuple[object, ...]] = field(default_factory=dict)  # dotted path -> values, when it is sized
     root: Node = field(compare=False, kw_only=True)  # the merged document, with places
 
     def __repr__(self) -> str:

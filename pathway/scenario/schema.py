@@ -264,4 +264,5 @@ class Document(BaseModel):
     volumes: dict[Name, Volume] = {}
     evidence: dict[Name, Evidence] = {}
     sources: dict[str, str] = {}
+    vary: dict[str, Any] = {}
     costs: dict[str, Any] = {}

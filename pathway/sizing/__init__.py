@@ -6,7 +6,8 @@ says which is the cheapest that meets them all; what is known of less from more 
 (`order`).
 """
 
+from pathway.sizing.outlook import growth_from_text, outlook
 from pathway.sizing.sizing import size
 from pathway.sizing.varying import Factor, factor_from_text, factors_from
 
-__all__ = ["Factor", "factor_from_text", "factors_from", "size"]
+__all__ = ["Factor", "factor_from_text", "factors_from", "growth_from_text", "outlook", "size"]

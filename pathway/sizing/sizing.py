@@ -29,7 +29,7 @@ FEWEST = 5  # replications a test can begin with
 
 def size(  # noqa: PLR0913 - each is a question a planner answers
     scenario: Scenario,
-    vary: Mapping[Varied, Iterable[object]],
+    vary: Mapping[Varied, Iterable[object]] | None = None,
     targets: Sequence[Mapping[str, object]] | None = None,
     *,
     probability: float = 0.95,
@@ -48,7 +48,8 @@ def size(  # noqa: PLR0913 - each is a question a planner answers
     scenario
         What is simulated.
     vary
-        Dotted path (or several that take the same value) to the values it may take, as in `Scenario.override`.
+        Dotted path (or several that take the same value) to the values it may take, as in `Scenario.override`; what
+        the scenario says under ``vary`` if not given.
     targets
         What is to be met, as in a scenario file; the scenario's own if not given.
     probability
@@ -80,7 +81,7 @@ def size(  # noqa: PLR0913 - each is a question a planner answers
     began, clock = datetime.now(UTC), time.monotonic()
     if targets is not None:
         scenario = scenario.override({"targets": list(targets)}, name=scenario.name, title=scenario.title)
-    factors = factors_from(vary)
+    factors = factors_from(vary if vary is not None else {path: values for path, values in scenario.vary.items()})
     found = configurations(scenario, factors)
     goals = goals_of(scenario, tolerance, tolerance)
     error = error_of_each(probability, len(found), len(goals))

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from pathway.errors import Finding, ScenarioError, SizingError
+from pathway.scenario import values_between
 
 if TYPE_CHECKING:
     from pathway.scenario import Scenario
 
+_RANGE = re.compile(r"[^,\[{]*\.\.[^,]*")
 MOST = 2_000  # configurations; each takes some twenty replications
 Path = str | tuple[str, ...]
 
@@ -50,7 +53,7 @@ def factors_from(vary: Mapping[Path, Iterable[object]]) -> tuple[Factor, ...]:
     (Factor(paths=('resources.server.capacity',), values=(2, 3)),)
     """
     factors = tuple(
-        Factor((path,) if isinstance(path, str) else tuple(path), tuple(values)) for path, values in vary.items()
+        Factor(paths_of(path) if isinstance(path, str) else tuple(path), tuple(values)) for path, values in vary.items()
     )
     if not factors:
         raise SizingError("nothing may vary; name at least one path and its values")
@@ -63,6 +66,15 @@ def factors_from(vary: Mapping[Path, Iterable[object]]) -> tuple[Factor, ...]:
     if twice := sorted({path for path in taken if taken.count(path) > 1}):
         raise SizingError(f"{', '.join(twice)} varies twice")
     return factors
+
+
+def paths_of(written: str) -> tuple[str, ...]:
+    """Split paths that take the same value.
+
+    >>> paths_of("resources.a.capacity + resources.b.capacity")
+    ('resources.a.capacity', 'resources.b.capacity')
+    """
+    return tuple(part.strip() for part in written.split("+"))
 
 
 def configurations(scenario: Scenario, factors: Sequence[Factor]) -> list[Configuration]:
@@ -151,26 +163,15 @@ def factor_from_text(text: str, read: Callable[[str], object]) -> Factor:
     path, sign, values = text.partition("=")
     if not sign or not path.strip() or not values.strip():
         raise SizingError(f"{text!r}: expected PATH=VALUES, such as resources.ct_scanner.capacity=1..3")
-    found = _range_of(values.strip()) or [read(value) for value in _split(values)]
-    return Factor(tuple(part.strip() for part in path.split("+")), tuple(found))
-
-
-def _range_of(text: str) -> list[object] | None:
-    """Read ``2..5`` or ``2..10..2``, both ends included; None if it is no range.
-
-    >>> _range_of("2..5"), _range_of("2..10..4"), _range_of("clinics")
-    ([2, 3, 4, 5], [2, 6, 10], None)
-    """
-    parts = text.split("..")
-    if len(parts) not in (2, 3):
-        return None
-    try:
-        first, last, *step = (int(part) for part in parts)
-    except ValueError:
-        raise SizingError(f"{text!r}: expected whole numbers on both sides of '..'") from None
-    if last < first or (step and step[0] < 1):
-        raise SizingError(f"{text!r}: expected a range that goes up, such as 2..5 or 2..10..2")
-    return list(range(first, last + 1, *step))
+    if _RANGE.fullmatch(values.strip()):
+        found: Sequence[object] = values_between(values) or ()
+        if not found:
+            raise SizingError(
+                f"{values.strip()!r}: expected a range of whole numbers that goes up, such as 2..5 or 2..10..2"
+            )
+    else:
+        found = [read(value) for value in _split(values)]
+    return Factor(paths_of(path), tuple(found))
 
 
 def _split(text: str) -> list[str]:
