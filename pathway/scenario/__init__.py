@@ -21,6 +21,7 @@ from pathway.scenario.records import (
     Run,
     Scenario,
     Target,
+    Uncertain,
     Volume,
     WaitingClock,
 )
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from pathway.scenario.editor import json_schema
     from pathway.scenario.load import load_scenario
     from pathway.scenario.sources import Sourced, sourcing, unsourced
+    from pathway.scenario.uncertain import is_assumed, source_of, value_at, with_values
     from pathway.scenario.varying import values_between
     from pathway.scenario.write import write_scenario
     from pathway.scenario.yaml import read_value
@@ -46,20 +48,25 @@ __all__ = [
     "Scenario",
     "Sourced",
     "Target",
+    "Uncertain",
     "Volume",
     "WaitingClock",
     "booked_activities",
     "booked_ahead",
     "differences",
     "fingerprint",
+    "is_assumed",
     "json_schema",
     "list_of",
     "load_scenario",
     "read_value",
     "slot_minutes",
+    "source_of",
     "sourcing",
     "unsourced",
+    "value_at",
     "values_between",
+    "with_values",
     "write_scenario",
 ]
 
@@ -74,6 +81,10 @@ _LATER = {
     "sourcing": "sources",
     "unsourced": "sources",
     "read_value": "yaml",
+    "is_assumed": "uncertain",
+    "source_of": "uncertain",
+    "value_at": "uncertain",
+    "with_values": "uncertain",
     "values_between": "varying",
     "write_scenario": "write",
 }

@@ -14,6 +14,7 @@ from pathway.scenario.records import Scenario
 from pathway.scenario.shape import check_shape
 from pathway.scenario.sources import written_sources
 from pathway.scenario.states import read_pathway
+from pathway.scenario.uncertain import read_uncertain
 from pathway.scenario.varying import read_vary
 from pathway.scenario.words import words_of
 
@@ -60,6 +61,7 @@ def build(tree: Node, below: Node | None, heading: Heading, findings: Findings) 
         root=tree,
         patients=patients.read_patients(root, words),
         vary=read_vary(root),
+        uncertain=read_uncertain(root),
     )
     warnings = check_all(scenario, root, below)
     if findings:
@@ -75,7 +77,7 @@ def with_parameters(tree: Node, findings: Findings) -> Node:
     def filled(cursor: Cursor) -> Node:
         node = cursor.node
         if cursor.is_mapping:
-            kept = ("parameters", "sources", "evidence", "vary") if not cursor.path else ()
+            kept = ("parameters", "sources", "evidence", "vary", "uncertain") if not cursor.path else ()
             entries = {key: below.node if key in kept else filled(below) for key, below in cursor.items()}
             return Node(entries, node.place, node.key)
         if cursor.is_list:

@@ -13,7 +13,7 @@ from pathway.scenario.records import Scenario
 from pathway.scenario.sources import source_at
 
 TEXTS = frozenset({"title", "remarks", "source", "why", "who"})
-NOT_THE_MODEL = frozenset({"sources", "evidence", "vary"})
+NOT_THE_MODEL = frozenset({"sources", "evidence", "vary", "uncertain"})
 
 
 @dataclass(frozen=True, slots=True)

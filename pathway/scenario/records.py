@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -200,6 +201,39 @@ class Present:
         return self.referred or self.came
 
 
+@dataclass(frozen=True, slots=True)
+class Uncertain:
+    """A number that may lie anywhere between two limits, or mostly near a likely value (a triangle).
+
+    `path` leads to the number, or to what is multiplied (`multiplies`: a duration with all its parts, or a number);
+    `unit` is that of the limits, "" for plain numbers; `is_whole` numbers stay whole.
+    """
+
+    path: str
+    low: float
+    high: float
+    likely: float | None = None
+    unit: str = ""
+    multiplies: bool = False
+    is_whole: bool = False
+    title: str = ""
+    source: str = ""
+
+    def at(self, level: float) -> float:
+        """Give the value below which it lies with a probability (the quantile).
+
+        >>> Uncertain("p", 0.0, 10.0).at(0.25), round(Uncertain("p", 0.0, 10.0, likely=10.0).at(0.25), 9)
+        (2.5, 5.0)
+        """
+        low, high, width = self.low, self.high, self.high - self.low
+        if self.likely is None:
+            return low + level * width
+        below = self.likely - low
+        if level * width <= below:
+            return low + math.sqrt(level * width * below)
+        return high - math.sqrt((1 - level) * width * (high - self.likely))
+
+
 @dataclass(frozen=True, repr=False)
 class Scenario:
     """A hospital, its patients and their pathway: everything a simulation needs to know, checked."""
@@ -225,6 +259,7 @@ class Scenario:
     warnings: tuple[Finding, ...] = ()
     patients: tuple[Present, ...] = ()  # those already there at minute 0
     vary: Mapping[str, tuple[object, ...]] = field(default_factory=dict)  # dotted path -> values, when it is sized
+    uncertain: Mapping[str, Uncertain] = field(default_factory=dict)  # dotted path -> limits of a number
     root: Node = field(compare=False, kw_only=True)  # the merged document, with places
 
     def __repr__(self) -> str:

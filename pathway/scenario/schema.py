@@ -225,6 +225,16 @@ class Patient(Written):
     due: dict[Name, Moment] = {}
 
 
+class Uncertain(Written):
+    """Within which limits a number may lie."""
+
+    title: str = ""
+    low: Share
+    high: Share
+    likely: Share = None
+    multiplies: YesNo = "no"
+
+
 class Parameter(Written):
     """A named value."""
 
@@ -265,4 +275,5 @@ class Document(BaseModel):
     evidence: dict[Name, Evidence] = {}
     sources: dict[str, str] = {}
     vary: dict[str, Any] = {}
+    uncertain: dict[str, Uncertain] = {}
     costs: dict[str, Any] = {}

@@ -12,7 +12,7 @@ from pathway.scenario.nodes import Key, Node, mapping, plain, scalars
 from pathway.scenario.quantities import is_quantity
 from pathway.scenario.records import Scenario
 
-NOT_EVIDENCE = ("run", "sources", "evidence", "vary")  # settings and texts, which need no source
+NOT_EVIDENCE = ("run", "sources", "evidence", "vary", "uncertain")  # settings and texts, which need no source
 COUNTING = ("add", "ageing", "priority", "set")  # keys of a state whose whole numbers are bookkeeping, no evidence
 
 
@@ -73,7 +73,7 @@ def sourcing(scenario: Scenario) -> list[Sourced]:
     for path, node in leaves(scenario.root):
         if path and path[0] not in NOT_EVIDENCE and _has_number(node) and not _only_counts(path, node):
             source = source_at(path, node, scenario.sources)
-            rows.append(Sourced(dotted(path), plain(node), source, _kind(source, scenario)))
+            rows.append(Sourced(dotted(path), plain(node), source, kind_of(source, scenario)))
     return rows
 
 
@@ -110,7 +110,8 @@ def source_at(path: tuple[Key, ...], node: Node, sources: Mapping[str, str]) -> 
     return ""
 
 
-def _kind(source: str, scenario: Scenario) -> Literal["sourced", "assumption", "none"]:
+def kind_of(source: str, scenario: Scenario) -> Literal["sourced", "assumption", "none"]:
+    """Say whether a source is one, or says that the number is an assumption."""
     if not source:
         return "none"
     tags = re.findall(r"\[([A-Z][^\]]*)\]", source)
