@@ -23,7 +23,7 @@ FLOORS = {
     5: ["plan", "eventlog"],
     6: ["engines", "metrics", "store"],
     7: ["charts", "experiment", "load"],
-    8: ["report", "sizing", "interchange"],
+    8: ["report", "sizing", "sensitivity", "interchange"],
     9: ["cli", "worker", "web"],
 }
 FLOOR_OF = {room: floor for floor, rooms in FLOORS.items() for room in rooms}

@@ -371,3 +371,18 @@ def test_outlooks_without_an_answer_are_refused(grow: dict[str, float], how: dic
 def test_growth_that_cannot_be_read_is_refused(text: str) -> None:
     with pytest.raises(SizingError, match="expected STREAM=SHARE"):
         growth_from_text(text)
+
+
+def test_a_choice_is_tried_in_plausible_sets_of_inputs() -> None:
+    """Three servers reach 80 % within ten hours up to 1,828 arrivals a year: in 63 % of sets between 876 and 2,400."""
+    unsure = mmc(uncertain={"streams.arrivals.per_year": {"low": 876, "high": 2400}})
+    goal = {"clock": "wait", "within": "10 hours", "share": "80 percent"}
+    sized = pw.size(unsure, {"resources.server.capacity": [2, 3]}, [goal], first=10, plausible=40, workers=1)
+
+    assert sized.manifest["plausible"]["sufficient"] / 40 == pytest.approx((1828 - 876) / (2400 - 876), abs=0.06)
+    assert any("plausible sets of inputs" in each for each in sized.sentences())
+
+
+def test_plausible_sets_need_limits() -> None:
+    with pytest.raises(SizingError, match="within which limits"):
+        pw.size(mmc(targets=[{"clock": "wait"}]), {"resources.server.capacity": [2, 3]}, plausible=5, workers=1)

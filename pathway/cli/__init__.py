@@ -18,6 +18,7 @@ from pathway.cli.checking import check, schema
 from pathway.cli.logs import log
 from pathway.cli.outlook import outlook
 from pathway.cli.running import run
+from pathway.cli.sensitivity import sensitivity
 from pathway.cli.showing import diff, show
 from pathway.cli.sizing import size
 from pathway.cli.verifying import verify
@@ -28,7 +29,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_show_locals=False,
 )
-for command in (check, show, diff, run, size, outlook, log, verify, schema):
+for command in (check, show, diff, run, size, outlook, sensitivity, log, verify, schema):
     app.command(no_args_is_help=command is not schema)(command)
 
 

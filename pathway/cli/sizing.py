@@ -37,6 +37,9 @@ Probability = Annotated[float, typer.Option(metavar="P", help="With at least whi
 Tolerance = Annotated[float, typer.Option(metavar="SHARE", help="How much of a miss does not matter.")]
 First = Annotated[int, typer.Option(metavar="N", help="Replications each configuration begins with.")]
 AtMost = Annotated[int, typer.Option(metavar="N", help="Replications a configuration may take.")]
+PlausibleSets = Annotated[
+    int, typer.Option(min=0, metavar="N", help="Try the choice in N plausible sets of inputs (`uncertain`).")
+]
 Out = Annotated[Path | None, typer.Option(metavar="DIR", help="The folder to write to; reports/NAME/size by default.")]
 
 
@@ -48,6 +51,7 @@ def size(  # noqa: PLR0913 - each is an option of the command
     tolerance: Tolerance = 0.02,
     first: First = 20,
     at_most: AtMost = 500,
+    plausible: PlausibleSets = 0,
     engine: Engine = "auto",
     workers: Workers = None,
     store: Store = None,
@@ -75,6 +79,7 @@ def size(  # noqa: PLR0913 - each is an option of the command
                 tolerance=tolerance,
                 first=first,
                 at_most=at_most,
+                plausible=plausible,
                 engine=engine,
                 workers=workers,
                 store=store,

@@ -9,6 +9,7 @@ from pathway.experiment.outlook import Outlook
 from pathway.experiment.replicating import only_figures, replicate
 from pathway.experiment.results import Results, load_results
 from pathway.experiment.running import Experiment
+from pathway.experiment.sensitivities import Plausible, Screening, Tornado
 from pathway.experiment.sized import Sizing
 from pathway.experiment.verifying import EnginesDifferError, keep_both, verify
 
@@ -16,8 +17,11 @@ __all__ = [
     "EnginesDifferError",
     "Experiment",
     "Outlook",
+    "Plausible",
     "Results",
+    "Screening",
     "Sizing",
+    "Tornado",
     "keep_both",
     "load_results",
     "only_figures",

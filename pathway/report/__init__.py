@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathway.report.outlook import outlook_html, write_outlook
     from pathway.report.page import report_html, write_report
+    from pathway.report.sensitivity import write_sensitivity
     from pathway.report.show import show_html, write_drawing
     from pathway.report.sizing import sizing_html, write_sizing
 
@@ -24,6 +25,7 @@ __all__ = [
     "write_drawing",
     "write_outlook",
     "write_report",
+    "write_sensitivity",
     "write_sizing",
 ]
 
@@ -36,6 +38,7 @@ _LATER = {
     "write_drawing": "show",
     "write_outlook": "outlook",
     "write_report": "page",
+    "write_sensitivity": "sensitivity",
     "write_sizing": "sizing",
 }
 

@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from pathway.scenario.booking import booked_activities, booked_ahead, list_of, slot_minutes
+from pathway.scenario.nodes import paths_of
 from pathway.scenario.records import (
     Evidence,
     FirstCall,
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from pathway.scenario.editor import json_schema
     from pathway.scenario.load import load_scenario
     from pathway.scenario.sources import Sourced, sourcing, unsourced
-    from pathway.scenario.uncertain import is_assumed, source_of, value_at, with_values
+    from pathway.scenario.uncertain import input_sets, is_assumed, say_limit, source_of, with_values
     from pathway.scenario.varying import values_between
     from pathway.scenario.write import write_scenario
     from pathway.scenario.yaml import read_value
@@ -55,16 +56,18 @@ __all__ = [
     "booked_ahead",
     "differences",
     "fingerprint",
+    "input_sets",
     "is_assumed",
     "json_schema",
     "list_of",
     "load_scenario",
     "read_value",
+    "paths_of",
+    "say_limit",
     "slot_minutes",
     "source_of",
     "sourcing",
     "unsourced",
-    "value_at",
     "values_between",
     "with_values",
     "write_scenario",
@@ -81,7 +84,9 @@ _LATER = {
     "sourcing": "sources",
     "unsourced": "sources",
     "read_value": "yaml",
+    "input_sets": "uncertain",
     "is_assumed": "uncertain",
+    "say_limit": "uncertain",
     "source_of": "uncertain",
     "value_at": "uncertain",
     "with_values": "uncertain",

@@ -88,6 +88,15 @@ def scalars(node: Node) -> Iterator[Node]:
         yield node
 
 
+def paths_of(written: str) -> tuple[str, ...]:
+    """Split paths that take the same value.
+
+    >>> paths_of("resources.a.capacity + resources.b.capacity")
+    ('resources.a.capacity', 'resources.b.capacity')
+    """
+    return tuple(part.strip() for part in written.split("+"))
+
+
 def steps(path: str) -> list[str | int]:
     """Split a dotted path into keys and list positions.
 

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from pathway.errors import nearest
 from pathway.scenario import quantities
 from pathway.scenario.cursor import Cursor, Findings, UnreadableError, find
-from pathway.scenario.nodes import Scalar, plain, steps
+from pathway.scenario.nodes import Scalar, paths_of, plain, steps
 from pathway.scenario.quantities import is_quantity, split, text
 from pathway.scenario.records import Uncertain
 from pathway.scenario.sources import kind_of, source_at
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from pathway.scenario.records import Scenario
 
+SEED = 20_270_104  # of the sets
 DIGITS = 6  # that a value is given, beyond which nobody knows it anyway
 
 
@@ -26,39 +30,52 @@ def read_uncertain(root: Cursor) -> dict[str, Uncertain]:
 
 
 def _uncertain(root: Cursor, path: str, entry: Cursor) -> Uncertain:
-    at, rest = find(root, steps(path))
-    if rest:
-        known = [str(key) for key, _ in at.items()] if at.is_mapping else []
-        entry.fault(f"is no number of this scenario; there is no {rest[0]}{nearest(str(rest[0]), known)}", key=True)
     multiplies = bool(entry.take("multiplies", quantities.yes_no, 0))
-    limits = {key: _limit(entry, key) for key in ("low", "high", "likely")}
+    found = [plain(at.node) for part in paths_of(path) if (at := _there(root, part, entry))]
+    if multiplies and not all(map(_can_be_multiplied, found)):
+        entry.fault("multiplies nothing; expected paths of numbers, quantities, or distributions of quantities")
     for key in ("low", "high"):
         if entry.get(key) is None:
             entry.fault(f"needs '{key}'")
-    units = {unit for number, unit in limits.values() if number is not None}
-    if len(units) > 1:
-        said = " and ".join(unit or "plain numbers" for unit in sorted(units))
-        entry.fault(f"has limits in {said}; expected one unit")
-    low, high, likely = (number for number, _ in limits.values())
-    if low is not None and high is not None and not low < high:
-        entry.fault(f"has low {low:g} and high {high:g}; expected low below high")
-    elif likely is not None and low is not None and high is not None and not low <= likely <= high:
-        entry.fault(f"has likely {likely:g}, which is not between {low:g} and {high:g}")
-    if multiplies and not rest and not _can_be_multiplied(plain(at.node)):
-        entry.fault("multiplies nothing; expected the path of a number, a quantity, or a distribution of quantities")
-    here = plain(at.node) if not rest else None
-    is_whole = isinstance(here, int) and not isinstance(here, bool) and not multiplies
+    limits = {key: _limit(entry, key) for key in ("low", "high", "likely")}
+    _check_limits(entry, limits)
+    (low, unit), (high, _), (likely, _) = limits.values()
+    are_whole = all(isinstance(value, int) and not isinstance(value, bool) for value in found)
     return Uncertain(
         path,
         0.0 if low is None else low,
         1.0 if high is None else high,
         likely,
-        unit=next(iter(units), ""),
+        unit=unit,
         multiplies=multiplies,
-        is_whole=is_whole and all(number is None or number == int(number) for number, _ in limits.values()),
+        is_whole=are_whole and not multiplies and all(n is None or n == int(n) for n, _ in limits.values()),
         title=entry.take("title", text, ""),
         source=entry.take("source", text, ""),
     )
+
+
+def _there(root: Cursor, path: str, entry: Cursor) -> Cursor | None:
+    """Give what stands at a path, or report that nothing does."""
+    at, rest = find(root, steps(path))
+    if not rest:
+        return at
+    known = [str(key) for key, _ in at.items()] if at.is_mapping else []
+    entry.fault(f"is no number of this scenario; there is no {rest[0]}{nearest(str(rest[0]), known)}", key=True)
+    return None
+
+
+def _check_limits(entry: Cursor, limits: Mapping[str, tuple[float | None, str]]) -> None:
+    units = {unit for number, unit in limits.values() if number is not None}
+    if len(units) > 1:
+        said = " and ".join(unit or "plain numbers" for unit in sorted(units))
+        entry.fault(f"has limits in {said}; expected one unit")
+    low, high, likely = (number for number, _ in limits.values())
+    if low is None or high is None:
+        return
+    if not low < high:
+        entry.fault(f"has low {low:g} and high {high:g}; expected low below high")
+    elif likely is not None and not low <= likely <= high:
+        entry.fault(f"has likely {likely:g}, which is not between {low:g} and {high:g}")
 
 
 def _limit(entry: Cursor, key: str) -> tuple[float | None, str]:
@@ -130,30 +147,66 @@ def with_values(scenario: Scenario, levels: Mapping[str, float], *, name: str) -
     >>> with_values(scenario, {"resources.server.capacity": 1.0}, name="most").resources["server"].capacity
     4
     """
-    changes = {path: value_at(scenario, scenario.uncertain[path], level) for path, level in levels.items()}
+    changes: dict[str, object] = {}
+    for path, level in levels.items():
+        changes |= values_at(scenario, scenario.uncertain[path], level)
     return scenario.override(changes, name=name, title=scenario.title)
 
 
-def value_at(scenario: Scenario, uncertain: Uncertain, level: float) -> object:
-    """Give what stands at an uncertain path at a level, as a scenario file would write it."""
+def input_sets(scenario: Scenario, count: int, paths: Sequence[str]) -> tuple[NDArray[np.float64], list[Scenario]]:
+    """Draw sets of plausible inputs: a Latin hypercube over the limits of some uncertain numbers, always the same one.
+
+    Gives the levels (sets by numbers) and the scenarios.
+
+    >>> from pathway.scenario import load_scenario
+    >>> unsure = {"uncertain": {"streams.arrivals.per_year": {"low": 1200, "high": 1400}}}
+    >>> levels, scenarios = input_sets(load_scenario("mmc").override(unsure, name="u"), 4, ["streams.arrivals.per_year"])
+    >>> sorted((levels[:, 0] * 4).astype(int).tolist()), [each.name for each in scenarios][:2]
+    ([0, 1, 2, 3], ['set 0', 'set 1'])
+    """
+    from scipy.stats import qmc
+
+    levels = qmc.LatinHypercube(len(paths), rng=SEED).random(count)
+    scenarios = [
+        with_values(scenario, dict(zip(paths, row.tolist(), strict=True)), name=f"set {number}")
+        for number, row in enumerate(levels)
+    ]
+    return levels, scenarios
+
+
+def values_at(scenario: Scenario, uncertain: Uncertain, level: float) -> dict[str, object]:
+    """Give what stands at each path of an uncertain number at a level, as a scenario file would write it."""
     number = _rounded(uncertain.at(level))
     if uncertain.multiplies:
-        at, _ = find(Cursor(scenario.root, "", Findings()), steps(uncertain.path))
-        return multiplied(plain(at.node), number)
-    if uncertain.unit:
-        return f"{number:g} {uncertain.unit}"
-    return math.floor(number + 0.5) if uncertain.is_whole else number
+        return {path: multiplied(_value(scenario, path), number) for path in paths_of(uncertain.path)}
+    whole = math.floor(number + 0.5) if uncertain.is_whole else number
+    return dict.fromkeys(paths_of(uncertain.path), f"{number:g} {uncertain.unit}" if uncertain.unit else whole)
+
+
+def _value(scenario: Scenario, path: str) -> object:
+    return plain(find(Cursor(scenario.root, "", Findings()), steps(path))[0].node)
+
+
+def say_limit(uncertain: Uncertain, limit: float) -> str:
+    """Write a limit: a factor, or a number with its unit.
+
+    >>> say_limit(Uncertain("p", 0.7, 1.3, multiplies=True), 0.7), say_limit(Uncertain("p", 20, 30, unit="min"), 20)
+    ('× 0.7', '20 min')
+    """
+    if uncertain.multiplies:
+        return f"× {limit:g}"
+    return f"{limit:g} {uncertain.unit}" if uncertain.unit else f"{limit:g}"
 
 
 def source_of(scenario: Scenario, uncertain: Uncertain) -> str:
     """Give where the number comes from: what stands with its limits, or with the number itself."""
     if uncertain.source:
         return uncertain.source
-    at, _ = find(Cursor(scenario.root, "", Findings()), steps(uncertain.path))
-    return source_at(tuple(steps(uncertain.path)), at.node, scenario.sources)
+    path = paths_of(uncertain.path)[0]
+    at, _ = find(Cursor(scenario.root, "", Findings()), steps(path))
+    return source_at(tuple(steps(path)), at.node, scenario.sources)
 
 
 def is_assumed(scenario: Scenario, uncertain: Uncertain) -> bool:
     """Say whether the number has no source: an assumption, or nothing at all."""
     return kind_of(source_of(scenario, uncertain), scenario) != "sourced"
-

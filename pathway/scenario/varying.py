@@ -6,7 +6,7 @@ import re
 
 from pathway.errors import nearest
 from pathway.scenario.cursor import Cursor, find
-from pathway.scenario.nodes import Node, plain, steps
+from pathway.scenario.nodes import Node, paths_of, plain, steps
 
 _RANGE = re.compile(r"\s*(-?\d+)\s*\.\.\s*(-?\d+)\s*(?:\.\.\s*(\d+)\s*)?")
 
@@ -15,8 +15,8 @@ def read_vary(root: Cursor) -> dict[str, tuple[object, ...]]:
     """Read what may vary; several paths joined by ``+`` take the same value."""
     found = {}
     for path, entry in root.section("vary"):
-        for part in path.split("+"):
-            at, rest = find(root, steps(part.strip()))
+        for part in paths_of(path):
+            at, rest = find(root, steps(part))
             if len(rest) > 1:
                 known = [str(key) for key, _ in at.items()] if at.is_mapping else []
                 entry.fault(f"varies nothing; there is no {rest[0]}{nearest(str(rest[0]), known)}", key=True)

@@ -6,12 +6,13 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pathway.errors import SizingError
 from pathway.experiment import Sizing, replicate
 from pathway.metrics import measure_targets
-from pathway.sizing.margins import Found, figures_of, goals_of
+from pathway.scenario import input_sets
+from pathway.sizing.margins import Found, Goal, estimate, figures_of, goals_of
 from pathway.sizing.order import order_of
 from pathway.sizing.pricing import prices
 from pathway.sizing.selecting import Effort, Job, Race, race
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from pathway.sizing.varying import Path as Varied
 
 Progress = Callable[[int, str], None]
+TRIED = 5  # replications of each plausible set of inputs, taken together
 FEWEST = 5  # replications a test can begin with
 
 
@@ -36,6 +38,7 @@ def size(  # noqa: PLR0913 - each is a question a planner answers
     tolerance: float = 0.02,
     first: int = 20,
     at_most: int = 500,
+    plausible: int = 0,
     engine: str = "auto",
     workers: int | None = None,
     store: Path | None = None,
@@ -59,6 +62,8 @@ def size(  # noqa: PLR0913 - each is a question a planner answers
         How much of a miss does not matter: of shares and utilisations as it is, of mean waits that part of the goal.
     first, at_most
         Replications each configuration begins with, and may take.
+    plausible
+        In how many plausible sets of inputs (see `uncertain` in the scenario) the choice is tried afterwards.
     engine, workers, store
         As in `Experiment`.
     progress
@@ -78,6 +83,8 @@ def size(  # noqa: PLR0913 - each is a question a planner answers
     'Server: 3'
     """
     _check(probability, tolerance, first, at_most)
+    if plausible and not scenario.uncertain:
+        raise SizingError(f"{scenario.name} says of no number within which limits it may lie (see `uncertain`)")
     began, clock = datetime.now(UTC), time.monotonic()
     if targets is not None:
         scenario = scenario.override({"targets": list(targets)}, name=scenario.name, title=scenario.title)
@@ -101,6 +108,10 @@ def size(  # noqa: PLR0913 - each is a question a planner answers
 
     for _ in race(run, sample):
         pass
+    robust = None
+    if plausible and run.choice is not None:
+        how = {"engine": engine, "workers": workers, "store": store}
+        robust = _tried(found[run.choice].scenario, goals, plausible, how)
     manifest = {
         "probability": probability,
         "tolerance": tolerance,
@@ -109,12 +120,26 @@ def size(  # noqa: PLR0913 - each is a question a planner answers
         "error_of_each_verdict": error,
         "replications": done,
         "inferred": len(run.inferred),
+        "plausible": robust,
         "price_unit": cost[0].unit,
         "vary": {factor.name: list(factor.values) for factor in factors},
         "began": began.isoformat(timespec="seconds"),
         "seconds": round(time.monotonic() - clock, 1),
     }
     return tables_of(scenario, found, factors, run, cost, manifest)
+
+
+def _tried(chosen: Scenario, goals: Sequence[Goal], sets: int, how: Mapping[str, Any]) -> dict[str, int]:
+    """Count the plausible sets of inputs in which a choice still meets every target, by a few replications of each."""
+    _, scenarios = input_sets(chosen, sets, list(chosen.uncertain))
+    jobs = [(scenario, replication) for scenario in scenarios for replication in range(TRIED)]
+    found = dict(replicate(jobs, measuring=measure_targets, **how))
+    sufficient = 0
+    for number in range(sets):
+        figures = [figures_of(found[number * TRIED + replication].summary) for replication in range(TRIED)]
+        reached = [estimate(goal, figures, TRIED, quantile=0.0).value for goal in goals]
+        sufficient += all(goal.better * (value - goal.level) >= 0 for goal, value in zip(goals, reached, strict=True))
+    return {"sets": sets, "sufficient": sufficient, "replications": TRIED}
 
 
 def _check(probability: float, tolerance: float, first: int, at_most: int) -> None:

@@ -9,7 +9,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from pathway.errors import Finding, ScenarioError, SizingError
-from pathway.scenario import values_between
+from pathway.scenario import paths_of, values_between
 
 if TYPE_CHECKING:
     from pathway.scenario import Scenario
@@ -66,15 +66,6 @@ def factors_from(vary: Mapping[Path, Iterable[object]]) -> tuple[Factor, ...]:
     if twice := sorted({path for path in taken if taken.count(path) > 1}):
         raise SizingError(f"{', '.join(twice)} varies twice")
     return factors
-
-
-def paths_of(written: str) -> tuple[str, ...]:
-    """Split paths that take the same value.
-
-    >>> paths_of("resources.a.capacity + resources.b.capacity")
-    ('resources.a.capacity', 'resources.b.capacity')
-    """
-    return tuple(part.strip() for part in written.split("+"))
 
 
 def configurations(scenario: Scenario, factors: Sequence[Factor]) -> list[Configuration]:

@@ -1,0 +1,73 @@
+"""`pathway sensitivity`: which uncertain number matters most, and what is chance anyway."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from pathway.cli.door import ScenarioFile, load_one, refusing
+from pathway.cli.running import Engine, Store, Workers, said_if_slow
+from pathway.cli.sizing import counting
+
+Figures = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="FIGURE",
+        help="What is followed: 'p90 wait nanoknife' (statistic, measure, subject); the targets by default. "
+        "May be given several times.",
+    ),
+]
+Only = Annotated[
+    list[str] | None, typer.Option(metavar="PATH", help="A number that is moved; all uncertain ones by default.")
+]
+Replications = Annotated[int, typer.Option(min=2, metavar="N", help="Of each run with one number moved.")]
+Morris = Annotated[
+    int, typer.Option(min=0, metavar="N", help="Also screen by Morris's method, from N starting points.")
+]
+Sets = Annotated[int, typer.Option(min=0, metavar="N", help="Also simulate N plausible sets of inputs.")]
+Out = Annotated[
+    Path | None, typer.Option(metavar="DIR", help="The folder to write to; reports/NAME/sensitivity by default.")
+]
+
+
+def sensitivity(  # noqa: PLR0913 - each is an option of the command
+    scenario: ScenarioFile,
+    figure: Figures = None,
+    only: Only = None,
+    replications: Replications = 10,
+    morris: Morris = 0,
+    sets: Sets = 0,
+    engine: Engine = "auto",
+    workers: Workers = None,
+    store: Store = None,
+    out: Out = None,
+) -> None:
+    """Move uncertain numbers within their limits, and see what depends on them."""
+    from pathway.engines import make_ready
+    from pathway.report import write_sensitivity
+    from pathway.sensitivity import asked_from_text, plausible, screening, tornado
+
+    with refusing():
+        loaded = load_one(scenario)
+        asked = [asked_from_text(text) for text in figure] if figure else None
+        folder = out or Path("reports") / loaded.name / "sensitivity"
+        folder.mkdir(parents=True, exist_ok=True)  # before a long run rather than after it, should that be impossible
+        with said_if_slow("Compiling the engine; this is kept for the next time ..."):
+            make_ready(engine)
+        with counting() as progress:
+            how: dict[str, Any] = {"engine": engine, "workers": workers, "store": store, "progress": progress}
+            one = tornado(loaded, asked, only, replications=replications, **how)
+            screened = screening(loaded, asked, only, trajectories=morris, **how) if morris else None
+            many = plausible(loaded, asked, only, sets=sets, **how) if sets else None
+        one.table.to_csv(folder / "tornado.csv", index=False, float_format="%.6g")
+        if screened is not None:
+            screened.table.to_csv(folder / "screening.csv", index=False, float_format="%.6g")
+        if many is not None:
+            many.table.to_csv(folder / "plausible.csv", index=False, float_format="%.6g")
+            many.ranks.to_csv(folder / "ranks.csv", index=False, float_format="%.6g")
+            many.sets.to_csv(folder / "sets.csv", index=False, float_format="%.6g")
+        page = write_sensitivity(one, folder / "sensitivity.html", screening=screened, plausible=many)
+    typer.echo("\n".join(one.sentences() + (many.sentences() if many is not None else [])))
+    typer.echo(f"The page is at {page.resolve()}")
