@@ -160,7 +160,8 @@ def input_sets(scenario: Scenario, count: int, paths: Sequence[str]) -> tuple[ND
 
     >>> from pathway.scenario import load_scenario
     >>> unsure = {"uncertain": {"streams.arrivals.per_year": {"low": 1200, "high": 1400}}}
-    >>> levels, scenarios = input_sets(load_scenario("mmc").override(unsure, name="u"), 4, ["streams.arrivals.per_year"])
+    >>> scenario = load_scenario("mmc").override(unsure, name="unsure")
+    >>> levels, scenarios = input_sets(scenario, 4, ["streams.arrivals.per_year"])
     >>> sorted((levels[:, 0] * 4).astype(int).tolist()), [each.name for each in scenarios][:2]
     ([0, 1, 2, 3], ['set 0', 'set 1'])
     """
