@@ -12,6 +12,7 @@ understands some HTML, sees them.
 """
 
 from pathway.charts.journey import breaches, differences, routes, time_spent
+from pathway.charts.lists import list_minutes, not_treated
 from pathway.charts.network import network
 from pathway.charts.resources import heat_map, ledger, utilisation
 from pathway.charts.rows import clock_shares, milestones, waits
@@ -25,8 +26,10 @@ __all__ = [
     "differences",
     "heat_map",
     "ledger",
+    "list_minutes",
     "milestones",
     "network",
+    "not_treated",
     "open_pathways",
     "routes",
     "time_spent",
