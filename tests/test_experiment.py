@@ -12,8 +12,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from pathway import plan
 from pathway.errors import PathwayError
-from pathway.experiment import Experiment, Results, load_results, running
+from pathway.experiment import Experiment, Results, load_results, only_figures, replicate, working
 from pathway.experiment.intervals import compared, intervals
 from pathway.metrics.tidy import Figure, summary
 from pathway.scenario import Scenario, load_scenario
@@ -254,9 +255,14 @@ def test_an_interrupt_before_anything_was_finished_goes_on() -> None:
 def test_finished_replications_are_not_simulated_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An interrupted run is resumed with more replications; another scenario is another matter."""
     Experiment([short()], replications=3, workers=1, store=tmp_path).run(interrupt(2))
-    simulated = []
-    measured = running.measured
-    monkeypatch.setattr(running, "measured", lambda task: simulated.append(task[2]) or measured(task))
+    simulated: list[int] = []
+    measured = working.measured
+
+    def noted(*task: Any) -> Any:
+        simulated.append(task[2])
+        return measured(*task)
+
+    monkeypatch.setattr(working, "measured", noted)
 
     resumed = Experiment([short()], replications=4, workers=1, store=tmp_path).run()
     assert simulated == [2, 3]
@@ -298,6 +304,65 @@ def test_workers_killed_again_and_again_are_reported(tmp_path: Path) -> None:
 
     with pytest.raises(PathwayError, match="too little memory"):
         Experiment([short()], replications=4, workers=2, engine=deadly).run()
+
+
+# ---------------------------------------------------------------- replicating
+
+
+def jobs() -> list[tuple[Scenario, int]]:
+    return [(short(), 1), (short("four", 4), 0), (short(), 0)]
+
+
+@pytest.mark.parametrize("backend", ["threads", "processes"])
+def test_jobs_of_many_scenarios_come_in_any_order_with_the_same_numbers(backend: str) -> None:
+    """The place in the list says which job it was; one worker or two, threads or processes."""
+    serial = dict(replicate(jobs(), workers=1))
+    found = dict(replicate(jobs(), workers=2, backend=backend))
+
+    assert serial.keys() == found.keys() == {0, 1, 2}
+    for place, measures in serial.items():
+        pd.testing.assert_frame_equal(measures.summary, found[place].summary)
+    whole = results().table.query("scenario == 'three' and replication == 1")["value"].tolist()
+    assert found[0].summary["value"].tolist() == whole
+
+
+def test_a_scenario_is_compiled_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Though it comes as two objects and in turn with another one."""
+    compiled: list[str] = []
+    compile_plan = plan.compile_plan
+    monkeypatch.setattr(plan, "compile_plan", lambda each: compiled.append(each.name) or compile_plan(each))
+    again = load_scenario("mmc").override({**SHORT, "resources.server.capacity": 3}, name="three")
+    list(replicate([(short(), 0), (short("four", 4), 0), (again, 1), (short("four", 4), 1)], workers=1))
+
+    assert compiled == ["three", "four"]
+
+
+def test_what_is_measured_can_be_chosen(tmp_path: Path) -> None:
+    """Figures only; and those are not taken for the whole when the store is asked again."""
+    [(_, figures)] = replicate([(short(), 0)], workers=1, measuring=only_figures, store=tmp_path)
+    [(_, whole)] = replicate([(short(), 0)], workers=1, store=tmp_path)
+
+    assert figures.frames == {}
+    assert whole.frames
+    pd.testing.assert_frame_equal(figures.summary, whole.summary)
+
+
+def test_no_more_scenarios_are_under_way_than_a_worker_keeps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of three scenarios, two at a time: all jobs of the first two come before those of the third."""
+    monkeypatch.setattr("pathway.experiment.replicating.MOST_OPEN", 2)
+    three = [short(), short("same"), short("four", 4)]
+    found = replicate([(scenario, number) for number in range(2) for scenario in three], workers=1)
+
+    assert [place for place, _ in found] == [0, 1, 3, 4, 2, 5]
+
+
+@pytest.mark.parametrize(
+    ("option", "words"),
+    [({"workers": 0}, "workers is 0"), ({"backend": "thread"}, "no backend 'thread'.*did you mean threads")],
+)
+def test_a_way_of_working_that_is_not_there_is_refused_at_once(option: dict[str, Any], words: str) -> None:
+    with pytest.raises(PathwayError, match=words):
+        replicate(jobs(), **option)
 
 
 def test_how_often_is_said_by_the_scenario() -> None:

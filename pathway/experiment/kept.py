@@ -24,6 +24,7 @@ class Kept:
 
     folder: Path
     engine: str
+    measuring: str = ""
 
     def path(self, scenario: Scenario, replication: int) -> Path:
         """Give the file of one replication; another scenario, seed or version of the program has another file.
@@ -36,7 +37,7 @@ class Kept:
         without = {**scenario.tree, "run": {**_run(scenario), "replications": 0}}
         said = fingerprint(replace(scenario, tree=without))
         run = {key: str(value) for key, value in asdict(scenario.run).items() if key != "replications"}
-        text = json.dumps([said, run, self.engine, pathway.__version__])
+        text = json.dumps([said, run, self.engine, self.measuring, pathway.__version__])
         return self.folder / f"{hashlib.sha256(text.encode()).hexdigest()[:24]}_{replication}.zip"
 
     def read(self, scenario: Scenario, replication: int) -> Measures | None:

@@ -1,25 +1,21 @@
-"""Running experiments: every replication of every scenario is a job, done here or in other processes."""
+"""Running experiments: every replication of every scenario is a job; results are made of all that are done."""
 
 from __future__ import annotations
 
-import pickle
 import time
-import warnings
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import KW_ONLY, dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from pathway.errors import PathwayError
+from pathway.experiment.replicating import backend_for, replicate, worker_count
 from pathway.experiment.results import Results
 from pathway.metrics import Measures
 
 if TYPE_CHECKING:
-    from pathway.plan import Plan
     from pathway.scenario import Scenario
 
 Progress = Callable[[int, int, float], None]
@@ -40,12 +36,14 @@ class Experiment:
     engine
         As `pathway.simulate` takes it.
     workers
-        How many processes; by default one for each core.  With 1 all is done in this process.
+        How many work at the same time; by default one for each core.  With 1 all is done in this process.
         The numbers are the same for any number of them.
     store
         A folder in which finished replications are kept; those already there are not simulated again.
     verify
         Whether the first replication of each scenario is also simulated with SimPy and compared, row by row.
+    backend
+        ``"processes"`` or ``"threads"`` of this one; by default whichever is faster for the engine.
 
     Examples
     --------
@@ -63,6 +61,7 @@ class Experiment:
     workers: int | None = None
     store: Path | None = None
     verify: bool = False
+    backend: str | None = None
 
     def __post_init__(self) -> None:
         names = [scenario.name for scenario in self.scenarios]
@@ -70,6 +69,7 @@ class Experiment:
             raise PathwayError("an experiment needs at least one scenario")
         if twice := sorted({name for name in names if names.count(name) > 1}):
             raise PathwayError(f"two scenarios are named {', '.join(twice)}; each needs a name of its own")
+        backend_for(self.engine, self.backend)
         for what in ("replications", "workers"):
             value = getattr(self, what)
             if value is not None and value < 1:
@@ -96,23 +96,21 @@ class Experiment:
             With `verify`, if SimPy gives another log.
         """
         from pathway.experiment.verifying import Verification
-        from pathway.plan import compile_plan
 
         began, count = datetime.now(UTC), self._count()
-        plans = [compile_plan(scenario) for scenario in self.scenarios]
-        verification = Verification(plans) if self._is_verified() else None
-        jobs = [(replication, place) for replication in range(count) for place in range(len(plans))]
+        verification = Verification(self.scenarios) if self._is_verified() else None
+        jobs = [(replication, place) for replication in range(count) for place in range(len(self.scenarios))]
         found: dict[Job, Measures] = {}
         clock = _Clock(len(jobs), progress)
         interrupted = False
         try:
-            with closing(self._done(plans, jobs)) as done:
-                for job, measures in done:
-                    found[job] = measures
+            with closing(self._done(jobs)) as done:
+                for number, measures in done:
+                    found[jobs[number]] = measures
                     clock.tick(len(found))
         except KeyboardInterrupt:
             interrupted = True
-        complete = [r for r in range(count) if all((r, place) in found for place in range(len(plans)))]
+        complete = [r for r in range(count) if all((r, place) in found for place in range(len(self.scenarios)))]
         if interrupted and not complete:
             raise KeyboardInterrupt
         rows = verification.rows() if verification and not interrupted else {}
@@ -126,29 +124,14 @@ class Experiment:
     def _count(self) -> int:
         return self.replications or max(scenario.run.replications for scenario in self.scenarios)
 
-    def _processes(self, jobs: int) -> int:
-        from joblib import cpu_count
-
-        return max(1, min(self.workers or cpu_count(), jobs))
-
-    def _done(self, plans: Sequence[Plan], jobs: Sequence[Job]) -> Generator[tuple[Job, Measures]]:
-        """Give each job's measures as they come: those kept, then those simulated."""
-        from pathway.experiment.kept import Kept
-
-        kept = Kept(Path(self.store), self.engine) if self.store else None
-        missing = []
-        for job in jobs:
-            known = kept.read(self.scenarios[job[1]], job[0]) if kept else None
-            if known is None:
-                missing.append(job)
-            else:
-                yield job, known
-        tasks = {job: (self.scenarios[job[1]], plans[job[1]], job[0], self.engine) for job in missing}
-        workers = self._processes(len(tasks))
-        for job, measures in _here(tasks) if workers == 1 else _elsewhere(tasks, workers):
-            if kept:
-                kept.write(self.scenarios[job[1]], job[0], measures)
-            yield job, measures
+    def _done(self, jobs: Sequence[Job]) -> Generator[tuple[int, Measures]]:
+        return replicate(
+            [(self.scenarios[place], replication) for replication, place in jobs],
+            engine=self.engine,
+            workers=self.workers,
+            store=self.store,
+            backend=self.backend,
+        )
 
     def _results(self, found: Mapping[Job, Measures], complete: Sequence[int], how: Mapping[str, Any]) -> Results:
         from pathway.experiment.stacking import stacked_measures
@@ -175,7 +158,7 @@ class Experiment:
             "engine": engine_named(self.engine),
             "verified": how["verified"],
             "interrupted": how["interrupted"],
-            "workers": self._processes(self._count() * len(self.scenarios)),
+            "workers": worker_count(self.workers, self._count() * len(self.scenarios)),
             "started": how["began"].isoformat(timespec="seconds"),
             "finished": ended.isoformat(timespec="seconds"),
             "versions": versions(),
@@ -192,79 +175,6 @@ class _Clock:
         if self.progress:
             passed = time.monotonic() - self.began
             self.progress(done, self.total, passed / done * (self.total - done))
-
-
-# ---------------------------------------------------------------- the jobs
-
-Task = tuple["Scenario", "Plan", int, str]  # with the replication and the engine
-
-
-def measured(task: Task) -> Measures:
-    """Simulate and measure one replication; the log is not kept."""
-    from pathway.engines import simulate
-    from pathway.metrics import measure
-
-    scenario, plan, replication, engine = task
-    return measure(simulate(plan, replication, engine), scenario)
-
-
-def _here(tasks: Mapping[Job, Task]) -> Iterator[tuple[Job, Measures]]:
-    for job, task in tasks.items():
-        yield job, measured(task)
-
-
-def _elsewhere(tasks: Mapping[Job, Task], workers: int) -> Iterator[tuple[Job, Measures]]:
-    """Do jobs in other processes; should one be killed, do what is missing once more."""
-    from joblib.externals.loky.process_executor import TerminatedWorkerError
-
-    with TemporaryDirectory(prefix="pathway-") as folder:
-        missing = dict(_parcelled(tasks, Path(folder)))
-        for last_time in (False, True):
-            try:
-                for job, measures in _parallel(list(missing.items()), workers):
-                    del missing[job]
-                    yield job, measures
-            except TerminatedWorkerError as death:
-                if last_time:
-                    raise PathwayError("a worker process was killed twice; there may be too little memory") from death
-            else:
-                return
-
-
-Parcel = tuple[str, int, str]  # the file of a scenario with its plan, the replication, the engine
-
-
-def _parcelled(tasks: Mapping[Job, Task], folder: Path) -> Iterator[tuple[Job, Parcel]]:
-    """Write each scenario with its plan to a file once, as sending megabytes with every job would take longer."""
-    for (replication, place), (scenario, plan, _, engine) in tasks.items():
-        path = folder / f"{place}.pickle"
-        if not path.exists():
-            path.write_bytes(pickle.dumps((scenario, plan), pickle.HIGHEST_PROTOCOL))
-        yield (replication, place), (str(path), replication, engine)
-
-
-@lru_cache(maxsize=16)
-def _opened(path: str) -> tuple[Scenario, Plan]:
-    found: tuple[Scenario, Plan] = pickle.loads(Path(path).read_bytes())  # written by this very run
-    return found
-
-
-def _parallel(parcels: Sequence[tuple[Job, Parcel]], workers: int) -> Iterator[tuple[Job, Measures]]:
-    from joblib import Parallel, delayed
-
-    parallel = Parallel(n_jobs=workers, backend="loky", return_as="generator_unordered")
-    found = parallel(delayed(_numbered)(job, parcel) for job, parcel in parcels)
-    try:
-        for each in found:  # noqa: UP028 - `yield from` would close it before the warning is off
-            yield each
-    finally:
-        with warnings.catch_warnings(action="ignore"):  # that jobs under way at an interrupt are given up
-            found.close()
-
-
-def _numbered(job: Job, parcel: Parcel) -> tuple[Job, Measures]:
-    path, replication, engine = parcel
-    return job, measured((*_opened(path), replication, engine))
 
 
 def versions() -> dict[str, str]:

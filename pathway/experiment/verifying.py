@@ -106,22 +106,24 @@ def keep_both(scenario: Scenario, replication: int, folder: Path) -> None:
 
 
 class Verification(Thread):
-    """Compares the engines on the first replication of each plan while other processes do the rest.
+    """Compares the engines on the first replication of each scenario while other processes do the rest.
 
     It is a thread, as SimPy leaves one core to spare: this process only waits for the others meanwhile.
     """
 
-    def __init__(self, plans: Sequence[Plan]) -> None:
+    def __init__(self, scenarios: Sequence[Scenario]) -> None:
         super().__init__(daemon=True)  # an interrupted run does not wait for it
-        self._plans = plans
+        self._scenarios = scenarios
         self._found: list[Verified] = []
         self._failure: BaseException | None = None
         self.start()
 
     def run(self) -> None:
-        """Compare one plan after the other."""
+        """Compare one scenario after the other."""
+        from pathway.plan import compile_plan
+
         try:
-            self._found.extend(verified(plan, 0) for plan in self._plans)
+            self._found.extend(verified(compile_plan(scenario), 0) for scenario in self._scenarios)
         except BaseException as failure:  # noqa: BLE001 - it is raised again where somebody waits for the result
             self._failure = failure
 
