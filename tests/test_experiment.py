@@ -268,7 +268,7 @@ def test_finished_replications_are_not_simulated_again(tmp_path: Path, monkeypat
     assert simulated == [2, 3]
     monkeypatch.undo()
     assert_equal(resumed, Experiment([short()], replications=4, workers=1).run())
-    assert len(list(tmp_path.glob("*.zip"))) == 4
+    assert len(list(tmp_path.glob("replications/*/*.parquet"))) == 2
 
 
 class Deadly(str):

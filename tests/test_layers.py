@@ -39,6 +39,8 @@ LIVES_IN = {  # library -> where alone it may be imported
     "numba": ["sampling/keyed", "sampling/keeping", "engines"],
     "jinja2": ["report"],
     "joblib": ["experiment"],
+    "distributed": ["experiment/cluster"],
+    "pyarrow": ["store"],
     "holidays": ["clock"],
 }
 

@@ -17,6 +17,7 @@ from pathway import __version__
 from pathway.cli.checking import check, schema
 from pathway.cli.logs import log
 from pathway.cli.running import run
+from pathway.cli.runs import runs
 from pathway.cli.showing import diff, show
 from pathway.cli.verifying import verify
 
@@ -28,6 +29,7 @@ app = typer.Typer(
 )
 for command in (check, show, diff, run, log, verify, schema):
     app.command(no_args_is_help=command is not schema)(command)
+app.add_typer(runs, name="runs")
 
 
 def _print_version(asked: bool) -> None:

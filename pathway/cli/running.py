@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 INTERRUPTED = 130
 SLOW = 2  # seconds
+RUNS = Path("runs")
 
 Replications = Annotated[
     int | None, typer.Option(min=1, metavar="N", help="How many; as the scenario says by default.")
@@ -32,7 +33,12 @@ Seed = Annotated[int | None, typer.Option(metavar="N", help="Another seed than t
 WarmUp = Annotated[str | None, typer.Option(metavar="TIME", help="Another warm-up, such as '26 weeks'.")]
 Length = Annotated[str | None, typer.Option(metavar="TIME", help="Another length of the reported window.")]
 Store = Annotated[
-    Path | None, typer.Option(metavar="DIR", help="Keep finished replications here, and use those already there.")
+    Path, typer.Option(metavar="DIR", help="The store: what is finished is kept here, and what is there is used.")
+]
+NoStore = Annotated[bool, typer.Option("--no-store", help="Keep nothing in a store, and use nothing from one.")]
+Cluster = Annotated[
+    str | None,
+    typer.Option(metavar="ADDRESS", help="Do it on the workers of this Dask scheduler, such as tcp://host:8786."),
 ]
 
 
@@ -45,7 +51,9 @@ def run(  # noqa: PLR0913 - each is an option of the command
     seed: Seed = None,
     warm_up: WarmUp = None,
     length: Length = None,
-    store: Store = None,
+    store: Store = RUNS,
+    no_store: NoStore = False,
+    cluster: Cluster = None,
     verify: Verify = True,
 ) -> None:
     """Simulate scenarios and write a report; with several, each is compared with the first."""
@@ -57,7 +65,13 @@ def run(  # noqa: PLR0913 - each is an option of the command
     with refusing():
         loaded = load_all(scenarios, changes)
         experiment = Experiment(
-            loaded, replications=replications, engine=engine, workers=workers, store=store, verify=verify
+            loaded,
+            replications=replications,
+            engine=engine,
+            workers=workers,
+            store=None if no_store else store,
+            verify=verify,
+            cluster=cluster,
         )
         folder = folder_for(loaded, out)
         folder.mkdir(parents=True, exist_ok=True)  # before a long run rather than after it, should that be impossible
@@ -74,7 +88,25 @@ def run(  # noqa: PLR0913 - each is an option of the command
             typer.echo(f"Interrupted: what follows is made of the {done} replications that were finished.", err=True)
         report = write(results, folder)
     typer.echo(repr(results))
+    say_store(results)
     typer.echo(f"The report is at {report.resolve()}")
+
+
+def say_store(results: Results) -> None:
+    """Say how much of the results came from the store, and under which name they can be found there."""
+    from datetime import datetime
+
+    said = results.manifest
+    if "run" not in said:
+        return
+    total = said["replications"] * len(results.scenarios)
+    if said["answered"]:
+        when = datetime.fromisoformat(said["answered"]).astimezone()
+        typer.echo(f"Answered from the store: run {said['run']} of {when:%Y-%m-%d %H:%M}, in {said['store']}")
+        return
+    if said["there"]:
+        typer.echo(f"{min(said['there'], total)} of {total} replications were in the store already")
+    typer.echo(f"This is run {said['run']} in {said['store']}")
 
 
 def keep_logs(difference: EnginesDifferError, scenarios: Sequence[Scenario], folder: Path) -> None:

@@ -5,7 +5,9 @@ scenarios are compared in pairs.  Results can be saved and loaded; they never de
 processes worked on them.
 """
 
+from pathway.experiment.recording import stored_results
 from pathway.experiment.replicating import only_figures, replicate
+from pathway.experiment.rerunning import Rerun, rerun
 from pathway.experiment.results import Results, load_results
 from pathway.experiment.running import Experiment
 from pathway.experiment.verifying import EnginesDifferError, keep_both, verify
@@ -13,10 +15,13 @@ from pathway.experiment.verifying import EnginesDifferError, keep_both, verify
 __all__ = [
     "EnginesDifferError",
     "Experiment",
+    "Rerun",
     "Results",
     "keep_both",
     "load_results",
     "only_figures",
     "replicate",
+    "rerun",
+    "stored_results",
     "verify",
 ]

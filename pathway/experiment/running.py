@@ -16,6 +16,7 @@ from pathway.experiment.results import Results
 from pathway.metrics import Measures
 
 if TYPE_CHECKING:
+    from pathway.experiment.recording import Record
     from pathway.scenario import Scenario
 
 Progress = Callable[[int, int, float], None]
@@ -39,11 +40,14 @@ class Experiment:
         How many work at the same time; by default one for each core.  With 1 all is done in this process.
         The numbers are the same for any number of them.
     store
-        A folder in which finished replications are kept; those already there are not simulated again.
+        A folder in which finished replications are kept, and what was run (`pathway.store`); replications already
+        there are not simulated again.
     verify
         Whether the first replication of each scenario is also simulated with SimPy and compared, row by row.
     backend
         ``"processes"`` or ``"threads"`` of this one; by default whichever is faster for the engine.
+    cluster
+        The address of a Dask scheduler, whose workers then do all of it (docs/scaling.md).
 
     Examples
     --------
@@ -62,6 +66,7 @@ class Experiment:
     store: Path | None = None
     verify: bool = False
     backend: str | None = None
+    cluster: str | None = None
 
     def __post_init__(self) -> None:
         names = [scenario.name for scenario in self.scenarios]
@@ -98,10 +103,12 @@ class Experiment:
         from pathway.experiment.verifying import Verification
 
         began, count = datetime.now(UTC), self._count()
-        verification = Verification(self.scenarios) if self._is_verified() else None
+        record = self._record()
+        verified = record.verified if record else {}
+        verification = Verification(self.scenarios) if self._is_verified() and not verified else None
         jobs = [(replication, place) for replication in range(count) for place in range(len(self.scenarios))]
         found: dict[Job, Measures] = {}
-        clock = _Clock(len(jobs), progress)
+        clock = Clock(len(jobs), progress)
         interrupted = False
         try:
             with closing(self._done(jobs)) as done:
@@ -113,8 +120,20 @@ class Experiment:
         complete = [r for r in range(count) if all((r, place) in found for place in range(len(self.scenarios)))]
         if interrupted and not complete:
             raise KeyboardInterrupt
-        rows = verification.rows() if verification and not interrupted else {}
-        return self._results(found, complete, {"began": began, "interrupted": interrupted, "verified": rows})
+        rows = verification.rows() if verification and not interrupted else verified
+        results = self._results(found, complete, {"began": began, "interrupted": interrupted, "verified": rows})
+        if record:
+            record.write(results.manifest)
+            results.manifest.update(record.said())
+        return results
+
+    def _record(self) -> Record | None:
+        from pathway.engines import engine_named
+        from pathway.experiment.recording import Record
+
+        return (
+            Record(Path(self.store), self.scenarios, self._count(), engine_named(self.engine)) if self.store else None
+        )
 
     def _is_verified(self) -> bool:
         from pathway.engines import engine_named
@@ -131,6 +150,7 @@ class Experiment:
             workers=self.workers,
             store=self.store,
             backend=self.backend,
+            cluster=self.cluster,
         )
 
     def _results(self, found: Mapping[Job, Measures], complete: Sequence[int], how: Mapping[str, Any]) -> Results:
@@ -158,20 +178,21 @@ class Experiment:
             "engine": engine_named(self.engine),
             "verified": how["verified"],
             "interrupted": how["interrupted"],
-            "workers": worker_count(self.workers, self._count() * len(self.scenarios)),
+            "workers": self.cluster or worker_count(self.workers, self._count() * len(self.scenarios)),
             "started": how["began"].isoformat(timespec="seconds"),
             "finished": ended.isoformat(timespec="seconds"),
             "versions": versions(),
         }
 
 
-class _Clock:
+class Clock:
     """Tells how far a run has come and how long the rest will take."""
 
     def __init__(self, total: int, progress: Progress | None) -> None:
         self.total, self.progress, self.began = total, progress, time.monotonic()
 
     def tick(self, done: int) -> None:
+        """Tell how many are done, of how many, and how many seconds are left."""
         if self.progress:
             passed = time.monotonic() - self.began
             self.progress(done, self.total, passed / done * (self.total - done))
