@@ -14,7 +14,7 @@ import pytest
 
 from pathway import plan
 from pathway.errors import PathwayError
-from pathway.experiment import Experiment, Results, load_results, only_figures, replicate, working
+from pathway.experiment import Experiment, Results, fold, load_results, only_figures, replicate, working
 from pathway.experiment.intervals import compared, intervals
 from pathway.metrics.tidy import Figure, summary
 from pathway.scenario import Scenario, load_scenario
@@ -345,6 +345,23 @@ def test_what_is_measured_can_be_chosen(tmp_path: Path) -> None:
     assert figures.frames == {}
     assert whole.frames
     pd.testing.assert_frame_equal(figures.summary, whole.summary)
+
+
+def test_figures_are_folded_into_the_means_and_intervals_of_results() -> None:
+    """The same as with all in memory, in whichever order replications come; only pooled ones are not pooled here."""
+    found = list(replicate([(short(), number) for number in range(4)], workers=1, measuring=only_figures))
+    table, back = fold(found), fold(reversed(found))
+    pd.testing.assert_frame_equal(table, back, check_exact=True)
+
+    names = ["measure", "subject", "part", "statistic"]
+    whole = results().intervals().query("scenario == 'three' and not pooled").astype(dict.fromkeys(names, str))
+    both = table.astype(dict.fromkeys(names, str)).merge(whole, on=names, suffixes=("", "_whole"))
+    finite = both[np.isfinite(both["mean"])]
+    assert len(finite) > 50
+    np.testing.assert_allclose(finite["mean"], finite["mean_whole"], rtol=1e-12)
+    assert (finite["n"] == finite["n_whole"]).all()
+    kept = finite[(finite["low"] > 0) & (finite["high"] < 1)]  # where nothing is clipped
+    np.testing.assert_allclose(kept["high"], kept["high_whole"], rtol=1e-9)
 
 
 def test_no_more_scenarios_are_under_way_than_a_worker_keeps(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -171,7 +171,7 @@ def _scenario_rows(a: Results, b: Results, name: str, partner: str) -> Iterator[
 def _figure_rows(a: Results, b: Results, name: str, partner: str) -> tuple[list[tuple[str, str, str, str]], int]:
     """Give a row a figure, those of targets and clocks first, then by how much they changed; and how many there are."""
     one, other = _means(a.intervals(), name), _means(b.intervals(), partner)
-    both = one.join(other, how="outer", lsuffix="_a", rsuffix="_b")
+    both = one.rename(columns={"mean": "mean_a"}).join(other.rename(columns={"mean": "mean_b"}), how="outer")
     both["change"] = (both["mean_b"] - both["mean_a"]).fillna(0.0)
     scale = both[["mean_a", "mean_b"]].abs().max(axis=1).replace(0, 1.0)
     both["share"] = (both["change"] / scale).abs()

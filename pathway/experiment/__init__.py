@@ -5,6 +5,7 @@ scenarios are compared in pairs.  Results can be saved and loaded; they never de
 processes worked on them.
 """
 
+from pathway.experiment.folding import fold
 from pathway.experiment.recording import stored_results
 from pathway.experiment.replicating import only_figures, replicate
 from pathway.experiment.rerunning import Rerun, rerun
@@ -17,6 +18,7 @@ __all__ = [
     "Experiment",
     "Rerun",
     "Results",
+    "fold",
     "keep_both",
     "load_results",
     "only_figures",

@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from pathway.errors import PathwayError
@@ -131,7 +132,7 @@ class _Run:
 
     def _fill(self, waiting: Iterator[int]) -> None:
         room = AHEAD * max(1, sum(self.client.nthreads().values())) - len(self.under_way)
-        for place, _ in zip(waiting, range(room), strict=False) if room > 0 else ():
+        for place in islice(waiting, max(0, room)):
             self.under_way[self._submitted(place)] = place
 
     def _submitted(self, place: int) -> Any:
