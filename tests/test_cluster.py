@@ -121,7 +121,7 @@ def test_a_cluster_without_workers_is_said(tmp_path: Path) -> None:
 
 def test_a_killed_worker_costs_only_time_and_losing_all_is_said(two: Cluster) -> None:
     """One of two is killed (kill -9) while it works: the same numbers.  When the other is killed too, it is said."""
-    asked = jobs(20)
+    asked = jobs(12)
     found = {}
     for place, measures in replicate(asked, cluster=two.address):
         found[place] = measures
@@ -129,8 +129,8 @@ def test_a_killed_worker_costs_only_time_and_losing_all_is_said(two: Cluster) ->
             two.workers[0].kill()
     assert_equal(dict(replicate(asked, workers=1)), found)
 
-    work = Work(jobs(50), "auto", None)
-    going = on_cluster(work, range(100), two.address, patience=2)
+    work = Work(jobs(30), "auto", None)
+    going = on_cluster(work, range(60), two.address, patience=2)
     next(going)
     two.workers[1].kill()
     with pytest.raises(PathwayError, match="lost all its workers"):
