@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import time
 from itertools import product
+from typing import Any
 
 from joblib import cpu_count
 
@@ -35,7 +36,8 @@ def seconds(scenario: Scenario, replications: int, backend: str, workers: int, e
 def shares(scenario: Scenario, replications: int) -> str:
     """Say how much processor time a job takes, and how much of it is compiled code that lets other threads run."""
     plan, free, whole = compile_plan(scenario), 0.0, 0.0
-    advance = running.advance
+    engine: Any = running  # whose entry is timed
+    advance = engine.advance
 
     def timed(model: int, world: int) -> bool:
         nonlocal free
@@ -44,13 +46,13 @@ def shares(scenario: Scenario, replications: int) -> str:
         free += time.thread_time() - began
         return done
 
-    running.advance = timed
+    engine.advance = timed
     for replication in range(replications + 1):
         free, whole = (0.0, 0.0) if replication == 1 else (free, whole)  # the first warms up
         began = time.thread_time()
         measure(simulate(plan, replication), scenario)
         whole += time.thread_time() - began
-    running.advance = advance
+    engine.advance = advance
     held = (whole - free) / replications
     most = whole / (whole - free)
     return (
