@@ -5,8 +5,9 @@ scenarios are compared in pairs.  Results can be saved and loaded; they never de
 processes worked on them.
 """
 
+from pathway.experiment.precision import Precision
 from pathway.experiment.results import Results, load_results
 from pathway.experiment.running import Experiment
 from pathway.experiment.verifying import EnginesDifferError, keep_both, verify
 
-__all__ = ["EnginesDifferError", "Experiment", "Results", "keep_both", "load_results", "verify"]
+__all__ = ["EnginesDifferError", "Experiment", "Precision", "Results", "keep_both", "load_results", "verify"]

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pathway.experiment import intervals as over
+from pathway.experiment.until import say_outcome
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -162,6 +163,7 @@ class Results:
         replications = self.manifest.get("replications", self.table["replication"].nunique())
         cut = ", interrupted" if self.manifest.get("interrupted") else ""
         lines = [f"<Results: {', '.join(self.scenarios)}; {replications} replications{cut}>"]
+        lines += [say_outcome(found) for found in self.manifest.get("precision", [])]
         return "\n".join(lines + _headlines(self.intervals()))
 
 

@@ -16,9 +16,12 @@ from typing import TYPE_CHECKING, Any
 
 from pathway.errors import PathwayError
 from pathway.experiment.results import Results
+from pathway.experiment.until import AT_MOST
 from pathway.metrics import Measures
 
 if TYPE_CHECKING:
+    from pathway.experiment.precision import Precision
+    from pathway.experiment.until import Search
     from pathway.plan import Plan
     from pathway.scenario import Scenario
 
@@ -95,28 +98,101 @@ class Experiment:
         EnginesDifferError
             With `verify`, if SimPy gives another log.
         """
+        return self._run(None, self._count(), progress)
+
+    def run_until(
+        self, *precision: Precision | str, at_most: int = AT_MOST, progress: Progress | None = None
+    ) -> Results:
+        """Simulate until some figures are known precisely enough in every scenario that has them.
+
+        Replications are added until half the 95 % interval of each figure's mean is as small as asked for and
+        stays so for five more, as Hoad, Robinson and Davies (2010) propose; those five are left out again.
+        How many that takes depends on the scenarios and their seeds, never on the number of workers.
+
+        Parameters
+        ----------
+        precision
+            How precisely which figure is to be known: `Precision`, or a text such as ``"p90 wait nanoknife 5 %"``.
+        at_most
+            The most replications to make; with these the results say how precise they are.
+        progress
+            As `run` takes it; the number of all is what is foreseen so far.
+
+        Returns
+        -------
+        Results
+            Of as many replications as were enough; ``manifest["precision"]`` says how precisely each figure is known.
+
+        Raises
+        ------
+        PathwayError
+            If there is no such figure, with the nearest name.
+
+        Examples
+        --------
+        >>> import pathway as pw
+        >>> short = pw.load_scenario("mmc").override({"run.length": "4 weeks"}, name="short")
+        >>> results = pw.Experiment([short], workers=1).run_until("mean throughput service 50 %")
+        Traceback (most recent call last):
+        ...
+        pathway.errors.PathwayError: no figure has statistic 'mean'; there are per_year
+        >>> results = pw.Experiment([short], workers=1).run_until("per_year throughput service 10 %")
+        >>> results.manifest["precision"][0]["reached"]
+        True
+        """
+        from pathway.experiment.until import Search, precisions_of
+
+        if self.replications is not None:
+            raise PathwayError(
+                "replications are said, but run_until finds out how many it takes; leave one of them out"
+            )
+        names = [scenario.name for scenario in self.scenarios]
+        together = -(-self._processes(at_most * len(names)) // len(names))
+        search = Search(tuple(precisions_of(precision)), names, at_most, together)
+        return self._run(search, search.wanted(), progress)
+
+    def _run(self, search: Search | None, count: int, progress: Progress | None) -> Results:
+        """Simulate `count` replications, and where one searches for how many are enough, go on until they are."""
         from pathway.experiment.verifying import Verification
         from pathway.plan import compile_plan
 
-        began, count = datetime.now(UTC), self._count()
+        began = datetime.now(UTC)
         plans = [compile_plan(scenario) for scenario in self.scenarios]
         verification = Verification(plans) if self._is_verified() else None
-        jobs = [(replication, place) for replication in range(count) for place in range(len(plans))]
         found: dict[Job, Measures] = {}
-        clock = _Clock(len(jobs), progress)
-        interrupted = False
+        clock = _Clock(count * len(plans), progress)
+        interrupted, done = False, 0
         try:
-            with closing(self._done(plans, jobs)) as done:
-                for job, measures in done:
-                    found[job] = measures
-                    clock.tick(len(found))
+            while done < count:
+                jobs = [(replication, place) for replication in range(done, count) for place in range(len(plans))]
+                with closing(self._done(plans, jobs)) as finished:
+                    for job, measures in finished:
+                        found[job] = measures
+                        clock.tick(len(found))
+                done, count = count, self._more(search, found, range(done, count))
+                clock.total = count * len(plans)
         except KeyboardInterrupt:
             interrupted = True
         complete = [r for r in range(count) if all((r, place) in found for place in range(len(plans)))]
         if interrupted and not complete:
             raise KeyboardInterrupt
-        rows = verification.rows() if verification and not interrupted else {}
-        return self._results(found, complete, {"began": began, "interrupted": interrupted, "verified": rows})
+        how: dict[str, Any] = {"began": began, "interrupted": interrupted}
+        how["verified"] = verification.rows() if verification and not interrupted else {}
+        if search is not None:
+            if interrupted:
+                self._more(search, found, complete[search.done :])
+            complete = complete[: search.found()]
+            how["until"] = {"at_most": search.at_most, "precision": search.said(len(complete))}
+        return self._results(found, complete, how)
+
+    def _more(self, search: Search | None, found: Mapping[Job, Measures], new: Sequence[int]) -> int:
+        """Say how many replications there are to be, now that those which are new are there."""
+        if search is None:
+            return new[-1] + 1
+        names = [scenario.name for scenario in self.scenarios]
+        if new:
+            search.see([{name: found[r, place] for place, name in enumerate(names)} for r in new])
+        return search.done if search.found() is not None else search.wanted()
 
     def _is_verified(self) -> bool:
         from pathway.engines import engine_named
@@ -175,6 +251,7 @@ class Experiment:
             "engine": engine_named(self.engine),
             "verified": how["verified"],
             "interrupted": how["interrupted"],
+            **how.get("until", {}),
             "workers": self._processes(self._count() * len(self.scenarios)),
             "started": how["began"].isoformat(timespec="seconds"),
             "finished": ended.isoformat(timespec="seconds"),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -31,6 +31,7 @@ class Material:
     frames: Mapping[str, pd.DataFrame]
     loads: Loads | None
     language: str = words.ENGLISH
+    precision: tuple[Mapping[str, Any], ...] = ()  # what became of each precision asked for, as the manifest has it
 
     def text(self, key: str, **values: object) -> str:
         """Give words in this report's language."""
@@ -101,7 +102,8 @@ class Material:
 def material(results: Results, name: str, loads: Loads | None, language: str = words.ENGLISH) -> Material:
     """Take one scenario's part out of some results."""
     frames = {key: _of(frame, name) for key, frame in results.frames.items()}
-    return Material(results.scenarios[name], _of(results.intervals(), name), frames, loads, language)
+    asked = tuple(each for each in results.manifest.get("precision", ()) if each["scenario"] == name)
+    return Material(results.scenarios[name], _of(results.intervals(), name), frames, loads, language, asked)
 
 
 def _of(frame: pd.DataFrame, scenario: str) -> pd.DataFrame:

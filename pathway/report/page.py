@@ -18,6 +18,7 @@ from pathway.report.material import Material, material
 from pathway.report.numbers import say_date
 from pathway.report.rendering import render
 from pathway.report.sections import sections
+from pathway.report.until import say_reached
 
 if TYPE_CHECKING:
     from pathway.experiment import Results
@@ -111,7 +112,7 @@ def chapter(material: Material, number: int) -> Chapter:
             start=say_date(material.begins, language=material.language),
             end=say_date(material.last_day, language=material.language),
         ),
-        basis=basis,
+        basis=" ".join([basis, *say_reached(material)]),
         first=first_page(material),
         sections=sections(material),
     )
