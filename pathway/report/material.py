@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from functools import cached_property
@@ -12,7 +12,9 @@ import pandas as pd
 
 from pathway import words
 from pathway.clock import MINUTES_PER_DAY
+from pathway.experiment.long_run import Growth, never_settling
 from pathway.graph import Activity, readable
+from pathway.report.numbers import say_number
 
 if TYPE_CHECKING:
     from pathway.experiment import Results
@@ -72,6 +74,21 @@ class Material:
         """The names of the activities."""
         states = self.scenario.pathway.states
         return frozenset(name for name, state in states.items() if isinstance(state, Activity))
+
+    @cached_property
+    def growing(self) -> dict[str, Growth]:
+        """The queues that never settle, by activity: their waits have no long-run level."""
+        return never_settling(self.scenario, self.loads, self.intervals)
+
+    def say_growth(self, activity: str) -> str:
+        """Say by how many patients a week a queue grows."""
+        growth = self.growing[activity]
+        said = {key: say_number(max(getattr(growth, key), 0.0)) for key in ("mean", "low", "high")}
+        return self.text("grows.by" if growth.low == growth.low else "grows.by_about", **said)
+
+    def say_growing(self, activities: Iterable[str]) -> str:
+        """Name the queues among some activities that never settle."""
+        return ", ".join(self.states.get(name, name) for name in activities if name in self.growing)
 
     @property
     def begins(self) -> datetime:

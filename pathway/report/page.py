@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pathway import words
 from pathway.clock import MINUTES_PER_DAY
-from pathway.load import Loads, load_check
+from pathway.load import Loads
 from pathway.report.blocks import Section
 from pathway.report.compare import comparison
 from pathway.report.first import FirstPage, first_page
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from pathway.experiment import Results
 
 DAYS_A_WEEK = 7
-YEARS = 10  # of arrivals behind the derived volumes
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +79,7 @@ def write_report(
 def report_html(results: Results, *, loads: Mapping[str, Loads] | None = None, language: str = words.ENGLISH) -> str:
     """Give the report on some results as the text of an HTML page (see `write_report`)."""
     if loads is None:
-        loads = {name: load_check(scenario, years=YEARS) for name, scenario in results.scenarios.items()}
+        loads = results.loads
     read = [material(results, name, loads.get(name), language) for name in results.scenarios]
     chapters = [chapter(each, number) for number, each in enumerate(read)]
     return render(
