@@ -19,6 +19,7 @@ from pathway.cli.logs import log
 from pathway.cli.running import run
 from pathway.cli.showing import diff, show
 from pathway.cli.verifying import verify
+from pathway.cli.warming_up import warm_up
 
 app = typer.Typer(
     help="Simulates care pathways through a hospital, both described by text files.",
@@ -26,7 +27,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_show_locals=False,
 )
-for command in (check, show, diff, run, log, verify, schema):
+for command in (check, show, diff, run, warm_up, log, verify, schema):
     app.command(no_args_is_help=command is not schema)(command)
 
 

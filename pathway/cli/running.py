@@ -90,6 +90,8 @@ def run(  # noqa: PLR0913 - each is an option of the command
             typer.echo(f"Interrupted: what follows is made of the {done} replications that were finished.", err=True)
         report = write(results, folder)
     typer.echo(repr(results))
+    for warning in warm_up_warnings(results):
+        typer.echo(f"warning: {warning}", err=True)
     typer.echo(f"The report is at {report.resolve()}")
 
 
@@ -103,6 +105,17 @@ def read_precisions(until: Sequence[str] | None, at_most: int | None, replicatio
     if at_most is not None and not until:
         raise PathwayError("--at-most goes with --until; without it, --replications says how many")
     return list(precisions_of(until or ()))
+
+
+def warm_up_warnings(results: Results) -> Iterator[str]:
+    """Say of each scenario whose warm-up is too short, or whose run is, what has not settled, and what to do."""
+    from pathway.experiment.warm_up import is_short, say_advice
+
+    settled = results.settled()
+    for name in results.scenarios:
+        found = settled[settled["scenario"] == name]
+        if is_short(found):
+            yield from (f"{name}: {sentence}" for sentence in say_advice(found))
 
 
 def keep_logs(difference: EnginesDifferError, scenarios: Sequence[Scenario], folder: Path) -> None:

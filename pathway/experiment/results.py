@@ -15,6 +15,7 @@ import numpy as np
 from pathway.experiment import intervals as over
 from pathway.experiment.long_run import Growth, never_settling, say_growth, settles
 from pathway.experiment.until import say_outcome
+from pathway.experiment.warm_up import advice
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 USUAL = 0.95  # how sure intervals are, unless said otherwise
 SHOWN = 12  # targets or clocks in the summary
 YEAR = 525_960  # minutes
-WEEK = 10_080
 
 
 @dataclass(frozen=True, eq=False)
@@ -177,34 +177,41 @@ class Results:
         return rows
 
     def settled(self) -> pd.DataFrame:
-        """Say when the number of patients waiting had settled, as advice on the warm-up.
+        """Say when the queues and the open pathways had settled, as advice on the warm-up.
 
         Returns
         -------
         pandas.DataFrame
-            A row a scenario: scenario, weeks (from the first day, by MSER-5 on the mean of all
-            replications; NaN if it never settled), warm_up_weeks (cut before anything was measured).
+            A row for each weekly series of each scenario, with columns scenario, series (open or waiting),
+            subject (an activity, or empty for all), level (its mean in the reported window), weeks (from the
+            first day, by MSER-5 on the mean of all replications; NaN with fewer than ten weeks), run_weeks,
+            warm_up_weeks (cut before anything was measured), change (how far off the level is between the two),
+            verdict: enough, too short, run too short, unsure (not to be told from chance), grows, unknown.
 
         Examples
         --------
         >>> import pathway as pw
         >>> short = pw.load_scenario("mmc").override({"run.length": "20 weeks"}, name="short")
-        >>> pw.Experiment([short], replications=2, workers=1).run().settled().columns.tolist()
-        ['scenario', 'weeks', 'warm_up_weeks']
+        >>> pw.Experiment([short], replications=2, workers=1).run().settled()["series"].unique().tolist()
+        ['open', 'waiting']
         """
         import pandas as pd
 
-        from pathway.metrics import mser5
+        return pd.concat([found.assign(scenario=name)[["scenario", *found]] for name, found in self._advice.items()])
 
-        waiting = self.frames["waiting_by_week"]
-        total = waiting.groupby(["scenario", "week_start"], observed=True, sort=True)["waiting"].sum()
-        rows = []
-        for name, scenario in self.scenarios.items():
-            run = scenario.run
-            series = total.loc[name].to_numpy(float)[: (run.warm_up + run.length) // WEEK]
-            weeks = mser5(series)
-            rows.append((name, float("nan") if weeks is None else float(weeks), run.warm_up / WEEK))
-        return pd.DataFrame(rows, columns=["scenario", "weeks", "warm_up_weeks"])
+    @cached_property
+    def _advice(self) -> dict[str, pd.DataFrame]:
+        return {
+            name: advice(
+                scenario,
+                {
+                    key: self.frames[key][self.frames[key]["scenario"] == name]
+                    for key in ("open_by_week", "waiting_by_week")
+                },
+                self._growing[name],
+            )
+            for name, scenario in self.scenarios.items()
+        }
 
     def save(self, folder: Path | str) -> None:
         """Write the results to a folder: Parquet tables, a YAML document a scenario, and the manifest as JSON."""

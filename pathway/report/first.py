@@ -10,6 +10,7 @@ from pathway.report.blocks import Table, table
 from pathway.report.bottleneck import Answer, bottlenecks, together
 from pathway.report.material import Material
 from pathway.report.numbers import MISSING, say, say_count, say_span
+from pathway.report.sections.settling import say_short
 from pathway.report.until import say_missed
 from pathway.report.verdicts import (
     Unsettled,
@@ -53,7 +54,7 @@ def first_page(material: Material) -> FirstPage:
         notes.append(material.text("first.few_years", n=simulated))
     if loads is None:
         notes.append(material.text("first.not_checked"))
-    notes += say_missed(material)
+    notes += [*say_missed(material), *say_short(material)]
     return FirstPage(
         count=count_sentence(found, material.language),
         bottleneck=bottlenecks(material),

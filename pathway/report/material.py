@@ -13,6 +13,7 @@ import pandas as pd
 from pathway import words
 from pathway.clock import MINUTES_PER_DAY
 from pathway.experiment.long_run import Growth, never_settling
+from pathway.experiment.warm_up import advice
 from pathway.graph import Activity, readable
 from pathway.report.numbers import say_number
 
@@ -79,6 +80,13 @@ class Material:
     def growing(self) -> dict[str, Growth]:
         """The queues that never settle, by activity: their waits have no long-run level."""
         return never_settling(self.scenario, self.loads, self.intervals)
+
+    @cached_property
+    def warm_up(self) -> pd.DataFrame:
+        """When each weekly series settled (see `Results.settled`); empty if none is there to tell by."""
+        if any(self.frame(name).empty for name in ("open_by_week", "waiting_by_week")):
+            return pd.DataFrame()
+        return advice(self.scenario, self.frames, self.growing)
 
     def say_growth(self, activity: str) -> str:
         """Say by how many patients a week a queue grows."""
