@@ -21,6 +21,7 @@ from pathway.experiment.until import Search, outcome, read_precision, say_outcom
 from pathway.metrics import Measures
 from pathway.metrics.tidy import Figure, summary
 from pathway.scenario import load_scenario
+from tests.stops import TIMES, stops
 
 SURE = 0.999  # of every statistical test here; seeds are fixed, so it passes or fails for good
 
@@ -160,14 +161,8 @@ def test_the_mean_is_as_near_as_said(share: float, least: float) -> None:
     A rule that stops when it looks good is a little less sure than the 95 % of its intervals; at least `least`
     of stops must be right, less what chance takes off once in a thousand.
     """
-    rng, times = np.random.default_rng(1632), 2000
-    right = 0
-    for _ in range(times):
-        values = rng.normal(10, 3, 400)
-        count = number(values, share)
-        assert count is not None
-        right += abs(np.mean(values[:count]) - 10) <= share * 10
-    assert right >= binom.ppf(1 - SURE, times, least)
+    right, _ = stops(share)
+    assert right >= binom.ppf(1 - SURE, TIMES, least)
 
 
 # ---------------------------------------------------------------- searching

@@ -76,7 +76,8 @@ def _counts(frame: pd.DataFrame, column: str, last: int) -> tuple[NDArray[np.dat
     row, replications = pd.factorize(frame["replication"], sort=True)
     place, weeks = pd.factorize(frame["week_start"], sort=True)
     values = frame[column].to_numpy(np.float64)
-    counts = np.bincount(row * len(weeks) + place, values, len(replications) * len(weeks))
+    sums = np.bincount(row * len(weeks) + place, values, len(replications) * len(weeks))
+    counts: Floats = np.asarray(sums, np.float64)
     starts: NDArray[np.datetime64] = np.asarray(weeks)[:last]
     return starts, counts.reshape(len(replications), len(weeks))[:, :last]
 
