@@ -92,6 +92,11 @@ FIGURES = {
         pd.DataFrame([{"label": UNKIND, "difference": -5.0, "low": -6.0, "high": -4.0, "unit": "days"}])
     ),
     "network": small_network,
+    "welch": lambda: charts.welch(
+        pd.DataFrame(
+            {"label": UNKIND, "week": range(9), "mean": 5.0, "smooth": [4.0] * 8 + [NAN], "warm_up": 2, "settled": NAN}
+        )
+    ),
 }
 
 

@@ -16,6 +16,7 @@ from pathway.charts.lists import list_minutes, not_treated
 from pathway.charts.network import network
 from pathway.charts.resources import heat_map, ledger, utilisation
 from pathway.charts.rows import clock_shares, milestones, waits
+from pathway.charts.settling import welch
 from pathway.charts.weeks import capacity, demand_and_activity, open_pathways, waiting_list
 
 __all__ = [
@@ -36,4 +37,5 @@ __all__ = [
     "utilisation",
     "waiting_list",
     "waits",
+    "welch",
 ]

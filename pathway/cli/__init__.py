@@ -20,6 +20,7 @@ from pathway.cli.running import run
 from pathway.cli.runs import runs
 from pathway.cli.showing import diff, show
 from pathway.cli.verifying import verify
+from pathway.cli.warming_up import warm_up
 
 app = typer.Typer(
     help="Simulates care pathways through a hospital, both described by text files.",
@@ -27,7 +28,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_show_locals=False,
 )
-for command in (check, show, diff, run, log, verify, schema):
+for command in (check, show, diff, run, warm_up, log, verify, schema):
     app.command(no_args_is_help=command is not schema)(command)
 app.add_typer(runs, name="runs")
 

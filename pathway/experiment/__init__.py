@@ -6,6 +6,7 @@ processes worked on them.
 """
 
 from pathway.experiment.folding import fold
+from pathway.experiment.precision import Precision
 from pathway.experiment.recording import stored_results
 from pathway.experiment.replicating import only_figures, replicate
 from pathway.experiment.rerunning import Rerun, rerun
@@ -16,6 +17,7 @@ from pathway.experiment.verifying import EnginesDifferError, keep_both, verify
 __all__ = [
     "EnginesDifferError",
     "Experiment",
+    "Precision",
     "Rerun",
     "Results",
     "fold",
