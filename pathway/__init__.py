@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathway.engines import simulate
     from pathway.errors import PathwayError, ScenarioError
     from pathway.eventlog import EventLog, first_difference, load_log
-    from pathway.experiment import Experiment, Results, load_results, verify
+    from pathway.experiment import Experiment, Precision, Results, load_results, verify
     from pathway.load import load_check
     from pathway.metrics import measure, session_ledger
     from pathway.plan import Plan, compile_plan
@@ -32,6 +32,7 @@ _ROOMS = {
     "Experiment": "experiment",
     "PathwayError": "errors",
     "Plan": "plan",
+    "Precision": "experiment",
     "Results": "experiment",
     "Scenario": "scenario",
     "ScenarioError": "errors",
@@ -54,6 +55,7 @@ __all__ = [
     "Experiment",
     "PathwayError",
     "Plan",
+    "Precision",
     "Results",
     "Scenario",
     "ScenarioError",

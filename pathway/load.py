@@ -25,7 +25,9 @@ from numpy.typing import NDArray
 
 from pathway.engines import simulate
 from pathway.eventlog import COMPLETED, NONE, EventLog
+from pathway.graph import Activity
 from pathway.plan import Plan, compile_plan, unlimited
+from pathway.plan.calendars import meeting_resource
 from pathway.plan.records import NO
 
 if TYPE_CHECKING:
@@ -63,6 +65,25 @@ class Loads:
             f"of what it has."
             for row in self.overloaded().fillna(0).itertuples()
         ]
+
+
+def overloaded_activities(scenario: Scenario, loads: Loads) -> dict[str, float]:
+    """Name the activities that need something asked for more than there is of it, with its load.
+
+    Work that several resources may do is held up only if all of them are; where patients who wait too long
+    leave, a queue comes to rest whatever the load.
+    """
+    worst = loads.resources.set_index("resource")[["load", "whole_case_load"]].max(axis=1)
+    found = {}
+    for name, state in scenario.pathway.states.items():
+        if not isinstance(state, Activity) or state.leaves is not None:
+            continue
+        asked = [min(float(worst.get(each, 0.0)) for each in need.any_of) for need in state.needs]
+        if state.meeting is not None:
+            asked.append(float(worst.get(meeting_resource(state.meeting), 0.0)))
+        if asked and max(asked) >= 1:
+            found[name] = max(asked)
+    return found
 
 
 def load_check(scenario: Scenario, *, years: int = YEARS) -> Loads:

@@ -15,6 +15,7 @@ import pandas as pd
 
 from pathway.load import Loads
 from pathway.metrics import target_subjects
+from pathway.metrics.sessions import REASONS
 from pathway.scenario import Scenario, load_scenario
 
 UNKIND = "<script>alert('x')</script>"  # stands in titles and texts of the scenario
@@ -24,9 +25,11 @@ START = date(2027, 1, 4)
 WEEKLY = ["week_start", "subject", "enqueued", "started", "completed"]
 HEAT = ["resource", "weekday", "hour", "open_hours", "held_hours"]
 LISTS = [
-    "resource", "lists", "run", "empty", "released", "offered_hours", "booked_hours", "used_hours", "patients",
-    "started", "overrun_lists", "overrun_hours", "no_bed", "overrun", "no_staff", "bumped",
+    "resource", "lists", "run", "empty", "released", "offered_hours", "booked_hours", "used_hours", "unused_hours",
+    "patients", "started", "overrun_lists", "overrun_hours", *REASONS,
 ]  # fmt: skip
+BOOKED = (104, 100, 4, 3, 416.0, 364.0, 345.0, 76.0, 480, 470, 10, 5.0)
+NOT_TREATED = (0, 4, 2, 0, 1, 3, 0)
 LEDGER = ["resource", "planned", "run", "unused", "overrun_sessions", "overrun_hours", "used_hours", "offered_hours"]
 
 STEPS = {  # state: (phase, title, resource, next, patients a year, median wait in days)
@@ -163,9 +166,7 @@ def _resource_frames(rng: np.random.Generator) -> dict[str, pd.DataFrame]:
     return {
         "heat": pd.DataFrame(heat, columns=HEAT),
         "ledger": pd.DataFrame(sessions, columns=LEDGER),
-        "lists": pd.DataFrame(
-            [("mri_scanner", 104, 100, 4, 3, 416.0, 350.0, 340.0, 480, 470, 9, 3.0, 0, 4, 2, 0)], columns=LISTS
-        ),
+        "lists": pd.DataFrame([("mri_scanner", *BOOKED, *NOT_TREATED)], columns=LISTS),
     }
 
 

@@ -63,6 +63,7 @@ def make_log(
     visits: Sequence[tuple[Any, ...]] = (),
     holds: Sequence[tuple[Any, ...]] = (),
     capacity: Mapping[str, Sequence[tuple[int, ...]]] | None = None,
+    sessions: Sequence[tuple[Any, ...]] = (),
     cases: Sequence[tuple[Any, ...]] = (),
     attributes: Mapping[str, Sequence[int]] | None = None,
     categories: Mapping[str, tuple[str, ...]] | None = None,
@@ -70,9 +71,10 @@ def make_log(
 ) -> EventLog:
     """Make a log.
 
-    `visits`: (case, state, enqueued, started, ended[, outcome]); `holds`: (case, state, resource, from,
-    to[, units]); `capacity`: by resource (at, units[, reserved]); `cases`: (arrived[, ended, end state[,
-    stream]]); None is "not".  `window`: warm-up, length, follow-up.
+    `visits`: (case, state, enqueued, started, ended[, outcome[, list it was booked on]]); `holds`: (case, state,
+    resource, from, to[, units]); `capacity`: by resource (at, units[, reserved]); `sessions`, the booked lists:
+    (resource, opens, closes, booked[, released]); `cases`: (arrived[, ended, end state[, stream]]); None is "not".
+    `window`: warm-up, length, follow-up.
     """
     names = sorted(scenario.pathway.states)
     resources, known = sorted(capacity or {}), attributes or {}
@@ -89,13 +91,14 @@ def make_log(
         (c, code[s], visit.get((c, code[s], since), 1), resources.index(r), *(units or (1,)), since, _no(until))
         for c, s, r, since, until, *units in holds
     ]
+    lists = [(resources.index(r), *times, *(-1,) * (4 - len(times))) for r, *times in sessions]
     steps = [(resources.index(r), *step, *(0,) * (3 - len(step))) for r in resources for step in (capacity or {})[r]]
     return EventLog(
         words,
         visits=_table("visits", rows, VISITS),
         holds=_table("holds", held, HOLDS),
         capacity=_table("capacity", steps, CAPACITY),
-        sessions=_table("sessions", [], SESSIONS),
+        sessions=_table("sessions", lists, SESSIONS),
         cases=_table("cases", _cases(cases, code, streams), CASES),
         attributes=np.array(list(zip(*known.values(), strict=True)), np.int64).reshape(len(cases), len(known)),
     )
@@ -108,10 +111,11 @@ def _no(minute: int | None) -> int:
 def _visits(visits: Sequence[tuple[Any, ...]], code: Mapping[str, int]) -> list[tuple[int, ...]]:
     come: Counter[tuple[int, str]] = Counter()
     rows = []
-    for case, state, enqueued, started, ended, *outcome in sorted(visits, key=lambda row: row[2]):
+    for case, state, enqueued, started, ended, *more in sorted(visits, key=lambda row: row[2]):
         come[case, state] += 1
-        result = OUTCOMES.index(outcome[0] if outcome else "completed" if ended is not None else "open")
-        rows.append((case, code[state], come[case, state], 0, enqueued, _no(started), _no(ended), result, -1))
+        outcome, session = (*more, *("completed" if ended is not None else "open", None)[len(more) :])
+        result = OUTCOMES.index(outcome), _no(session)
+        rows.append((case, code[state], come[case, state], 0, enqueued, _no(started), _no(ended), *result))
     return rows
 
 

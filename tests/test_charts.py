@@ -70,6 +70,12 @@ FIGURES = {
     "ledger": lambda: charts.ledger(
         pd.DataFrame([{"label": UNKIND, "on_time": 40, "overrun": 8, "unused": 2, "late_minutes": 12}])
     ),
+    "list_minutes": lambda: charts.list_minutes(
+        pd.DataFrame([{"label": UNKIND, "offered": 240, "booked": 210, "in_time": 190, "unused": 50, "late": 12}])
+    ),
+    "not_treated": lambda: charts.not_treated(
+        pd.DataFrame([{"label": UNKIND, "said": UNKIND, "no_bed": 5.9, "left": 1.0}]), {"no_bed": "a", "left": "b"}
+    ),
     "heat_map": lambda: charts.heat_map(
         pd.DataFrame(
             [{"label": UNKIND, "weekday": day, "hour": hour, "share": 0.5} for day in range(5) for hour in (8, 9)]
@@ -86,6 +92,11 @@ FIGURES = {
         pd.DataFrame([{"label": UNKIND, "difference": -5.0, "low": -6.0, "high": -4.0, "unit": "days"}])
     ),
     "network": small_network,
+    "welch": lambda: charts.welch(
+        pd.DataFrame(
+            {"label": UNKIND, "week": range(9), "mean": 5.0, "smooth": [4.0] * 8 + [NAN], "warm_up": 2, "settled": NAN}
+        )
+    ),
 }
 
 

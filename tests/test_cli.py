@@ -210,13 +210,24 @@ def test_the_same_seed_gives_the_same_numbers(here: Path) -> None:
     assert one != other
 
 
-def test_finished_replications_can_be_kept(here: Path) -> None:
-    """With --store, replications already there are not simulated again, and the numbers are the same."""
-    for folder in ("one", "again"):
-        call("run", "base.yaml", *QUICK, "--store", "kept", "--out", folder)
+def test_the_same_question_is_answered_from_the_store(here: Path) -> None:
+    """The second time nothing is simulated, and that is said; one replication more simulates one."""
+    first, second = (call("run", "base.yaml", *QUICK, "--out", folder) for folder in ("one", "again"))
+    more = call("run", "base.yaml", *QUICK, "--out", "more", "--replications", "3")
 
-    assert len(files(here / "kept")) == 2
+    assert "This is run" in first.stdout
+    assert "Answered from the store: run" in second.stdout
+    assert "2 of 3 replications were in the store already" in more.stdout
     assert Path("one/summary.csv").read_text() == Path("again/summary.csv").read_text()
+    assert len(list(here.glob("runs/replications/*/*.parquet"))) == 2
+
+
+def test_nothing_is_stored_if_one_says_so(here: Path) -> None:
+    done = call("run", "base.yaml", *QUICK, "--no-store")
+
+    assert done.exit_code == 0, done.output
+    assert not Path("runs").exists()
+    assert "This is run" not in done.stdout
 
 
 # ---------------------------------------------------------------- as a process
@@ -238,10 +249,11 @@ def test_version() -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT to send to another process")
 def test_an_interrupted_run_reports_what_it_finished(here: Path) -> None:
     """Ctrl-C keeps the replications that are done, and says that the report is made of those."""
-    long = ["--length", "5 years", "--replications", "2000", "--workers", "1", "--store", "kept"]
+    long = ["--length", "5 years", "--replications", "2000", "--workers", "1", "--store", "kept", "--no-verify"]
     process = start("run", "base.yaml", *long)
     until = time.monotonic() + 120
-    while len(list(here.glob("kept/*.zip"))) < 2 and process.poll() is None and time.monotonic() < until:
+    chunks = "kept/replications/*/*.parquet"
+    while not list(here.glob(chunks)) and process.poll() is None and time.monotonic() < until:
         time.sleep(0.1)
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=120)

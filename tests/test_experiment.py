@@ -14,7 +14,7 @@ import pytest
 
 from pathway import plan
 from pathway.errors import PathwayError
-from pathway.experiment import Experiment, Results, load_results, only_figures, replicate, working
+from pathway.experiment import Experiment, Results, fold, load_results, only_figures, replicate, working
 from pathway.experiment.intervals import compared, intervals
 from pathway.metrics.tidy import Figure, summary
 from pathway.scenario import Scenario, load_scenario
@@ -268,7 +268,7 @@ def test_finished_replications_are_not_simulated_again(tmp_path: Path, monkeypat
     assert simulated == [2, 3]
     monkeypatch.undo()
     assert_equal(resumed, Experiment([short()], replications=4, workers=1).run())
-    assert len(list(tmp_path.glob("*.zip"))) == 4
+    assert len(list(tmp_path.glob("replications/*/*.parquet"))) == 2
 
 
 class Deadly(str):
@@ -345,6 +345,23 @@ def test_what_is_measured_can_be_chosen(tmp_path: Path) -> None:
     assert figures.frames == {}
     assert whole.frames
     pd.testing.assert_frame_equal(figures.summary, whole.summary)
+
+
+def test_figures_are_folded_into_the_means_and_intervals_of_results() -> None:
+    """The same as with all in memory, in whichever order replications come; only pooled ones are not pooled here."""
+    found = list(replicate([(short(), number) for number in range(4)], workers=1, measuring=only_figures))
+    table, back = fold(found), fold(reversed(found))
+    pd.testing.assert_frame_equal(table, back, check_exact=True)
+
+    names = ["measure", "subject", "part", "statistic"]
+    whole = results().intervals().query("scenario == 'three' and not pooled").astype(dict.fromkeys(names, str))
+    both = table.astype(dict.fromkeys(names, str)).merge(whole, on=names, suffixes=("", "_whole"))
+    finite = both[np.isfinite(both["mean"])]
+    assert len(finite) > 50
+    np.testing.assert_allclose(finite["mean"], finite["mean_whole"], rtol=1e-12)
+    assert (finite["n"] == finite["n_whole"]).all()
+    kept = finite[(finite["low"] > 0) & (finite["high"] < 1)]  # where nothing is clipped
+    np.testing.assert_allclose(kept["high"], kept["high_whole"], rtol=1e-9)
 
 
 def test_no_more_scenarios_are_under_way_than_a_worker_keeps(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -435,8 +452,10 @@ def test_the_table_is_tidy() -> None:
 
 
 def test_advice_on_the_warm_up() -> None:
-    """A queue that starts empty and is short has settled within a few weeks."""
-    advice = results().settled().set_index("scenario")
+    """A queue that starts empty and is short has settled within a few weeks; with one queue there are two series."""
+    advice = results().settled().set_index(["scenario", "series", "subject"])
 
-    assert advice.loc["three", "warm_up_weeks"] == 1
-    assert advice.loc["three", "weeks"] in (0, 5) or np.isnan(advice.loc["three", "weeks"])
+    assert advice.index[:2].tolist() == [("three", "open", ""), ("three", "waiting", "service")]
+    assert (advice["warm_up_weeks"] == 1).all()
+    assert (advice["run_weeks"] == 9).all()
+    assert set(advice["verdict"]) == {"unknown"}  # fewer than ten weeks

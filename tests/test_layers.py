@@ -22,9 +22,10 @@ FLOORS = {
     4: ["scenario"],
     5: ["plan", "eventlog"],
     6: ["engines", "metrics", "store"],
-    7: ["charts", "experiment", "load"],
-    8: ["report", "sizing", "sensitivity", "interchange"],
-    9: ["cli", "worker", "web"],
+    7: ["load"],
+    8: ["charts", "experiment"],
+    9: ["report", "sizing", "sensitivity", "interchange"],
+    10: ["cli", "worker", "web"],
 }
 FLOOR_OF = {room: floor for floor, rooms in FLOORS.items() for room in rooms}
 DOORS = {"__init__", "__main__"}  # the front door looks up to every floor, lazily
@@ -39,6 +40,8 @@ LIVES_IN = {  # library -> where alone it may be imported
     "numba": ["sampling/keyed", "sampling/keeping", "engines"],
     "jinja2": ["report"],
     "joblib": ["experiment"],
+    "distributed": ["experiment/cluster"],
+    "pyarrow": ["store"],
     "holidays": ["clock"],
 }
 

@@ -7,7 +7,7 @@ import pytest
 
 from pathway.clock import NEVER
 from pathway.graph import Decision, End, Failure
-from pathway.metrics import cumulative_incidence, kaplan_meier, measure, mser5
+from pathway.metrics import cumulative_incidence, kaplan_meier, measure
 from pathway.metrics.survival import MONTH
 from pathway.scenario.records import Target, Volume, WaitingClock
 from tests.logs import DAY, activity, figure, make_log, make_scenario, records, start, to
@@ -210,16 +210,3 @@ def test_a_clock_without_a_limit_is_only_timed() -> None:
 
     assert statistics == {"count", "stopped", "left", "open", "median", "p90", "median_km", "p90_km"}
     assert repr(measures).startswith("<Measures: ")
-
-
-# ---------------------------------------------------------------- when a run has settled
-
-
-def test_mser5_cuts_the_beginning_that_does_not_belong() -> None:
-    """Twenty values of 0 before a hundred around 10."""
-    assert mser5(np.concatenate([np.zeros(20), np.tile([9.0, 11.0], 50)])) == 20
-
-
-def test_mser5_says_nothing_of_a_series_that_grows() -> None:
-    assert mser5(np.arange(100.0)) is None
-    assert mser5(np.arange(3.0)) is None

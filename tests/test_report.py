@@ -125,7 +125,7 @@ def test_a_targeted_wait_is_shown_however_short(read: Material) -> None:
     rows = read.intervals.copy()
     mine = (rows["measure"] == "wait") & (rows["subject"] == "thermal") & (rows["statistic"] == "p90")
     rows.loc[mine, ["mean", "low", "high"]] = 0.01
-    (chart, numbers) = waiting.waits(Material(read.scenario, rows, read.frames, read.loads)).blocks
+    *_, chart, numbers = waiting.waits(Material(read.scenario, rows, read.frames, read.loads)).blocks
     assert "Thermal ablation" in chart.figure
     assert numbers.blocks[0].rows[-1][:5] == ("Thermal ablation", *numbers.blocks[0].rows[-1][1:4], "< 0.1")
 
@@ -156,8 +156,7 @@ def test_abbreviations_are_those_of_the_scenario(read: Material) -> None:
 def test_few_patients_are_said_to_be_few(read: Material) -> None:
     """Below 100 a year the share comes with breaches a year and the chance of a good year."""
     notes = [each.note for each in first_page(read).verdicts]
-    assert [bool(note) for note in notes] == [False, False, True, False, False]
-    assert "breaches a year" in notes[2]
+    assert ["breaches a year" in note for note in notes] == [False, False, True, False, False]
 
 
 def test_the_bottleneck_is_where_patients_wait_most_days(read: Material) -> None:

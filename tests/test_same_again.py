@@ -42,7 +42,7 @@ for path in sys.argv[2:]:
 def test_the_hash_seed_changes_nothing(engine: str) -> None:
     """Python orders sets differently in every process unless told; the log is the same all the same."""
     digests = set()
-    for seed in ("0", "1", "20270104"):
+    for seed in ("0", "20270104"):
         environment = os.environ | {"PYTHONHASHSEED": seed}
         command = [sys.executable, "-c", DIGEST, engine, *map(str, GOLDEN)]
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, cwd=ROOT)

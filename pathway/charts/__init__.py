@@ -12,9 +12,11 @@ understands some HTML, sees them.
 """
 
 from pathway.charts.journey import breaches, differences, routes, time_spent
+from pathway.charts.lists import list_minutes, not_treated
 from pathway.charts.network import network
 from pathway.charts.resources import heat_map, ledger, utilisation
 from pathway.charts.rows import clock_shares, milestones, waits
+from pathway.charts.settling import welch
 from pathway.charts.weeks import capacity, demand_and_activity, open_pathways, waiting_list
 
 __all__ = [
@@ -25,12 +27,15 @@ __all__ = [
     "differences",
     "heat_map",
     "ledger",
+    "list_minutes",
     "milestones",
     "network",
+    "not_treated",
     "open_pathways",
     "routes",
     "time_spent",
     "utilisation",
     "waiting_list",
     "waits",
+    "welch",
 ]

@@ -8,8 +8,8 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from pathway import words
-from pathway.charts.rows import in_rows, ticks
-from pathway.charts.template import BLACK, BLUE, GREY, ORANGE, SKY, VERMILION, blank, row_height, safe, wrapped
+from pathway.charts.rows import in_rows, segment, ticks
+from pathway.charts.template import BLACK, BLUE, ORANGE, SKY, VERMILION, blank, row_height, safe, wrapped
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -101,20 +101,8 @@ def ledger(frame: pd.DataFrame, *, language: str = words.ENGLISH) -> go.Figure:
     """
     figure = blank(row_height(len(frame)), barmode="stack")
     looks = {"on_time": (SKY, ""), "overrun": (ORANGE, "/"), "unused": ("#ffffff", ".")}
-    for column, (colour, pattern) in looks.items():
-        figure.add_bar(
-            x=frame[column],
-            y=list(range(len(frame))),
-            orientation="h",
-            width=0.62,
-            marker={
-                "color": colour,
-                "line": {"color": GREY, "width": 1},
-                "pattern": {"shape": pattern, "bgcolor": colour, "fgcolor": GREY, "size": 7, "solidity": 0.2},
-            },
-            name=words.text(f"chart.{column}", language),
-            hovertemplate="%{x:.0f}<extra>%{fullData.name}</extra>",
-        )
+    for column, look in looks.items():
+        figure.add_trace(segment(frame[column], *look, words.text(f"chart.{column}", language)))
     for place, row in enumerate(frame.itertuples()):
         key = "chart.unused_late" if row.late_minutes >= 1 else "chart.unused_only"
         said = words.text(

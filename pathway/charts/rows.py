@@ -137,6 +137,25 @@ def _dumbbells(frame: pd.DataFrame, title: str, names: Mapping[str, str], langua
     return in_rows(figure, frame["label"])
 
 
+def segment(values: Iterable[float], colour: str, pattern: str, name: str, *, form: str = "%{x:.0f}") -> go.Bar:
+    """Draw one part of the stacked bars of all rows, told apart by colour and by pattern.
+
+    >>> segment([3.0], "#ffffff", ".", "unused").marker.pattern.shape
+    '.'
+    """
+    x = [float(value) for value in values]
+    filled = {"shape": pattern, "bgcolor": colour, "fgcolor": GREY, "size": 7, "solidity": 0.2}
+    return go.Bar(
+        x=x,
+        y=list(range(len(x))),
+        orientation="h",
+        width=0.62,
+        marker={"color": colour, "line": {"color": GREY, "width": 1}, "pattern": filled},
+        name=name,
+        hovertemplate=f"{form}<extra>%{{fullData.name}}</extra>",
+    )
+
+
 def spans(low: Iterable[float], high: Iterable[float], width: int, colour: str, name: str) -> go.Scatter:
     """Draw one horizontal line in each row, from low to high; without a name it has no legend.
 

@@ -192,7 +192,7 @@ def demand_and_activity(frame: pd.DataFrame, *, language: str = words.ENGLISH) -
     >>> len(demand_and_activity(pd.DataFrame(rows)).data)
     2
     """
-    figure, places = _panels(list(dict.fromkeys(frame["label"])))
+    figure, places = panels(list(dict.fromkeys(frame["label"])))
     for index, (label, (row, column)) in enumerate(places.items()):
         rows = frame[frame["label"] == label]
         done = _area(rows, "completed", words.text("chart.done", language), first=not index)
@@ -222,7 +222,7 @@ def capacity(frame: pd.DataFrame, *, language: str = words.ENGLISH) -> go.Figure
     >>> len(capacity(pd.DataFrame([week | {"label": "CT", "demand_hours": 41.0}])).data)
     3
     """
-    figure, places = _panels(list(dict.fromkeys(frame["label"])))
+    figure, places = panels(list(dict.fromkeys(frame["label"])))
     for index, (label, (row, column)) in enumerate(places.items()):
         rows, first = frame[frame["label"] == label], not index
         used = _area(rows, "held_hours", words.text("chart.used", language), first=first)
@@ -235,7 +235,7 @@ def capacity(frame: pd.DataFrame, *, language: str = words.ENGLISH) -> go.Figure
     return figure
 
 
-def _panels(labels: list[str]) -> tuple[go.Figure, dict[str, tuple[int, int]]]:
+def panels(labels: list[str]) -> tuple[go.Figure, dict[str, tuple[int, int]]]:
     """Set up small charts, two beside each other, and say where each label's is."""
     lines = max(1, (len(labels) + 1) // 2)
     figure = make_subplots(

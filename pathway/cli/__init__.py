@@ -18,10 +18,12 @@ from pathway.cli.checking import check, schema
 from pathway.cli.logs import log
 from pathway.cli.outlook import outlook
 from pathway.cli.running import run
+from pathway.cli.runs import runs
 from pathway.cli.sensitivity import sensitivity
 from pathway.cli.showing import diff, show
 from pathway.cli.sizing import size
 from pathway.cli.verifying import verify
+from pathway.cli.warming_up import warm_up
 
 app = typer.Typer(
     help="Simulates care pathways through a hospital, both described by text files.",
@@ -29,8 +31,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_show_locals=False,
 )
-for command in (check, show, diff, run, size, outlook, sensitivity, log, verify, schema):
+for command in (check, show, diff, run, warm_up, size, outlook, sensitivity, log, verify, schema):
     app.command(no_args_is_help=command is not schema)(command)
+app.add_typer(runs, name="runs")
 
 
 def _print_version(asked: bool) -> None:

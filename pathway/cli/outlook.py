@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from pathway.cli.door import ScenarioFile, load_one, refusing
-from pathway.cli.running import Engine, Store, Workers, said_if_slow
+from pathway.cli.running import RUNS, Engine, NoStore, Store, Workers, said_if_slow
 from pathway.cli.sizing import Target, counting
 
 Grow = Annotated[
@@ -32,7 +32,8 @@ def outlook(  # noqa: PLR0913 - each is an option of the command
     replications: Replications = 20,
     engine: Engine = "auto",
     workers: Workers = None,
-    store: Store = None,
+    store: Store = RUNS,
+    no_store: NoStore = False,
     out: Out = None,
 ) -> None:
     """Find the week in which today's capacity stops sufficing, if referrals grow."""
@@ -58,7 +59,7 @@ def outlook(  # noqa: PLR0913 - each is an option of the command
                 replications=replications,
                 engine=engine,
                 workers=workers,
-                store=store,
+                store=None if no_store else store,
                 progress=progress,
             )
         found.weeks.to_csv(folder / "weeks.csv", index=False, float_format="%.6g")

@@ -13,15 +13,25 @@ import typer
 from pathway.cli.door import ScenarioFiles, folder_for, load_all, refusing
 
 if TYPE_CHECKING:
-    from pathway.experiment import EnginesDifferError, Results
+    from pathway.experiment import EnginesDifferError, Precision, Results
     from pathway.scenario import Scenario
 
 INTERRUPTED = 130
 SLOW = 2  # seconds
+RUNS = Path("runs")
 
 Replications = Annotated[
     int | None, typer.Option(min=1, metavar="N", help="How many; as the scenario says by default.")
 ]
+Until = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="PRECISION",
+        help="Replicate until a figure is known so precisely, such as 'p90 wait nanoknife 5 %' or "
+        "'mean wait ct 0.5 days'; several may be asked for.",
+    ),
+]
+AtMost = Annotated[int | None, typer.Option(min=3, metavar="N", help="With --until: the most replications, else 200.")]
 Workers = Annotated[int | None, typer.Option(min=1, metavar="N", help="Processes to use; one a core by default.")]
 Engine = Annotated[str, typer.Option(metavar="NAME", help="auto, compiled or simpy.")]
 Verify = Annotated[
@@ -32,32 +42,49 @@ Seed = Annotated[int | None, typer.Option(metavar="N", help="Another seed than t
 WarmUp = Annotated[str | None, typer.Option(metavar="TIME", help="Another warm-up, such as '26 weeks'.")]
 Length = Annotated[str | None, typer.Option(metavar="TIME", help="Another length of the reported window.")]
 Store = Annotated[
-    Path | None, typer.Option(metavar="DIR", help="Keep finished replications here, and use those already there.")
+    Path, typer.Option(metavar="DIR", help="The store: what is finished is kept here, and what is there is used.")
+]
+NoStore = Annotated[bool, typer.Option("--no-store", help="Keep nothing in a store, and use nothing from one.")]
+Cluster = Annotated[
+    str | None,
+    typer.Option(metavar="ADDRESS", help="Do it on the workers of this Dask scheduler, such as tcp://host:8786."),
 ]
 
 
 def run(  # noqa: PLR0913 - each is an option of the command
     scenarios: ScenarioFiles,
     replications: Replications = None,
+    until: Until = None,
+    at_most: AtMost = None,
     workers: Workers = None,
     engine: Engine = "auto",
     out: Out = None,
     seed: Seed = None,
     warm_up: WarmUp = None,
     length: Length = None,
-    store: Store = None,
+    store: Store = RUNS,
+    no_store: NoStore = False,
+    cluster: Cluster = None,
     verify: Verify = True,
 ) -> None:
     """Simulate scenarios and write a report; with several, each is compared with the first."""
     from pathway.engines import make_ready
     from pathway.experiment import EnginesDifferError, Experiment
+    from pathway.experiment.until import AT_MOST
 
     asked = {"run.seed": seed, "run.warm_up": warm_up, "run.length": length}
     changes = {path: value for path, value in asked.items() if value is not None}
     with refusing():
+        precisions = read_precisions(until, at_most, replications)
         loaded = load_all(scenarios, changes)
         experiment = Experiment(
-            loaded, replications=replications, engine=engine, workers=workers, store=store, verify=verify
+            loaded,
+            replications=replications,
+            engine=engine,
+            workers=workers,
+            store=None if no_store else store,
+            verify=verify,
+            cluster=cluster,
         )
         folder = folder_for(loaded, out)
         folder.mkdir(parents=True, exist_ok=True)  # before a long run rather than after it, should that be impossible
@@ -65,7 +92,10 @@ def run(  # noqa: PLR0913 - each is an option of the command
             make_ready(engine)
         try:
             with stopping(), progress_bar() as progress:
-                results = experiment.run(progress=progress)
+                if precisions:
+                    results = experiment.run_until(*precisions, at_most=at_most or AT_MOST, progress=progress)
+                else:
+                    results = experiment.run(progress=progress)
         except EnginesDifferError as difference:
             keep_logs(difference, loaded, folder / "engines")
             raise
@@ -74,7 +104,50 @@ def run(  # noqa: PLR0913 - each is an option of the command
             typer.echo(f"Interrupted: what follows is made of the {done} replications that were finished.", err=True)
         report = write(results, folder)
     typer.echo(repr(results))
+    say_store(results)
+    for warning in warm_up_warnings(results):
+        typer.echo(f"warning: {warning}", err=True)
     typer.echo(f"The report is at {report.resolve()}")
+
+
+def say_store(results: Results) -> None:
+    """Say how much of the results came from the store, and under which name they can be found there."""
+    from datetime import datetime
+
+    said = results.manifest
+    if "run" not in said:
+        return
+    total = said["replications"] * len(results.scenarios)
+    if said["answered"]:
+        when = datetime.fromisoformat(said["answered"]).astimezone()
+        typer.echo(f"Answered from the store: run {said['run']} of {when:%Y-%m-%d %H:%M}, in {said['store']}")
+        return
+    if said["there"]:
+        typer.echo(f"{min(said['there'], total)} of {total} replications were in the store already")
+    typer.echo(f"This is run {said['run']} in {said['store']}")
+
+
+def read_precisions(until: Sequence[str] | None, at_most: int | None, replications: int | None) -> list[Precision]:
+    """Read what --until asks for, before anything is run; what would contradict it is refused."""
+    from pathway.errors import PathwayError
+    from pathway.experiment.until import precisions_of
+
+    if until and replications is not None:
+        raise PathwayError("--replications says how many, --until finds out how many; leave one of them out")
+    if at_most is not None and not until:
+        raise PathwayError("--at-most goes with --until; without it, --replications says how many")
+    return list(precisions_of(until or ()))
+
+
+def warm_up_warnings(results: Results) -> Iterator[str]:
+    """Say of each scenario whose warm-up is too short, or whose run is, what has not settled, and what to do."""
+    from pathway.experiment.warm_up import is_short, say_advice
+
+    settled = results.settled()
+    for name in results.scenarios:
+        found = settled[settled["scenario"] == name]
+        if is_short(found):
+            yield from (f"{name}: {sentence}" for sentence in say_advice(found))
 
 
 def keep_logs(difference: EnginesDifferError, scenarios: Sequence[Scenario], folder: Path) -> None:

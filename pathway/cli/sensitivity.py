@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from pathway.cli.door import ScenarioFile, load_one, refusing
-from pathway.cli.running import Engine, Store, Workers, said_if_slow
+from pathway.cli.running import RUNS, Engine, NoStore, Store, Workers, said_if_slow
 from pathway.cli.sizing import counting
 
 Figures = Annotated[
@@ -41,7 +41,8 @@ def sensitivity(  # noqa: PLR0913 - each is an option of the command
     sets: Sets = 0,
     engine: Engine = "auto",
     workers: Workers = None,
-    store: Store = None,
+    store: Store = RUNS,
+    no_store: NoStore = False,
     out: Out = None,
 ) -> None:
     """Move uncertain numbers within their limits, and see what depends on them."""
@@ -57,7 +58,12 @@ def sensitivity(  # noqa: PLR0913 - each is an option of the command
         with said_if_slow("Compiling the engine; this is kept for the next time ..."):
             make_ready(engine)
         with counting() as progress:
-            how: dict[str, Any] = {"engine": engine, "workers": workers, "store": store, "progress": progress}
+            how: dict[str, Any] = {
+                "engine": engine,
+                "workers": workers,
+                "store": None if no_store else store,
+                "progress": progress,
+            }
             one = tornado(loaded, asked, only, replications=replications, **how)
             screened = screening(loaded, asked, only, trajectories=morris, **how) if morris else None
             many = plausible(loaded, asked, only, sets=sets, **how) if sets else None

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pathway.cli.door import ScenarioFile, load_one, refusing
-from pathway.cli.running import Engine, Store, Workers, said_if_slow
+from pathway.cli.running import RUNS, Engine, NoStore, Store, Workers, said_if_slow
 
 if TYPE_CHECKING:
     from pathway.experiment import Sizing
@@ -54,7 +54,8 @@ def size(  # noqa: PLR0913 - each is an option of the command
     plausible: PlausibleSets = 0,
     engine: Engine = "auto",
     workers: Workers = None,
-    store: Store = None,
+    store: Store = RUNS,
+    no_store: NoStore = False,
     out: Out = None,
 ) -> None:
     """Find the cheapest configuration that meets the targets, with a stated probability of being right."""
@@ -82,7 +83,7 @@ def size(  # noqa: PLR0913 - each is an option of the command
                 plausible=plausible,
                 engine=engine,
                 workers=workers,
-                store=store,
+                store=None if no_store else store,
                 progress=progress,
             )
         page = write(sized, folder)

@@ -5,8 +5,12 @@ scenarios are compared in pairs.  Results can be saved and loaded; they never de
 processes worked on them.
 """
 
+from pathway.experiment.folding import fold
 from pathway.experiment.outlook import Outlook
+from pathway.experiment.precision import Precision
+from pathway.experiment.recording import stored_results
 from pathway.experiment.replicating import only_figures, replicate
+from pathway.experiment.rerunning import Rerun, rerun
 from pathway.experiment.results import Results, load_results
 from pathway.experiment.running import Experiment
 from pathway.experiment.sensitivities import Plausible, Screening, Tornado
@@ -18,13 +22,18 @@ __all__ = [
     "Experiment",
     "Outlook",
     "Plausible",
+    "Precision",
+    "Rerun",
     "Results",
     "Screening",
     "Sizing",
     "Tornado",
+    "fold",
     "keep_both",
     "load_results",
     "only_figures",
     "replicate",
+    "rerun",
+    "stored_results",
     "verify",
 ]

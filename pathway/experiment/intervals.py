@@ -150,7 +150,7 @@ def compared(table: pd.DataFrame, to: str, level: float, **which: str) -> pd.Dat
     if which["measure"] in NOT_A_RESULT:
         message = f"{which['measure']} is drawn from the evidence, an input and not a result; it is not compared"
         raise PathwayError(message)
-    rows = _chosen(table, **which)
+    rows = chosen(table, **which)
     values = rows.pivot(index="replication", columns="scenario", values="value")
     if to not in values:
         raise PathwayError(f"there is no scenario {to!r} with this figure{nearest(to, map(str, values))}")
@@ -179,16 +179,16 @@ def apart(one: float, half_of_one: float, other: float, half_of_other: float) ->
     return one - other, float(np.hypot(half_of_one, half_of_other))
 
 
-def _chosen(table: pd.DataFrame, **which: str) -> pd.DataFrame:
+def chosen(table: pd.DataFrame, **which: str) -> pd.DataFrame:
     """Choose one figure; a clock without a part means all its patients."""
     rows = table
     for column, value in which.items():
-        chosen = rows[rows[column] == value]
-        if column == "part" and not len(chosen) and not value:
-            chosen = rows[rows["part"] == "all"]
-        if not len(chosen):
+        found = rows[rows[column] == value]
+        if column == "part" and not len(found) and not value:
+            found = rows[rows["part"] == "all"]
+        if not len(found):
             known = list(map(str, rows[column].unique()))
             hint = nearest(value, known) or f"; there are {', '.join(known[:20])}"
             raise PathwayError(f"no figure has {column} {value!r}{hint}")
-        rows = chosen
+        rows = found
     return rows

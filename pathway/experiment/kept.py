@@ -1,67 +1,73 @@
-"""Finished replications kept on disk, so that a long experiment that was interrupted can be resumed."""
+"""Replications that are kept: read from the store where they are there, written to it as they are finished."""
 
 from __future__ import annotations
 
-import hashlib
-import io
-import json
-import zipfile
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from pathway.metrics import Measures
+from pathway.store import Frames, Shelf, replication_key
 
 if TYPE_CHECKING:
     from pathway.scenario import Scenario
 
+SUMMARY = "summary"
 
-@dataclass(frozen=True, slots=True)
+
 class Kept:
-    """A folder of finished replications: one file each, named by what was simulated."""
+    """The part of a store that some jobs need: a shelf for each scenario.
 
-    folder: Path
-    engine: str
-    measuring: str = ""
+    Parameters
+    ----------
+    store
+        The folder of the store.
+    jobs
+        Scenarios, each with the number of a replication.
+    engine, measuring
+        The names of the engine and of what is measured.
+    """
 
-    def path(self, scenario: Scenario, replication: int) -> Path:
-        """Give the file of one replication; another scenario, seed or version of the program has another file.
+    def __init__(self, store: Path, jobs: Sequence[tuple[Scenario, int]], engine: str, measuring: str = "") -> None:
+        self._jobs = jobs
+        known: dict[int, str] = {}  # by identity, as a key takes some milliseconds
+        for scenario, _ in jobs:
+            if id(scenario) not in known:
+                known[id(scenario)] = replication_key(scenario, engine, measuring)
+        self.keys = [known[id(scenario)] for scenario, _ in jobs]
+        self._shelves = {key: Shelf(store, key) for key in self.keys}
 
-        How many replications were asked for makes no difference.
-        """
-        import pathway
-        from pathway.scenario import fingerprint
+    @property
+    def there(self) -> list[int]:
+        """The places of the jobs that are done."""
+        return [place for place, (_, number) in enumerate(self._jobs) if number in self._shelf(place).files]
 
-        without = {**scenario.tree, "run": {**_run(scenario), "replications": 0}}
-        said = fingerprint(replace(scenario, tree=without))
-        run = {key: str(value) for key, value in asdict(scenario.run).items() if key != "replications"}
-        text = json.dumps([said, run, self.engine, self.measuring, pathway.__version__])
-        return self.folder / f"{hashlib.sha256(text.encode()).hexdigest()[:24]}_{replication}.zip"
+    def read(self) -> Iterator[tuple[int, Measures]]:
+        """Give the place of each job that is done, and its measures."""
+        places: dict[str, dict[int, list[int]]] = {}
+        for place in self.there:
+            places.setdefault(self.keys[place], {}).setdefault(self._jobs[place][1], []).append(place)
+        for key, by_number in places.items():
+            for number, frames in self._shelves[key].read(list(by_number)):
+                for place in by_number[number]:
+                    yield place, as_measures(frames)
 
-    def read(self, scenario: Scenario, replication: int) -> Measures | None:
-        """Give what was measured of a replication, or None if it is not there."""
-        path = self.path(scenario, replication)
-        if not path.exists():
-            return None
-        with zipfile.ZipFile(path) as file:
-            frames = {name: pd.read_parquet(io.BytesIO(file.read(name))) for name in file.namelist()}
-        return Measures(frames.pop("summary"), frames)
+    def add(self, place: int, measures: Measures) -> None:
+        """Keep the measures of a job."""
+        self._shelf(place).add(self._jobs[place][1], {SUMMARY: measures.summary, **measures.frames})
+        for shelf in self._shelves.values():
+            shelf.write_if_due()
 
-    def write(self, scenario: Scenario, replication: int, measures: Measures) -> None:
-        """Keep what was measured of a replication; a file is there whole or not at all."""
-        path = self.path(scenario, replication)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = path.with_suffix(".part")
-        with zipfile.ZipFile(unfinished, "w") as file:
-            for name, frame in {"summary": measures.summary, **measures.frames}.items():
-                content = io.BytesIO()
-                frame.to_parquet(content, index=False)
-                file.writestr(name, content.getvalue())
-        unfinished.replace(path)
+    def write(self) -> None:
+        """Write what is not written yet."""
+        for shelf in self._shelves.values():
+            shelf.write()
+
+    def _shelf(self, place: int) -> Shelf:
+        return self._shelves[self.keys[place]]
 
 
-def _run(scenario: Scenario) -> dict[str, object]:
-    run = scenario.tree.get("run")
-    return {str(key): value for key, value in run.items()} if isinstance(run, dict) else {}
+def as_measures(frames: Frames) -> Measures:
+    """Give the tables of a replication as its measures."""
+    rest = {name: frame for name, frame in frames.items() if name != SUMMARY}
+    return Measures(frames[SUMMARY], rest)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -26,6 +27,7 @@ def replicate(  # noqa: PLR0913 - all but the jobs are options
     store: Path | str | None = None,
     measuring: Measuring | None = None,
     backend: str | None = None,
+    cluster: str | None = None,
 ) -> Generator[tuple[int, Measures]]:
     """Simulate and measure replications of any number of scenarios, and give each as soon as it is there.
 
@@ -47,6 +49,8 @@ def replicate(  # noqa: PLR0913 - all but the jobs are options
         none is said; `only_figures` for less to send and to keep).
     backend
         ``"processes"`` or ``"threads"`` of this one; by default whichever is faster for the engine.
+    cluster
+        The address of a Dask scheduler (``"tcp://host:8786"``): all is done by its workers (docs/scaling.md).
 
     Yields
     ------
@@ -67,34 +71,45 @@ def replicate(  # noqa: PLR0913 - all but the jobs are options
     way = backend_for(engine, backend)
     if workers is not None and workers < 1:
         raise PathwayError(f"workers is {workers}, expected 1 or more")
+    if cluster is not None:
+        return _replicated(work, store, lambda missing: _done_there(work, missing, cluster))
     return _replicated(work, store, lambda missing: _done(work, missing, way, workers))
 
 
 def _replicated(
-    work: Work, store: Path | str | None, do: Callable[[Sequence[int]], Iterator[tuple[int, Measures]]]
+    work: Work, store: Path | str | None, do: Callable[[Sequence[int]], Generator[tuple[int, Measures]]]
 ) -> Generator[tuple[int, Measures]]:
-    """Give what is kept, then what is done now, which is kept too."""
+    """Give what is kept, then what is done now, which is kept too, whatever ends it."""
+    from pathway.engines import engine_named
     from pathway.experiment.kept import Kept
 
-    kept = Kept(Path(store), work.engine, name_of(work.measuring)) if store else None
-    missing = []
-    for place, (scenario, replication) in enumerate(work.jobs):
-        known = kept.read(scenario, replication) if kept else None
-        if known is None:
-            missing.append(place)
-        else:
-            yield place, known
-    for place, measures in do(in_blocks(work, missing)):
-        if kept:
-            kept.write(*work.jobs[place], measures)
-        yield place, measures
+    if store is None:
+        yield from do(in_blocks(work, range(len(work.jobs))))
+        return
+    kept = Kept(Path(store), work.jobs, engine_named(work.engine), name_of(work.measuring))
+    there = set(kept.there)
+    yield from kept.read()
+    try:
+        with closing(do(in_blocks(work, [place for place in range(len(work.jobs)) if place not in there]))) as done:
+            for place, measures in done:
+                kept.add(place, measures)
+                yield place, measures
+    finally:
+        kept.write()
 
 
-def _done(work: Work, places: Sequence[int], way: str, workers: int | None) -> Iterator[tuple[int, Measures]]:
+def _done(work: Work, places: Sequence[int], way: str, workers: int | None) -> Generator[tuple[int, Measures]]:
     count = worker_count(workers, len(places))
     if count == 1:
         return here(work, places)
     return (in_threads if way == "threads" else in_processes)(work, places, count)
+
+
+def _done_there(work: Work, places: Sequence[int], cluster: str) -> Generator[tuple[int, Measures]]:
+    from pathway.experiment.cluster import on_cluster
+
+    if places:  # what is in the store needs no cluster
+        yield from on_cluster(work, places, cluster)
 
 
 def name_of(measuring: Measuring | None) -> str:

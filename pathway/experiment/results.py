@@ -10,17 +10,22 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from pathway.experiment import intervals as over
+from pathway.experiment.long_run import Growth, never_settling, say_growth, settles
+from pathway.experiment.until import say_outcome
+from pathway.experiment.warm_up import advice
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from pathway.load import Loads
     from pathway.scenario import Scenario
 
 USUAL = 0.95  # how sure intervals are, unless said otherwise
 SHOWN = 12  # targets or clocks in the summary
 YEAR = 525_960  # minutes
-WEEK = 10_080
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +55,9 @@ class Results:
         pandas.DataFrame
             Columns scenario, measure, subject, part, statistic, unit, n (replications in which it
             was measured), mean, low, high (t-interval of the mean), see_low, see_high (prediction
-            interval of one year), pooled.  Intervals of shares stay within 0 and 1; those of one
+            interval of one year), pooled, settles (False where there is no long-run level, as the queue
+            behind it grows for ever: the figure is that of this period only).
+            Intervals of shares stay within 0 and 1; those of one
             replication are NaN.  Where there are fewer than 100 cases a year, percentiles are of
             the patients of all replications together, shares of clocks count every patient the
             same, and `pooled` is True; the widths are still from the replications.
@@ -70,8 +77,60 @@ class Results:
         return self._intervals(USUAL)
 
     def _intervals(self, level: float) -> pd.DataFrame:
+        frame = self._unmarked(level)
+        frame["settles"] = True
+        for name, scenario in self.scenarios.items():
+            mine = frame["scenario"] == name
+            frame.loc[mine, "settles"] = settles(scenario, self._growing[name], frame[mine])
+        return frame
+
+    def _unmarked(self, level: float) -> pd.DataFrame:
         years = {name: scenario.run.length / YEAR for name, scenario in self.scenarios.items()}
         return over.intervals(self.table, self.frames.get("waits_raw"), years, level)
+
+    @cached_property
+    def loads(self) -> dict[str, Loads]:
+        """The load check of each scenario (see `pathway.load_check`), done when it is first asked for."""
+        from pathway.load import load_check
+
+        return {name: load_check(scenario) for name, scenario in self.scenarios.items()}
+
+    @cached_property
+    def _growing(self) -> dict[str, dict[str, Growth]]:
+        frame = self._unmarked(USUAL)
+        return {
+            name: never_settling(scenario, self.loads[name], frame[frame["scenario"] == name])
+            for name, scenario in self.scenarios.items()
+        }
+
+    def never_settles(self) -> pd.DataFrame:
+        """Give the queues that grow for as long as the run goes on, as what they wait for is asked for too much.
+
+        Their waits have no long-run level: next year's are longer than this year's.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row an activity: scenario, subject, load (of what it waits for, by the load check),
+            growth_per_week (patients), low, high (t-interval of that mean).
+
+        Examples
+        --------
+        >>> import pathway as pw
+        >>> change = {"run.length": "8 weeks", "resources.server.capacity": 1}
+        >>> one = pw.load_scenario("mmc").override(change, name="one")
+        >>> rows = pw.Experiment([one], replications=3, workers=1).run().never_settles()
+        >>> rows[["subject", "load"]].round(1).values.tolist()  # 3.6 patients a day, of which 2.4 are served
+        [['service', 1.5]]
+        """
+        import pandas as pd
+
+        rows = [
+            (name, subject, each.load, each.mean, each.low, each.high)
+            for name, growing in self._growing.items()
+            for subject, each in growing.items()
+        ]
+        return pd.DataFrame(rows, columns=["scenario", "subject", "load", "growth_per_week", "low", "high"])
 
     def compare(  # noqa: PLR0913 - four of them name the figure
         self, to: str, *, measure: str, subject: str, statistic: str, part: str = "", level: float = USUAL
@@ -91,7 +150,8 @@ class Results:
         -------
         pandas.DataFrame
             A row a scenario: scenario, to, measure, subject, statistic, part, unit, n (pairs), mean,
-            mean_to, difference, low, high (t-interval of the mean difference).
+            mean_to, difference, low, high (t-interval of the mean difference), settles (False where in one
+            of the two the figure has no long-run level, so that next year's difference is another).
 
         Raises
         ------
@@ -109,37 +169,49 @@ class Results:
         (['four'], True)
         """
         which = {"measure": measure, "subject": subject, "statistic": statistic, "part": part}
-        return over.compared(self.table, to, level, **which)
+        rows = over.compared(self.table, to, level, **which)
+        figures = self.intervals()
+        same = (figures[key] == which[key] for key in ("measure", "subject", "statistic"))
+        moving = set(figures[np.logical_and.reduce([*same, ~figures["settles"]])]["scenario"].astype(str))
+        rows["settles"] = [to not in moving and name not in moving for name in rows["scenario"]]
+        return rows
 
     def settled(self) -> pd.DataFrame:
-        """Say when the number of patients waiting had settled, as advice on the warm-up.
+        """Say when the queues and the open pathways had settled, as advice on the warm-up.
 
         Returns
         -------
         pandas.DataFrame
-            A row a scenario: scenario, weeks (from the first day, by MSER-5 on the mean of all
-            replications; NaN if it never settled), warm_up_weeks (cut before anything was measured).
+            A row for each weekly series of each scenario, with columns scenario, series (open or waiting),
+            subject (an activity, or empty for all), level (its mean in the reported window), weeks (from the
+            first day, by MSER-5 on the mean of all replications; NaN with fewer than ten weeks), run_weeks,
+            warm_up_weeks (cut before anything was measured), change (how far off the level is between the two),
+            verdict: enough, too short, run too short, unsure (not to be told from chance), grows, unknown.
 
         Examples
         --------
         >>> import pathway as pw
         >>> short = pw.load_scenario("mmc").override({"run.length": "20 weeks"}, name="short")
-        >>> pw.Experiment([short], replications=2, workers=1).run().settled().columns.tolist()
-        ['scenario', 'weeks', 'warm_up_weeks']
+        >>> pw.Experiment([short], replications=2, workers=1).run().settled()["series"].unique().tolist()
+        ['open', 'waiting']
         """
         import pandas as pd
 
-        from pathway.metrics import mser5
+        return pd.concat([found.assign(scenario=name)[["scenario", *found]] for name, found in self._advice.items()])
 
-        waiting = self.frames["waiting_by_week"]
-        total = waiting.groupby(["scenario", "week_start"], observed=True, sort=True)["waiting"].sum()
-        rows = []
-        for name, scenario in self.scenarios.items():
-            run = scenario.run
-            series = total.loc[name].to_numpy(float)[: (run.warm_up + run.length) // WEEK]
-            weeks = mser5(series)
-            rows.append((name, float("nan") if weeks is None else float(weeks), run.warm_up / WEEK))
-        return pd.DataFrame(rows, columns=["scenario", "weeks", "warm_up_weeks"])
+    @cached_property
+    def _advice(self) -> dict[str, pd.DataFrame]:
+        return {
+            name: advice(
+                scenario,
+                {
+                    key: self.frames[key][self.frames[key]["scenario"] == name]
+                    for key in ("open_by_week", "waiting_by_week")
+                },
+                self._growing[name],
+            )
+            for name, scenario in self.scenarios.items()
+        }
 
     def save(self, folder: Path | str) -> None:
         """Write the results to a folder: Parquet tables, a YAML document a scenario, and the manifest as JSON."""
@@ -162,6 +234,9 @@ class Results:
         replications = self.manifest.get("replications", self.table["replication"].nunique())
         cut = ", interrupted" if self.manifest.get("interrupted") else ""
         lines = [f"<Results: {', '.join(self.scenarios)}; {replications} replications{cut}>"]
+        lines += [say_outcome(found) for found in self.manifest.get("precision", [])]
+        for name, growing in self._growing.items():
+            lines += [f"{name}: the queue for {subject} {say_growth(each)}" for subject, each in growing.items()]
         return "\n".join(lines + _headlines(self.intervals()))
 
 
@@ -200,4 +275,6 @@ def _headlines(frame: pd.DataFrame) -> list[str]:
 def _say(row: Any) -> str:
     scale, sign = (100, " %") if row.unit == "share" else (1, " days")
     span = "" if row.low != row.low else f" ({scale * row.low:.1f} to {scale * row.high:.1f})"
+    if not row.settles:
+        return f"{row.subject}: {scale * row.mean:.1f}{sign} in this period; no long-run level"
     return f"{row.subject}: {scale * row.mean:.1f}{sign}{span}"

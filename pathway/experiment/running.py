@@ -13,9 +13,13 @@ from typing import TYPE_CHECKING, Any
 from pathway.errors import PathwayError
 from pathway.experiment.replicating import backend_for, replicate, worker_count
 from pathway.experiment.results import Results
+from pathway.experiment.until import AT_MOST
 from pathway.metrics import Measures
 
 if TYPE_CHECKING:
+    from pathway.experiment.precision import Precision
+    from pathway.experiment.recording import Record
+    from pathway.experiment.until import Search
     from pathway.scenario import Scenario
 
 Progress = Callable[[int, int, float], None]
@@ -39,11 +43,14 @@ class Experiment:
         How many work at the same time; by default one for each core.  With 1 all is done in this process.
         The numbers are the same for any number of them.
     store
-        A folder in which finished replications are kept; those already there are not simulated again.
+        A folder in which finished replications are kept, and what was run (`pathway.store`); replications already
+        there are not simulated again.
     verify
         Whether the first replication of each scenario is also simulated with SimPy and compared, row by row.
     backend
         ``"processes"`` or ``"threads"`` of this one; by default whichever is faster for the engine.
+    cluster
+        The address of a Dask scheduler, whose workers then do all of it (docs/scaling.md).
 
     Examples
     --------
@@ -62,6 +69,7 @@ class Experiment:
     store: Path | None = None
     verify: bool = False
     backend: str | None = None
+    cluster: str | None = None
 
     def __post_init__(self) -> None:
         names = [scenario.name for scenario in self.scenarios]
@@ -95,26 +103,114 @@ class Experiment:
         EnginesDifferError
             With `verify`, if SimPy gives another log.
         """
+        return self._run(None, self._count(), progress)
+
+    def run_until(
+        self, *precision: Precision | str, at_most: int = AT_MOST, progress: Progress | None = None
+    ) -> Results:
+        """Simulate until some figures are known precisely enough in every scenario that has them.
+
+        Replications are added until half the 95 % interval of each figure's mean is as small as asked for and
+        stays so for five more, as Hoad, Robinson and Davies (2010) propose; those five are left out again.
+        How many that takes depends on the scenarios and their seeds, never on the number of workers.
+
+        Parameters
+        ----------
+        precision
+            How precisely which figure is to be known: `Precision`, or a text such as ``"p90 wait nanoknife 5 %"``.
+        at_most
+            The most replications to make; with these the results say how precise they are.
+        progress
+            As `run` takes it; the number of all is what is foreseen so far.
+
+        Returns
+        -------
+        Results
+            Of as many replications as were enough; ``manifest["precision"]`` says how precisely each figure is known.
+
+        Raises
+        ------
+        PathwayError
+            If there is no such figure, with the nearest name.
+
+        Examples
+        --------
+        >>> import pathway as pw
+        >>> short = pw.load_scenario("mmc").override({"run.length": "4 weeks"}, name="short")
+        >>> results = pw.Experiment([short], workers=1).run_until("mean throughput service 50 %")
+        Traceback (most recent call last):
+        ...
+        pathway.errors.PathwayError: no figure has statistic 'mean'; there are per_year
+        >>> results = pw.Experiment([short], workers=1).run_until("per_year throughput service 10 %")
+        >>> results.manifest["precision"][0]["reached"]
+        True
+        """
+        from pathway.experiment.until import Search, precisions_of
+
+        if self.replications is not None:
+            raise PathwayError(
+                "replications are said, but run_until finds out how many it takes; leave one of them out"
+            )
+        names = [scenario.name for scenario in self.scenarios]
+        together = -(-worker_count(self.workers, at_most * len(names)) // len(names))
+        search = Search(tuple(precisions_of(precision)), names, at_most, together)
+        return self._run(search, search.wanted(), progress)
+
+    def _run(self, search: Search | None, count: int, progress: Progress | None) -> Results:
+        """Simulate `count` replications, and where one searches for how many are enough, go on until they are."""
         from pathway.experiment.verifying import Verification
 
-        began, count = datetime.now(UTC), self._count()
-        verification = Verification(self.scenarios) if self._is_verified() else None
-        jobs = [(replication, place) for replication in range(count) for place in range(len(self.scenarios))]
+        began, size = datetime.now(UTC), len(self.scenarios)
+        record = self._record(count) if search is None else None
+        verified = record.verified if record else {}
+        verification = Verification(self.scenarios) if self._is_verified() and not verified else None
         found: dict[Job, Measures] = {}
-        clock = _Clock(len(jobs), progress)
-        interrupted = False
+        clock = Clock(count * size, progress)
+        interrupted, done = False, 0
         try:
-            with closing(self._done(jobs)) as done:
-                for number, measures in done:
-                    found[jobs[number]] = measures
-                    clock.tick(len(found))
+            while done < count:
+                jobs = [(replication, place) for replication in range(done, count) for place in range(size)]
+                with closing(self._done(jobs)) as finished:
+                    for number, measures in finished:
+                        found[jobs[number]] = measures
+                        clock.tick(len(found))
+                done, count = count, self._more(search, found, range(done, count))
+                clock.total = count * size
         except KeyboardInterrupt:
             interrupted = True
         complete = [r for r in range(count) if all((r, place) in found for place in range(len(self.scenarios)))]
         if interrupted and not complete:
             raise KeyboardInterrupt
-        rows = verification.rows() if verification and not interrupted else {}
-        return self._results(found, complete, {"began": began, "interrupted": interrupted, "verified": rows})
+        how: dict[str, Any] = {"began": began, "interrupted": interrupted}
+        how["verified"] = verification.rows() if verification and not interrupted else verified
+        if search is not None:
+            if interrupted:
+                self._more(search, found, complete[search.done :])
+            complete = complete[: search.found()]
+            how["until"] = {"at_most": search.at_most, "precision": search.said(len(complete))}
+        return self._recorded(record or self._record(len(complete)), self._results(found, complete, how))
+
+    def _recorded(self, record: Record | None, results: Results) -> Results:
+        """Write the run down in the store, if there is one, and say so in the manifest."""
+        if record:
+            record.write(results.manifest)
+            results.manifest.update(record.said())
+        return results
+
+    def _record(self, count: int) -> Record | None:
+        from pathway.engines import engine_named
+        from pathway.experiment.recording import Record
+
+        return Record(Path(self.store), self.scenarios, count, engine_named(self.engine)) if self.store else None
+
+    def _more(self, search: Search | None, found: Mapping[Job, Measures], new: Sequence[int]) -> int:
+        """Say how many replications there are to be, now that those which are new are there."""
+        if search is None:
+            return new[-1] + 1
+        names = [scenario.name for scenario in self.scenarios]
+        if new:
+            search.see([{name: found[r, place] for place, name in enumerate(names)} for r in new])
+        return search.done if search.found() is not None else search.wanted()
 
     def _is_verified(self) -> bool:
         from pathway.engines import engine_named
@@ -131,6 +227,7 @@ class Experiment:
             workers=self.workers,
             store=self.store,
             backend=self.backend,
+            cluster=self.cluster,
         )
 
     def _results(self, found: Mapping[Job, Measures], complete: Sequence[int], how: Mapping[str, Any]) -> Results:
@@ -158,20 +255,22 @@ class Experiment:
             "engine": engine_named(self.engine),
             "verified": how["verified"],
             "interrupted": how["interrupted"],
-            "workers": worker_count(self.workers, self._count() * len(self.scenarios)),
+            **how.get("until", {}),
+            "workers": self.cluster or worker_count(self.workers, self._count() * len(self.scenarios)),
             "started": how["began"].isoformat(timespec="seconds"),
             "finished": ended.isoformat(timespec="seconds"),
             "versions": versions(),
         }
 
 
-class _Clock:
+class Clock:
     """Tells how far a run has come and how long the rest will take."""
 
     def __init__(self, total: int, progress: Progress | None) -> None:
         self.total, self.progress, self.began = total, progress, time.monotonic()
 
     def tick(self, done: int) -> None:
+        """Tell how many are done, of how many, and how many seconds are left."""
         if self.progress:
             passed = time.monotonic() - self.began
             self.progress(done, self.total, passed / done * (self.total - done))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import pickle
 import warnings
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from functools import lru_cache
 from pathlib import Path
@@ -53,7 +53,7 @@ def measured(scenario: Scenario, plan: Plan, replication: int, engine: str, meas
     return found
 
 
-Done = Iterator[tuple[int, Measures]]  # the place of a job, and what was measured
+Done = Generator[tuple[int, Measures]]  # the place of a job, and what was measured
 
 
 # ---------------------------------------------------------------- in this process

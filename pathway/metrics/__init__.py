@@ -9,7 +9,7 @@ can be said with them.  `waited_for` says, visit by visit, which resource was sh
 from pathway.metrics.clocks import Intervals, intervals_of, lead_clock
 from pathway.metrics.measuring import Measures, measure, measure_targets
 from pathway.metrics.sessions import session_ledger
-from pathway.metrics.settling import mser5
+from pathway.metrics.settling import mser5, mser5_cut, welch
 from pathway.metrics.shortage import waited_for
 from pathway.metrics.study import Study
 from pathway.metrics.survival import Curve, cumulative_incidence, kaplan_meier
@@ -29,8 +29,10 @@ __all__ = [
     "measure",
     "measure_targets",
     "mser5",
+    "mser5_cut",
     "say_target",
     "session_ledger",
     "target_subjects",
     "waited_for",
+    "welch",
 ]

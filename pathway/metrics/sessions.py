@@ -12,7 +12,8 @@ from pathway.metrics.study import HOUR, Bools, Ints, Study, visit_key
 if TYPE_CHECKING:
     import pandas as pd
 
-REASONS = tuple(OUTCOMES[reason] for reason in OFF_THE_LIST)
+REASONS = tuple(OUTCOMES[reason] for reason in (*OFF_THE_LIST, CANCELLED, NO_SHOW, LEFT))
+"""Why one who was booked was not treated: columns of the ledger, and names of texts."""
 
 
 def session_ledger(log: EventLog) -> pd.DataFrame:
@@ -29,9 +30,10 @@ def session_ledger(log: EventLog) -> pd.DataFrame:
         Columns session (its number in the log), resource, opens and closes (dates and times), offered_minutes,
         booked_minutes (planned, turnover included, when it opened), released (handed on to others), patients (ever
         booked on it), started, used_minutes (the resource was held by them, turnover and lost slots included),
-        overrun_minutes (it was held beyond the close), no_show and cancelled (drawn), no_bed, overrun, no_staff and
-        bumped (cancelled on the day, and why), left (gone elsewhere before they started).  A list still under way
-        when the run stops counts what had happened by then.
+        unused_minutes (it was not, between opening and close), overrun_minutes (how long after the close it was
+        last held), no_bed, overrun, no_staff and bumped (cancelled on the day, and why), cancelled and no_show
+        (drawn), left (gone elsewhere before they started).  A list still under way when the run stops counts what
+        had happened by then.
 
     Examples
     --------
@@ -54,36 +56,40 @@ def _ledger(log: EventLog, first: int, last: int) -> pd.DataFrame:
     rows = np.flatnonzero((number >= first) & (number < last))
     session, outcome = number[rows] - first, log.visits["outcome"][rows]
     came = (log.visits["started_at"][rows] != NONE) & (outcome != NO_SHOW) & (outcome != CANCELLED)
-    held, until, minutes = _held(log, rows, table["opens"])
+    held, since, until = _held(log, rows, table["opens"])
     held -= first
     latest = np.zeros(lists, np.int64)
     np.maximum.at(latest, held, until)
+    in_time = np.maximum(0, np.minimum(until, table["closes"][held]) - since)
 
     def count(which: Bools) -> Ints:
         return np.bincount(session[which], minlength=lists)
 
-    names = log.vocabulary.resources
-    reasons = (NO_SHOW, CANCELLED, *OFF_THE_LIST, LEFT)
+    def total(minutes: Ints) -> Ints:
+        return np.bincount(held, weights=minutes, minlength=lists).astype(np.int64)
+
+    names, offered = log.vocabulary.resources, table["closes"] - table["opens"]
     return pd.DataFrame(
         {
             "session": np.arange(first, last),
             "resource": pd.Categorical.from_codes(table["resource"], categories=list(names)),
             "opens": log.timestamps(table["opens"]),
             "closes": log.timestamps(table["closes"]),
-            "offered_minutes": table["closes"] - table["opens"],
+            "offered_minutes": offered,
             "booked_minutes": table["booked"],
             "released": table["released_at"] != NONE,
             "patients": count(np.ones(rows.size, bool)),
             "started": count(came),
-            "used_minutes": np.bincount(held, weights=minutes, minlength=lists).astype(np.int64),
+            "used_minutes": total(until - since),
+            "unused_minutes": offered - total(in_time),
             "overrun_minutes": np.maximum(0, latest - table["closes"]),
         }
-        | {OUTCOMES[reason]: count(outcome == reason) for reason in reasons}
+        | {reason: count(outcome == OUTCOMES.index(reason)) for reason in REASONS}
     )
 
 
 def _held(log: EventLog, rows: Ints, opens: Ints) -> tuple[Ints, Ints, Ints]:
-    """Give the holds of a list's own resource by some booked visits: the list, until when, and for how long."""
+    """Give the holds of a list's own resource by some booked visits: the list, from when, and until when."""
     visits, holds, resource = log.visits, log.holds, log.sessions["resource"]
     keys = visit_key(log, visits, rows)
     if not keys.size:
@@ -95,15 +101,15 @@ def _held(log: EventLog, rows: Ints, opens: Ints) -> tuple[Ints, Ints, Ints]:
     session = visits["session"][rows[order][place]].astype(np.int64)
     mine = (keys[order][place] == wanted) & (resource[session] == holds["resource"][own])
     until = np.where(holds["to"][own] == NONE, log.vocabulary.horizon, holds["to"][own])
-    return session[mine], until[mine], (until - holds["from"][own])[mine]
+    return session[mine], holds["from"][own][mine], until[mine]
 
 
 def booked_lists(study: Study) -> pd.DataFrame:
     """Add up the lists that opened in the window by resource.
 
     Columns: resource, lists, run (someone was treated), empty (nobody was booked when it opened), released,
-    offered_hours, booked_hours, used_hours, patients, started, overrun_lists, overrun_hours, and how many were
-    cancelled on the day for each reason (no_bed, overrun, no_staff, bumped).
+    offered_hours, booked_hours, used_hours, unused_hours, patients, started, overrun_lists, overrun_hours, and how
+    many were not treated for each of the `REASONS`.
     """
     import pandas as pd
 
@@ -119,6 +125,7 @@ def booked_lists(study: Study) -> pd.DataFrame:
             "offered_hours": ledger["offered_minutes"] / HOUR,
             "booked_hours": ledger["booked_minutes"] / HOUR,
             "used_hours": ledger["used_minutes"] / HOUR,
+            "unused_hours": ledger["unused_minutes"] / HOUR,
             "patients": ledger["patients"],
             "started": ledger["started"],
             "overrun_lists": (ledger["overrun_minutes"] > 0).astype(int),

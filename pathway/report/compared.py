@@ -149,9 +149,9 @@ def _changes(results: Results, figure: Compared, read: Sequence[Material]) -> li
 def _chosen(read: Sequence[Material], touched: Touched) -> Iterator[Compared]:
     base, text = read[0], read[0].text
     for subject, target in zip(target_subjects(base.scenario), base.scenario.targets, strict=True):
-        yield _of_target(base, subject, target, touched)
+        yield _of_target(read, subject, target, touched)
     for name in _most_affected(read, touched):
-        yield _wait(base, name, touched)
+        yield _wait(read, name, touched)
         done = text("compare.done", name=title(base.scenario, "states", name))
         yield Compared("throughput", name, "", "per_year", "", done, who(touched, "states", name))
     for name in list(touched["resources"])[:TOUCHED]:
@@ -164,14 +164,14 @@ def _chosen(read: Sequence[Material], touched: Touched) -> Iterator[Compared]:
     targeted = {target.subject for target in base.scenario.targets if target.kind == "wait"}
     for material in read:
         longest = tables.waits(material.intervals, material.states, {}).head(LONGEST)
-        yield from (_wait(base, str(name), touched) for name in longest["subject"] if name not in targeted)
+        yield from (_wait(read, str(name), touched) for name in longest["subject"] if name not in targeted)
     yield Compared("open_pathways", "", "", "over_104_days", "patients", text("first.over_104_alone"))
 
 
 def _candidates(read: Sequence[Material]) -> Iterator[Compared]:
     """Give what is listed only if it clearly changes: what has another mean, which costs little to tell."""
     levels = [_levels(material) for material in read]
-    for figure in _everything(read[0]):
+    for figure in _everything(read):
         before, *after = (each.get((figure.measure, figure.subject, figure.statistic), math.nan) for each in levels)
         if any(abs(value - before) >= LARGE / 2 * abs(before) for value in after if value != before):
             yield figure
@@ -182,23 +182,27 @@ def _levels(material: Material) -> dict[tuple[str, str, str], float]:
     return dict(zip(zip(rows["measure"], rows["subject"], rows["statistic"], strict=True), rows["mean"], strict=True))
 
 
-def _everything(base: Material) -> Iterator[Compared]:
+def _everything(read: Sequence[Material]) -> Iterator[Compared]:
+    base = read[0]
     nothing: Touched = {"states": {}, "resources": {}}
     for name, volume in base.scenario.volumes.items():
         label = base.text("compare.done", name=volume.title or title(base.scenario, "volumes", name))
         yield Compared("volume", name, "", "per_year", "", label)
     for name in base.activities:
-        yield _wait(base, name, nothing)
+        yield _wait(read, name, nothing)
     for name in base.scenario.resources:
         yield _use(base, name, nothing)
 
 
-def _of_target(base: Material, subject: str, target: Target, touched: Touched) -> Compared:
+def _of_target(read: Sequence[Material], subject: str, target: Target, touched: Touched) -> Compared:
     """Take the very figure a target is judged by, so that this table and the verdicts say the same."""
+    base = read[0]
     name = target.subject
     if target.kind == "utilisation":
         label = base.text("compare.use", name=base.resources.get(name, name))
         about = who(touched, "resources", name)
+    elif target.kind == "wait" and any(name in each.growing for each in read):
+        return _wait(read, name, touched)
     elif target.kind == "wait":
         label = _say_wait(base, name, target.statistic or "p90")
         about = who(touched, "states", name)
@@ -226,7 +230,12 @@ def _say_share(base: Material, clock: str, to: str, within: int | None) -> str:
     return base.text("compare.within", name=name + to, days=days)
 
 
-def _wait(base: Material, name: str, touched: Touched) -> Compared:
+def _wait(read: Sequence[Material], name: str, touched: Touched) -> Compared:
+    """Take the 90th percentile of a wait; if the queue never settles in some scenario, by how much it grows."""
+    base = read[0]
+    if any(name in each.growing for each in read):
+        label = base.text("grows.compared", name=base.states.get(name, name))
+        return Compared("waiting", name, "", "growth_per_week", "", label, who(touched, "states", name))
     return Compared("wait", name, "", "p90", "days", _say_wait(base, name, "p90"), who(touched, "states", name))
 
 

@@ -10,6 +10,8 @@ from pathway.report.blocks import Table, table
 from pathway.report.bottleneck import Answer, bottlenecks, together
 from pathway.report.material import Material
 from pathway.report.numbers import MISSING, say, say_count, say_span
+from pathway.report.sections.settling import say_short
+from pathway.report.until import say_missed
 from pathway.report.verdicts import (
     Unsettled,
     Verdict,
@@ -52,6 +54,7 @@ def first_page(material: Material) -> FirstPage:
         notes.append(material.text("first.few_years", n=simulated))
     if loads is None:
         notes.append(material.text("first.not_checked"))
+    notes += [*say_missed(material), *say_short(material)]
     return FirstPage(
         count=count_sentence(found, material.language),
         bottleneck=bottlenecks(material),
@@ -77,8 +80,18 @@ def _terms(found: list[Verdict], causes: dict[str, str], material: Material) -> 
 
 def _longest_waits(material: Material, causes: dict[str, str]) -> Table:
     frame = tables.waits(material.intervals, material.states, {})
-    frame = frame[frame["p90"] > 0]
+    settling = frame[(frame["p90"] > 0) & ~frame["subject"].isin(list(material.growing))]
     rows = [
+        (
+            material.states[name],
+            material.text("grows.grows"),
+            material.say_growth(name),
+            say_count(frame.set_index("subject")["count"].get(name, 0.0) / material.years),
+            causes.get(name, MISSING),
+        )
+        for name in list(material.growing)[:TOP]
+    ]
+    rows += [
         (
             row.label,
             say(row.median, "days"),
@@ -86,7 +99,7 @@ def _longest_waits(material: Material, causes: dict[str, str]) -> Table:
             say_count(row.count_a_year),
             causes.get(row.subject, MISSING),
         )
-        for row in frame.assign(count_a_year=frame["count"] / material.years).head(TOP).itertuples()
+        for row in settling.assign(count_a_year=settling["count"] / material.years).head(TOP - len(rows)).itertuples()
     ]
     columns = [material.text(f"first.{key}") for key in ("wait_for", "typical", "nine_in_ten", "patients", "mostly")]
     made = table(columns, rows, title=material.text("first.waits_title"))
@@ -118,7 +131,8 @@ def _key_figures(material: Material) -> Table:
         rows.append(_figure(title, row, ""))
     for statistic, key in (("at_end", "first.open_at_end"), ("over_104_days", "first.over_104")):
         for _, row in tables.pick(material.intervals, "open_pathways", statistic).iterrows():
-            rows.append(_figure(material.text(key), row, ""))
+            mark = material.text("grows.now") if material.growing else ""
+            rows.append(_figure(material.text(key) + mark, row, ""))
     columns = [material.text(f"first.{key}") for key in ("figure", "result", "precision", "one_year")]
     return table(columns, rows, title=material.text("first.figures_title"))
 

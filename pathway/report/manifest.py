@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pathway import words
 from pathway.clock import say_duration
+from pathway.experiment.until import say_outcome
 from pathway.report.blocks import Section, table
 from pathway.report.numbers import MISSING, say_date
 
@@ -46,6 +47,11 @@ def _run(said: Mapping[str, object], language: str) -> Iterator[tuple[str, str]]
     for key in ("engine", "replications", "workers"):
         if key in said:
             yield words.text(f"manifest.{key}", language), str(said[key])
+    if "at_most" in said:
+        yield words.text("manifest.at_most", language), str(said["at_most"])
+    precision = said.get("precision")
+    for found in precision if isinstance(precision, list) else ():
+        yield words.text("manifest.precision", language), say_outcome(found)
     rows = sum(int(str(number)) for number in _mapping(said.get("verified")).values())
     if rows:
         yield words.text("manifest.verified", language), words.text("manifest.identical", language, rows=f"{rows:,}")

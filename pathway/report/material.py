@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from pathway import words
 from pathway.clock import MINUTES_PER_DAY
+from pathway.experiment.long_run import Growth, never_settling
+from pathway.experiment.warm_up import advice
 from pathway.graph import Activity, readable
+from pathway.report.numbers import say_number
 
 if TYPE_CHECKING:
     from pathway.experiment import Results
@@ -31,6 +34,7 @@ class Material:
     frames: Mapping[str, pd.DataFrame]
     loads: Loads | None
     language: str = words.ENGLISH
+    precision: tuple[Mapping[str, Any], ...] = ()  # what became of each precision asked for, as the manifest has it
 
     def text(self, key: str, **values: object) -> str:
         """Give words in this report's language."""
@@ -72,6 +76,28 @@ class Material:
         states = self.scenario.pathway.states
         return frozenset(name for name, state in states.items() if isinstance(state, Activity))
 
+    @cached_property
+    def growing(self) -> dict[str, Growth]:
+        """The queues that never settle, by activity: their waits have no long-run level."""
+        return never_settling(self.scenario, self.loads, self.intervals)
+
+    @cached_property
+    def warm_up(self) -> pd.DataFrame:
+        """When each weekly series settled (see `Results.settled`); empty if none is there to tell by."""
+        if any(self.frame(name).empty for name in ("open_by_week", "waiting_by_week")):
+            return pd.DataFrame()
+        return advice(self.scenario, self.frames, self.growing)
+
+    def say_growth(self, activity: str) -> str:
+        """Say by how many patients a week a queue grows."""
+        growth = self.growing[activity]
+        said = {key: say_number(max(getattr(growth, key), 0.0)) for key in ("mean", "low", "high")}
+        return self.text("grows.by" if growth.low == growth.low else "grows.by_about", **said)
+
+    def say_growing(self, activities: Iterable[str]) -> str:
+        """Name the queues among some activities that never settle."""
+        return ", ".join(self.states.get(name, name) for name in activities if name in self.growing)
+
     @property
     def begins(self) -> datetime:
         """The first reported day, at midnight."""
@@ -101,7 +127,8 @@ class Material:
 def material(results: Results, name: str, loads: Loads | None, language: str = words.ENGLISH) -> Material:
     """Take one scenario's part out of some results."""
     frames = {key: _of(frame, name) for key, frame in results.frames.items()}
-    return Material(results.scenarios[name], _of(results.intervals(), name), frames, loads, language)
+    asked = tuple(each for each in results.manifest.get("precision", ()) if each["scenario"] == name)
+    return Material(results.scenarios[name], _of(results.intervals(), name), frames, loads, language, asked)
 
 
 def _of(frame: pd.DataFrame, scenario: str) -> pd.DataFrame:

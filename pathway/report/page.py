@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pathway import words
 from pathway.clock import MINUTES_PER_DAY
-from pathway.load import Loads, load_check
+from pathway.load import Loads
 from pathway.report.blocks import Section
 from pathway.report.compare import comparison
 from pathway.report.first import FirstPage, first_page
@@ -18,12 +18,12 @@ from pathway.report.material import Material, material
 from pathway.report.numbers import say_date
 from pathway.report.rendering import render
 from pathway.report.sections import sections
+from pathway.report.until import say_reached
 
 if TYPE_CHECKING:
     from pathway.experiment import Results
 
 DAYS_A_WEEK = 7
-YEARS = 10  # of arrivals behind the derived volumes
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def write_report(
 def report_html(results: Results, *, loads: Mapping[str, Loads] | None = None, language: str = words.ENGLISH) -> str:
     """Give the report on some results as the text of an HTML page (see `write_report`)."""
     if loads is None:
-        loads = {name: load_check(scenario, years=YEARS) for name, scenario in results.scenarios.items()}
+        loads = results.loads
     read = [material(results, name, loads.get(name), language) for name in results.scenarios]
     chapters = [chapter(each, number) for number, each in enumerate(read)]
     return render(
@@ -111,7 +111,7 @@ def chapter(material: Material, number: int) -> Chapter:
             start=say_date(material.begins, language=material.language),
             end=say_date(material.last_day, language=material.language),
         ),
-        basis=basis,
+        basis=" ".join([basis, *say_reached(material)]),
         first=first_page(material),
         sections=sections(material),
     )

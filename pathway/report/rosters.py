@@ -98,14 +98,17 @@ def ledger(frame: pd.DataFrame, titles: Mapping[str, str], lists: Collection[str
 def booked(frame: pd.DataFrame, titles: Mapping[str, str], length: int) -> pd.DataFrame:
     """Give what became of booked lists in an average year, by resource.
 
-    `length` is how many minutes the reported window has; booked_share is the minutes booked of those offered,
-    cancelled all who were cancelled on the day, late the lists that ended after their close.
+    `length` is how many minutes the reported window has.  offered, booked, in_time, unused and late are minutes of
+    an average list, those on which nobody was among them, late being after the close; late_minutes is how late the
+    lists that ended late did so; not_treated are the patients booked and not treated, for whatever reason.
     """
     numbers = [column for column in frame.columns if column not in ("scenario", "replication", "resource")]
     means = frame.groupby("resource", observed=True)[numbers].mean() * (YEAR / length)
     means = means.reset_index()
     means["label"] = named(means["resource"], titles)
-    means["booked_share"] = means["booked_hours"] / means["offered_hours"]
-    means["cancelled"] = means[list(REASONS)].sum(axis=1)
-    means["late"] = means["overrun_lists"]
+    for minutes, hours in {"offered": "offered", "booked": "booked", "unused": "unused", "late": "overrun"}.items():
+        means[minutes] = 60 * means[f"{hours}_hours"] / means["lists"]
+    means["in_time"] = means["offered"] - means["unused"]
+    means["late_minutes"] = 60 * means["overrun_hours"] / means["overrun_lists"]
+    means["not_treated"] = means[list(REASONS)].sum(axis=1)
     return means.sort_values("label", ignore_index=True)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pathway import words
 from pathway.clock import MINUTES_PER_DAY
+from pathway.experiment.long_run import GROWTH, clock_through
 from pathway.metrics import FEW, target_subjects
 from pathway.report import tables
 from pathway.report.numbers import MISSING, say, say_count, say_date, say_number, say_share, say_span
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
     from pathway.report.material import Material
     from pathway.scenario import Scenario, Target
 
-GROWTH = 0.1  # patients a week (five a year) a queue must grow by to be called growing
 SHOWN = 5  # growing queues that are named
 LEAST_YEARS = 4  # simulated years that may speak for themselves by all saying the same
 SYMBOLS = {
@@ -28,6 +29,7 @@ SYMBOLS = {
     "uncertain": "?",
     "probably_missed": "?",
     "missed": "✘",
+    "growing": "▲",
     "unknown": "–",
     "none": "–",
 }
@@ -155,15 +157,20 @@ def _verdict(target: Target, row: pd.Series, years: Years, cases: float, materia
         low = high = mean
     off = mean - goal if at_least else goal - mean
     see_low, see_high = max(float(row["see_low"]), 0.0), float(row["see_high"])
+    verdict = lean(judge(low, high, goal, at_least=at_least), off, (high - low) / 2, years)
+    result, precision, one_year = say(mean, unit), say_span(low, high, unit), say_span(see_low, see_high, unit)
+    if target.kind == "wait" and target.subject in material.growing:
+        result, precision, one_year = material.say_growth(target.subject), MISSING, MISSING
+        verdict = verdict if verdict in ("missed", "none") else "growing"
     return Verdict(
         target=_say_target(target, material),
         goal=material.text("first.at_least" if at_least else "first.at_most", goal=say(goal, unit)),
-        result=say(mean, unit),
-        precision=say_span(low, high, unit),
-        one_year=say_span(see_low, see_high, unit),
-        verdict=lean(judge(low, high, goal, at_least=at_least), off, (high - low) / 2, years),
+        result=result,
+        precision=precision,
+        one_year=one_year,
+        verdict=verdict,
         chance=material.text("first.years_met", met=years.met, n=years.all) if years.all else MISSING,
-        note=_small_note(cases, mean, material) if cases < FEW else "",
+        note=" ".join(_notes(target, cases, mean, material)),
         target_record=target,
         value=mean,
         low=low,
@@ -172,6 +179,18 @@ def _verdict(target: Target, row: pd.Series, years: Years, cases: float, materia
         see_high=min(see_high, 1.0) if unit == "share" else see_high,
         aim=goal,
     )
+
+
+def _notes(target: Target, cases: float, mean: float, material: Material) -> Iterator[str]:
+    """Say what is behind a result: few patients, or a queue that never settles."""
+    if cases < FEW:
+        yield _small_note(cases, mean, material)
+    if target.kind == "wait" and target.subject in material.growing:
+        yield material.text("grows.this_period", result=say(mean, "days"))
+    if target.kind == "clock":
+        clock = material.scenario.clocks[target.subject]
+        if through := clock_through(material.scenario, clock, material.growing, (target.to,) if target.to else None):
+            yield material.text("grows.through", names=material.say_growing(through))
 
 
 def _small_note(cases: float, share: float, material: Material) -> str:
@@ -237,8 +256,10 @@ def never_settles(material: Material) -> list[Unsettled]:
     if len(growing):
         named = tables.named(growing.index, material.states)
         said = [
-            material.text("first.growing_queue", name=name, growth=say_number(mean))
-            for name, mean in zip(named[:SHOWN], growing["mean"], strict=False)
+            material.text(
+                "first.growing_queue", name=name, **{key: say_number(row[key]) for key in ("mean", "low", "high")}
+            )
+            for name, (_, row) in zip(named[:SHOWN], growing.iterrows(), strict=False)
         ]
         more = material.text("first.and_more", n=len(growing) - SHOWN) if len(growing) > SHOWN else ""
         found.append(Unsettled(material.text("first.growing"), "; ".join(said) + more))

@@ -8,11 +8,10 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from pathway.engines import simulate
 from pathway.plan import Plan, compile_plan
 from tests.models import scenario_of
 from tests.theory.intervals import Row, by_chi_square, by_replications
-from tests.theory.runs import DAY, Document, experiment
+from tests.theory.runs import DAY, Document, experiment, simulated
 
 WEEKDAYS = {"mon": 1.5, "tue": 1, "wed": 1, "thu": 1, "fri": 0.5, "sat": 0.25, "sun": 0}
 AUGUST = 0.5
@@ -43,7 +42,7 @@ def _daily_weights() -> NDArray[np.float64]:
 
 
 def _arrived(plan: Plan, replication: int, engine: str, stream: str) -> NDArray[np.int64]:
-    cases = simulate(plan, replication, engine).cases
+    cases = simulated(plan, replication, engine).cases
     return np.asarray(cases["arrived_at"][cases["stream"] == plan.stream_names.index(stream)])
 
 

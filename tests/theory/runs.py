@@ -16,14 +16,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pathway.engines import simulate
-from pathway.eventlog import NONE, EventLog
-from pathway.plan import compile_plan
+from pathway.eventlog import NONE, EventLog, first_difference
+from pathway.plan import Plan, compile_plan
 from tests.models import EVERY_DAY, scenario_of
 from tests.theory.intervals import Row
 
 SERVICE = 600.0  # minutes
 SERVICE_TIME = {"exponential": {"mean": "600 min"}}
 DAY = 1440
+BOTH = "both"
+"""In place of an engine's name: the compiled one, and for every fourth replication, the first among them, SimPy."""
+EVERY = 4
 
 Floats = NDArray[np.float64]
 Document = dict[str, Any]
@@ -90,12 +93,22 @@ def one_queue(rate: float, servers: int, reported: float = 6.0, **activity: Any)
 # ---------------------------------------------------------------- simulating and reading
 
 
+def simulated(plan: Plan, replication: int, engine: str) -> EventLog:
+    """Simulate a replication; with `BOTH`, two engines that do not write the same log are a failure."""
+    if engine != BOTH:
+        return simulate(plan, replication, engine)
+    log = simulate(plan, replication, "compiled")
+    if replication % EVERY == 0:
+        assert first_difference(simulate(plan, replication, "simpy"), log) is None
+    return log
+
+
 def sampled(
     document: Document, replications: int, engine: str, statistics: Callable[[EventLog], Sequence[float]]
 ) -> Floats:
     """Simulate independent replications; give each statistic's values, one row a statistic."""
     plan = compile_plan(scenario_of(document))
-    logs = (simulate(plan, replication, engine) for replication in range(replications))
+    logs = (simulated(plan, replication, engine) for replication in range(replications))
     return np.array([statistics(log) for log in logs]).T
 
 

@@ -100,12 +100,16 @@ def _boxes(material: Material, flow: Flow) -> dict[str, Box]:
     for name, data in material.scenario.pathway.graph.nodes(data=True):
         number, wait = say_number(volume(name, material, flow)), _wait(name, median)
         tip = [text("map.tip_volume", number=number)]
-        if wait:
+        if name in material.growing:
+            tip.append(material.say_growth(name))
+        elif wait:
             tip.append(text("map.tip_wait", median=say_number(wait), p90=say_number(float(p90.get(name, 0.0)))))
         if needs := getattr(data["state"], "needs", ()):
             names = [material.resources.get(need.any_of[0], need.any_of[0]) for need in needs]
             tip.append(text("map.tip_needs", needs=", ".join(names)))
         below = number + (f" · {_days_waited(wait, material)}" if wait else "")
+        if name in material.growing:
+            below, wait = f"{number} · {text('grows.grows')}", VERY_LONG
         found[name] = Box(name, data["title"], data["kind"], below, mark(wait), "\n".join(tip))
     return found
 
@@ -199,8 +203,11 @@ def _phase(material: Material, name: str, group: Mapping[str, str], flow: Flow) 
     median = tables.pick(material.intervals, "wait", "median")["mean"]
     longest = max(members, key=lambda state: _wait(state, median))
     wait, tip = _wait(longest, median), [text("map.tip_volume", number=say_number(into))]
-    if wait:
-        tip.append(text("map.tip_longest", name=material.states[longest], median=say_number(wait)))
     below = say_number(into) + (f" · {_days_waited(wait, material, longest=True)}" if wait else "")
+    if growing := [state for state in material.growing if state in members]:
+        tip += [f"{material.states[state]}: {material.say_growth(state)}" for state in growing]
+        below, wait = f"{say_number(into)} · {text('grows.grows')}", VERY_LONG
+    elif wait:
+        tip.append(text("map.tip_longest", name=material.states[longest], median=say_number(wait)))
     title = phase_title(name.removeprefix("phase "), material.language)
     return Box(name, title, "activity", below, mark(wait), "\n".join(tip))

@@ -67,7 +67,12 @@ def _compared(on_paper: Any, simulated: Any, material: Material) -> tuple[str, b
 
 
 def _signed(value: float) -> str:
-    number = say_number(abs(value))
+    """Write a difference with its sign.
+
+    >>> _signed(4.1), _signed(-36.2), _signed(0.03)
+    ('+4.1', '−36', '0')
+    """
+    number = say_number(round(abs(value), 1))
     return number if number == "0" else ("+" if value > 0 else "−") + number
 
 

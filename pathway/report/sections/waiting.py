@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 import pandas as pd
 
 from pathway.charts import journey, rows
 from pathway.clock import MINUTES_PER_DAY
+from pathway.experiment.long_run import clock_through
 from pathway.report import tables
 from pathway.report.blocks import Block, Folded, Paragraph, Section, drawn, table
 from pathway.report.material import Material
@@ -37,8 +39,12 @@ def clocks(material: Material) -> Section | None:
     else:
         key = "waits.clocks_caption_below" if worst["share"] < worst["goal"] else "waits.clocks_caption_above"
         caption = text(key, goal=say_share(worst["goal"]), **said)
-    blocks = (drawn(rows.clock_shares(frame, language=material.language), caption), *_clock_table(material))
-    return Section("clocks", text("waits.clocks_title"), text("waits.clocks_note"), blocks)
+    blocks: list[Block] = [drawn(rows.clock_shares(frame, language=material.language), caption)]
+    through = {name for each in records.values() for name in clock_through(material.scenario, each, material.growing)}
+    if through:
+        blocks.append(Paragraph(text("grows.clocks", names=material.say_growing(sorted(through))), "warning"))
+    blocks += _clock_table(material)
+    return Section("clocks", text("waits.clocks_title"), text("waits.clocks_note"), tuple(blocks))
 
 
 def _with_targets(frame: pd.DataFrame, material: Material) -> pd.DataFrame:
@@ -97,9 +103,11 @@ def waits(material: Material) -> Section | None:
     """How long patients wait for each activity."""
     text = material.text
     frame = tables.waits(material.intervals, material.states, _limits(material))
+    growing = tuple(_growing(material, frame))
+    frame = frame[~frame["subject"].isin(list(material.growing))]
     frame = frame[(frame["p90"] >= SHORTEST) | frame["limit"].notna()]
     if frame.empty:
-        return None
+        return Section("waits", text("waits.title"), "", growing) if growing else None
     longest = frame.iloc[0]
     caption = text(
         "waits.caption",
@@ -109,7 +117,28 @@ def waits(material: Material) -> Section | None:
     )
     shown = frame[(frame.index < SHOWN) | frame["limit"].notna()]  # what was promised is shown, however short
     chart = drawn(rows.waits(shown, language=material.language), caption)
-    return Section("waits", text("waits.title"), text("waits.note"), (chart, _wait_table(material, frame)))
+    return Section("waits", text("waits.title"), text("waits.note"), (*growing, chart, _wait_table(material, frame)))
+
+
+def _growing(material: Material, frame: pd.DataFrame) -> Iterator[Block]:
+    """List the queues that never settle: by how much they grow, and how long they are, in place of a wait."""
+    if not material.growing:
+        return
+    text, p90 = material.text, frame.set_index("subject")["p90"]
+    at = {key: tables.pick(material.intervals, "waiting", key)["mean"] for key in ("at_start", "at_end")}
+    lines = [
+        (
+            material.states[name],
+            say_share(growth.load),
+            material.say_growth(name),
+            *(say_number(each.get(name)) for each in at.values()),
+            say_number(p90.get(name)),
+        )
+        for name, growth in material.growing.items()
+    ]
+    keys = ("activity", "load", "growth", "at_start", "at_end", "p90")
+    yield Paragraph(text("grows.waits"), "warning")
+    yield table([text(f"grows.{key}") for key in keys], lines, title=text("grows.title"))
 
 
 def _limits(material: Material) -> dict[str, float]:
@@ -144,8 +173,10 @@ def milestones(material: Material) -> Section | None:
     caption = text(
         "waits.milestones_caption", name=key["label"], median=say_number(key["median"]), p90=say_number(key["p90"])
     )
-    chart = drawn(rows.milestones(frame, language=material.language), caption)
-    return Section("milestones", text("waits.milestones_title"), text("waits.milestones_note"), (chart,))
+    blocks: tuple[Block, ...] = (drawn(rows.milestones(frame, language=material.language), caption),)
+    if material.growing:
+        blocks = (Paragraph(text("grows.milestones", names=material.say_growing(material.growing)), "warning"), *blocks)
+    return Section("milestones", text("waits.milestones_title"), text("waits.milestones_note"), blocks)
 
 
 def _turning_point(frame: pd.DataFrame, material: Material) -> pd.Series:

@@ -52,6 +52,8 @@ def _open_caption(material: Material) -> str:
         for statistic in ("at_end", "over_104_days")
     )
     caption = material.text("weeks.open_caption", number=say_number(many), old=say_number(old))
+    if material.growing:
+        caption += material.text("weeks.open_grows", names=material.say_growing(material.growing))
     where = material.frame("open_longest")
     if where.empty:
         return caption
@@ -128,9 +130,10 @@ def waiting_list(material: Material) -> Section | None:
     chosen = [str(name) for name in sizes.head(LINES).index if sizes[name] > 0]
     if not chosen:
         return None
-    caption = material.text(
-        "weeks.list_caption", name=material.states.get(chosen[0], chosen[0]), number=say_number(sizes.iloc[0])
-    )
+    name = material.states.get(chosen[0], chosen[0])
+    caption = material.text("weeks.list_caption", name=name, number=say_number(sizes.iloc[0]))
+    if chosen[0] in material.growing:
+        caption = material.text("weeks.list_caption_grows", name=name, growth=material.say_growth(chosen[0]))
     figure = weeks.waiting_list(
         _chosen(means, "subject", chosen, material.states),
         begins=material.begins,
