@@ -2,7 +2,8 @@
 
 A wait is one row of the log: from joining the queue to the start.  A patient who misses a slot or
 is deferred waits again in a row of their own, so the row that came to nothing is no wait: it is
-counted under `attempts`.  Patients still waiting and patients who left are censored: `mean`,
+counted under `attempts`.  Who was displaced has waited once, until the first start, and waits to go on as one of those
+in the queue.  Patients still waiting and patients who left are censored: `mean`,
 `median` and so on are of those who started, `…_km` (Kaplan-Meier) of all.
 """
 
@@ -54,7 +55,7 @@ def waits_by_activity(study: Study) -> dict[str, Waits]:
     """Give the waits of each activity that were begun in the window."""
     rows, visits = study.window, study.visits
     state, outcome = visits["state"][rows], visits["outcome"][rows]
-    counts = study.is_activity[state] & ~np.isin(outcome, _NO_WAIT)
+    counts = study.is_activity[state] & ~np.isin(outcome, _NO_WAIT) & ~study.resumed[rows]
     place = np.flatnonzero(counts)[np.argsort(state[counts], kind="stable")]
     days = (study.waited_until(rows) - visits["enqueued_at"][rows])[place] / DAY
     started = visits["started_at"][rows][place] != NONE
