@@ -21,20 +21,21 @@ def draw_lists(sketch: Sketch, resources: Document, calendars: Document) -> None
         if activities:
             resources[name]["list"] = _draw_rules(sketch, activities, sorted(calendars))
     for state in sketch.states.values():  # what was to be booked on lists that nobody is booked on
-        listed = [name for name in booked if standing[name] and name in _resources_of(state)]
+        listed = [name for name in booked if standing[name] and name in resources_of(state)]
         if not listed:
             for key in ("emergency", "short_notice", "list"):
                 state.pop(key, None)
 
 
-def _resources_of(state: dict[str, Any]) -> set[str]:
+def resources_of(state: dict[str, Any]) -> set[str]:
+    """Name all that a state may need."""
     needs: Document = state.get("needs", {})
     return {name for role, held in needs.items() for name in held.get("any_of", [role])}
 
 
 def _draw_standing(sketch: Sketch, state: dict[str, Any], booked: list[str]) -> str:
     """Make an activity an emergency, or let it be booked; gives the resource on whose lists it stands."""
-    listed = [name for name in booked if name in _resources_of(state)]
+    listed = [name for name in booked if name in resources_of(state)]
     if not listed:
         return ""
     choosing = any("any_of" in held and {*held["any_of"]} & {*booked} for held in state["needs"].values())

@@ -25,6 +25,7 @@ from tests.random_hospitals import (
 )
 from tests.random_lists import draw_lists
 from tests.random_pathways import Features, Sketch, chain, draw_deadlines
+from tests.random_preempting import draw_preempting
 
 BOARD = [{"days": ["tue", "thu"], "hours": "09:00-11:00"}]  # when the one meeting of a scenario is held
 REMEMBERED = ("start", "activity", "delay", "decision", "fork", "join")  # kinds of states that are left
@@ -52,6 +53,7 @@ def scenarios(
     notice: bool = True,
     lists: bool = True,
     present: bool = True,
+    preempting: bool = True,
 ) -> Document:
     """Draw a scenario document with these features; all the others are always there."""
     start = draw(st.sampled_from(sorted(STARTS, reverse=True)))
@@ -70,6 +72,8 @@ def scenarios(
         _dress(sketch, name, board)
     if lists:
         draw_lists(sketch, resources, calendars)
+    if preempting:
+        draw_preempting(sketch, resources)
     _hold_things(sketch)
     return _document(sketch, start, streams, calendars, resources, armed)
 

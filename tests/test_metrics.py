@@ -113,6 +113,26 @@ def test_an_attempt_that_came_to_nothing_is_counted_apart() -> None:
     assert figure(measures, "attempts", "scan", "no_show") == 1
 
 
+def test_a_displaced_visit_is_one_wait_one_start_and_one_completion() -> None:
+    """Waited a day, displaced after an hour, went on two days later: one wait of a day, and time in the queue again."""
+    ward = make_scenario(start("scan"), activity("scan", "done", "ct", planned=60), End("done"))
+    first, again = (0, "scan", 0, DAY, DAY + 60, "displaced"), (0, "scan", DAY + 60, 3 * DAY + 60, 3 * DAY + 90)
+    holds = [(0, "scan", "ct", DAY, DAY + 60), (0, "scan", "ct", 3 * DAY + 60, 3 * DAY + 90)]
+    log = make_log(ward, visits=[first, again], holds=holds, cases=[(0,)], capacity={"ct": [(0, 1)]})
+    measures = measure(log, ward)
+
+    assert figure(measures, "wait", "scan", "count") == 1
+    assert figure(measures, "wait", "scan", "mean") == 1
+    assert figure(measures, "attempts", "scan", "displaced") == 1
+    assert figure(measures, "throughput", "scan", "per_year") == pytest.approx(365.25 / 7)
+    assert figure(measures, "utilisation", "ct", "held_hours") == 1.5
+    assert figure(measures, "utilisation", "ct", "booked") == pytest.approx(1 / (7 * 24))
+    assert figure(measures, "waiting", "scan", "mean") == pytest.approx(3 / 7)
+    weeks = measures.frames["activity_by_week"]
+    week = weeks[weeks["subject"] == "scan"]
+    assert [int(week[name].sum()) for name in ("enqueued", "started", "completed")] == [1, 1, 1]
+
+
 def test_measured_are_those_who_join_in_the_window_followed_beyond_it() -> None:
     """Joined on day 1 (warm-up) and day 6 (after) are left out; who joins on day 4 is followed to day 8."""
     visits = [(0, 1, 3, 3.1), (1, 4, 8, 8.1), (2, 6, 6, 6.1)]

@@ -15,7 +15,7 @@ from typing import Any
 
 from pathway.engines.logbook import VISIT_ROW, Logbook
 from pathway.engines.pools import Pools
-from pathway.engines.queues import Entry, Queues
+from pathway.engines.queues import Asked, Entry, Queues
 from pathway.engines.tabling import Tables
 from pathway.eventlog import BUMPED, NO_BED, NO_STAFF, NONE, OVERRUN
 from pathway.plan.records import FREEZE, NO, RELEASE, Plan
@@ -60,6 +60,7 @@ class Lists:
         self.become_eligible: Callable[[Any], None]
         self.pass_last_minute: Callable[[Any], None]
         self.ask_again: Callable[[Entry, int, int], None]
+        self.planned_of: Callable[[Asked, int], int]
 
     # ------------------------------------------------------------ during phase B and the pass
 
@@ -100,6 +101,18 @@ class Lists:
         session, _ = self._booked.pop((number, state), (NONE, None))
         if session != NONE and vacates:
             self._vacate(session, state, now)
+
+    def still_fits(self, number: int, state: int, visit: int, planned: int, now: int) -> int:
+        """Give the list on which somebody who was displaced now can still go on; -1 if there is none."""
+        session = self._logbook.sessions.get((number, state, visit), NONE)
+        return session if session != NONE and now + planned <= self._ends[session] else NONE
+
+    def stay(self, session: int, state: int, entry: Entry) -> None:
+        """Let a request that was displaced go on when it can, on the list it was on."""
+        self._booked[entry[2], state] = session, entry
+        self._logbook.sessions[entry[2], state, entry[3]] = session
+        self._queues.join(state, entry)
+        self._plan_last_minute(session, state, entry)
 
     def _vacate(self, session: int, state: int, now: int) -> None:
         self.used[session] -= self._tables.slot[state]
@@ -243,8 +256,12 @@ class Lists:
             self.at(opens, self.become_eligible, (state, entry))
         else:
             self._queues.join(state, entry)
-        last = self._ends[session] - self._tables.planned[state]
-        self.at(last + 1, self.pass_last_minute, (session, state, entry))
+        self._plan_last_minute(session, state, entry)
+
+    def _plan_last_minute(self, session: int, state: int, entry: Entry) -> None:
+        """Plan the end of the last minute in which a request fits on its list."""
+        planned = self.planned_of((entry[2], state, entry[3]), self._tables.planned[state])
+        self.at(self._ends[session] - planned + 1, self.pass_last_minute, (session, state, entry))
 
     # ------------------------------------------------------------ cancelled on the day
 

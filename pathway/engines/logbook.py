@@ -15,6 +15,7 @@ from pathway.engines.case import FAR
 from pathway.eventlog import (
     CANCELLED,
     COMPLETED,
+    DISPLACED,
     HOLDS,
     LEFT,
     NO_SHOW,
@@ -72,6 +73,7 @@ class Logbook:
         self.visits = bytearray()
         self.holds = bytearray()
         self.sessions: dict[tuple[int, int, int], int] = {}  # number, state, visit -> the list it is booked on
+        self.resumed: dict[tuple[int, int, int], int] = {}  # the same -> when it was displaced and asked again
         self._plan, self._replication, self._arrivals = plan, replication, arrivals
         self._breakdowns = breakdowns
         self._implied = implied  # state -> (resource, units), all held exactly as long as the visit lasts
@@ -95,6 +97,10 @@ class Logbook:
         """Note that a visit already written ended now, by a deadline."""
         _ENDING.pack_into(self.visits, row + _ENDED_AT, now, LEFT)
 
+    def displace(self, row: int, now: int) -> None:
+        """Note that an activity already written was displaced now."""
+        _ENDING.pack_into(self.visits, row + _ENDED_AT, now, DISPLACED)
+
     def write_kept(self, number: int, state: int, visit: int, resource: int, units: int, now: int) -> int:
         """Write a hold of which nobody knows when it ends; gives where its row begins."""
         row = len(self.holds)
@@ -117,6 +123,7 @@ class Logbook:
         """
         rows = _columns(self.visits, [name for name in VISITS if name != "session"])
         rows["session"] = self._sessions_of(rows)
+        rows["enqueued_at"] = self._asked_at(rows)
         arrivals = self._arrivals
         cases = {"stream": arrivals.stream, "index": arrivals.index, "arrived_at": arrivals.at}
         cases |= {"ended_at": self._ended, "end_state": self._end_state}
@@ -140,6 +147,17 @@ class Logbook:
             key = int(rows["case"][row]), int(rows["state"][row]), int(rows["visit"][row])
             sessions[row] = self.sessions.get(key, NONE)
         return sessions
+
+    def _asked_at(self, rows: Mapping[str, Any]) -> Any:
+        """Give when each visit was asked for; of one that goes on after it was displaced, when that was."""
+        asked = rows["enqueued_at"]
+        if self.resumed:
+            asked = asked.copy()
+            states = np.unique([state for _, state, _ in self.resumed])
+            for row in np.flatnonzero(np.isin(rows["state"], states)).tolist():
+                key = int(rows["case"][row]), int(rows["state"][row]), int(rows["visit"][row])
+                asked[row] = self.resumed.get(key, asked[row])
+        return asked
 
     def _all_holds(self, visits: Mapping[str, Any]) -> dict[str, Any]:
         """Put the holds written and those implied together; what is still held at the horizon has no end."""

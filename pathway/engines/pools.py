@@ -21,6 +21,7 @@ class Pools:
         self.scheduled = [0] * resources
         self.held = [0] * resources
         self.kept = [0] * resources  # in one strict pass: what blocked requests keep from those behind them
+        self.must_fit = list(tables.must_fit)  # by state: minutes a session must still hold for the first in its queue
         self.broken = [0] * resources  # units missing though rostered, for all anybody knows now
         self._step = [-1] * resources
 
@@ -46,7 +47,7 @@ class Pools:
             if self.scheduled[resource] - self.held[resource] < units:
                 return None
         if self.tables.fits[state]:
-            until = now + self.tables.must_fit[state]
+            until = now + self.must_fit[state]
             for resource, units in fixed:
                 if not self._stays(resource, self.held[resource] + units, until):
                     return None
@@ -79,12 +80,24 @@ class Pools:
         """Count the units free now and, for an activity that must fit, until it is planned to end."""
         least = self.scheduled[resource]
         if self.tables.fits[state]:
-            until = now + self.tables.must_fit[state]
+            until = now + self.must_fit[state]
             times, units, step = self.tables.times[resource], self.tables.units[resource], self._step[resource] + 1
             while step < len(times) and times[step] < until:
                 least = min(least, units[step] - self.broken[resource])
                 step += 1
         return max(0, max(0, least - held) - self.kept[resource])
+
+    def short_of(self, state: int, now: int) -> list[int] | None:
+        """Find the first need that is short: the resources that could meet it if nobody held them; None if none is."""
+        taken = [0] * len(self.held)
+        for units, alternatives in self.tables.needs[state]:
+            for resource in alternatives:
+                if self.free(state, resource, now, self.held[resource] + taken[resource]) >= units:
+                    taken[resource] += units
+                    break
+            else:
+                return [r for r in alternatives if self.free(state, r, now, taken[r]) >= units]
+        return None
 
     def keep_for(self, state: int, now: int) -> int:
         """Keep what a request needs from those behind it, if only busy units keep it from starting.
@@ -108,7 +121,7 @@ class Pools:
 
     def _last_start(self, state: int, resource: int, units: int, now: int) -> int:
         """Give the last minute in which something that fits now still does, as far as one resource goes."""
-        must_fit = self.tables.must_fit[state]
+        must_fit = self.must_fit[state]
         steps = zip(self.tables.times[resource], self.tables.units[resource], strict=True)
         wanted = units + self.broken[resource]
         short = (time for time, there in islice(steps, self._step[resource] + 1, None) if there < wanted)

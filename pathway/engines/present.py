@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any
 from pathway.engines.case import Case
 from pathway.engines.keeping import Kept
 from pathway.engines.logbook import HOLD_ROW, VISIT_ROW
+from pathway.engines.starting import Begun, plan_end
 from pathway.eventlog import COMPLETED, NONE, OPEN
 from pathway.plan.records import DELAY, NO, Present
 
 if TYPE_CHECKING:
-    from pathway.engines.reference import _Run
+    from pathway.engines.reference import Run
 
 
-def admit_all(run: _Run) -> None:
+def admit_all(run: Run) -> None:
     """Let everyone who is there at minute 0 wait, rest, or be under way, before anything happens."""
     there = run.plan.present
     for number in range(there.state.size):
@@ -24,7 +25,7 @@ def admit_all(run: _Run) -> None:
         _recall(run, there, case)
         _place(run, there, case)
     if run.cases:
-        run._at(0, run._look, None)
+        run.at(0, run.pass_by, None)
 
 
 def _entries(there: Present, of: str, number: int, *columns: str) -> list[Any]:
@@ -35,7 +36,7 @@ def _entries(there: Present, of: str, number: int, *columns: str) -> list[Any]:
     return list(zip(*parts, strict=True))
 
 
-def _know(run: _Run, there: Present, case: Case) -> None:
+def _know(run: Run, there: Present, case: Case) -> None:
     """Draw what is not said of a patient, as on arrival; what the start sets, it has set."""
     number = case.number
     given: dict[int, int] = dict(_entries(there, "given", number, "attribute", "value"))
@@ -54,10 +55,10 @@ def _know(run: _Run, there: Present, case: Case) -> None:
             at = due.get(deadline, max(1, referred + case.attributes[attribute]))
             case.arm(deadline, at)
             if at < run.horizon:
-                run._at(at, run._deadline, case)
+                run.at(at, run._deadline, case)
 
 
-def _recall(run: _Run, there: Present, case: Case) -> None:
+def _recall(run: Run, there: Present, case: Case) -> None:
     """Take over the states a patient has behind them; the last visit to each, if its end is known, is in the log."""
     for state, visits, left in _entries(there, "past", case.number, "state", "visits", "left"):
         case.ordinals[state] = case.completed[state] = visits
@@ -66,7 +67,7 @@ def _recall(run: _Run, there: Present, case: Case) -> None:
             run.visits.extend(VISIT_ROW(case.number, state, visits, 0, left, left, left, COMPLETED))
 
 
-def _place(run: _Run, there: Present, case: Case) -> None:
+def _place(run: Run, there: Present, case: Case) -> None:
     """Let a patient go on where they are."""
     number = case.number
     state, visit, joined = int(there.state[number]), int(there.visit[number]), int(there.joined[number])
@@ -78,12 +79,12 @@ def _place(run: _Run, there: Present, case: Case) -> None:
     if priority == NO:
         priority = run.priority[state](case, visit, 0)
     if there.started[number] == NO:
-        run._await_start(state, (priority, joined, number, visit, case, 0), run.notice[state])
+        run.await_start(state, (priority, joined, number, visit, case, 0), run.notice[state])
     else:
         _go_on(run, (priority, joined, number, visit, case, 0), state, int(there.started[number]))
 
 
-def _rest(run: _Run, case: Case, state: int, started: int) -> None:
+def _rest(run: Run, case: Case, state: int, started: int) -> None:
     """Let a delay that began before go on, for a minute at least."""
     visit = case.ordinals[state]
     draw = run.duration[state]
@@ -91,12 +92,12 @@ def _rest(run: _Run, case: Case, state: int, started: int) -> None:
     run.delays[case.number, state] = run.log.next_row
     if end < run.horizon:
         run.log.write(case.number, state, visit, started, end, COMPLETED)
-        run._at(end, run._end_delay, (case, state, visit, 0))
+        run.at(end, run._end_delay, (case, state, visit, 0))
     else:
         run.log.write(case.number, state, visit, started, NONE, OPEN)
 
 
-def _go_on(run: _Run, entry: tuple[int, int, int, int, Case, int], state: int, started: int) -> None:
+def _go_on(run: Run, entry: tuple[int, int, int, int, Case, int], state: int, started: int) -> None:
     """Let an activity under way go on, for a minute at least, holding what is not given back yet."""
     number, visit, case = entry[2], entry[3], entry[4]
     tables = run.tables
@@ -109,18 +110,21 @@ def _go_on(run: _Run, entry: tuple[int, int, int, int, Case, int], state: int, s
     ]
     last = max([end, *untils])
     moves_on = max(1, last)
-    releases: dict[int, list[tuple[int, int]]] = {}
-    kept: list[Kept] = []
+    begun = Begun(moves_on if end == last else end, moves_on)
     for need, (units, alternatives) in enumerate(needs):
         if (awaited := tables.hold_until[first + need]) != NO:
             run.held[alternatives[0]] += units
             row = run.log.write_kept(number, state, visit, alternatives[0], units, started)
-            kept.append(Kept(awaited, alternatives[0], units, tables.turnover[first + need], row))
+            begun.kept.append(Kept(awaited, alternatives[0], units, tables.turnover[first + need], row))
+            begun.untils.append(moves_on)
             continue
-        until = (moves_on if untils[need] == last else untils[need]) + tables.turnover[first + need]
+        until = moves_on if untils[need] == last else untils[need]
+        begun.untils.append(until)
+        until += tables.turnover[first + need]
         if until > 0:
             run.held[alternatives[0]] += units
-            releases.setdefault(until, []).append((alternatives[0], units))
+            begun.releases.setdefault(until, []).append((alternatives[0], units))
             if not tables.plain[state]:
+                begun.rows.append((len(run.log.holds), until))
                 run.log.holds.extend(HOLD_ROW(number, state, visit, alternatives[0], units, started, until))
-    run.plan_end(state, entry, (started, moves_on), releases, kept)
+    plan_end(run, state, entry, started, begun)

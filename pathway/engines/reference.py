@@ -12,7 +12,8 @@ from __future__ import annotations
 import gc
 from bisect import bisect_left
 from collections.abc import Callable
-from heapq import heapify, heappop, heappush, heapreplace
+from functools import partial
+from heapq import heappush
 from operator import itemgetter
 from typing import Any
 
@@ -20,19 +21,21 @@ import simpy
 from simpy.events import NORMAL
 
 from pathway.clock import MINUTES_PER_DAY
+from pathway.engines.allocating import allocate, allocate_repeatedly
 from pathway.engines.arrivals import arrivals_of
 from pathway.engines.breakdowns import breakdowns_of
 from pathway.engines.case import Case
 from pathway.engines.dealing import Dealer, Value
+from pathway.engines.displacing import Displacing, keep_for_later, take_or_displace
 from pathway.engines.keeping import Keeping, Kept
 from pathway.engines.learning import learned
 from pathway.engines.lists import Lists, has_lists
-from pathway.engines.logbook import HOLD_ROW, VISIT_ROW, Logbook
+from pathway.engines.logbook import VISIT_ROW, Logbook
 from pathway.engines.pools import Pools, Taken
 from pathway.engines.present import admit_all
 from pathway.engines.queues import Entry, Queues
 from pathway.engines.tabling import Tables, tables_of
-from pathway.eventlog import CANCELLED, COMPLETED, DEFERRED, LEFT, NO_SHOW, NONE, OPEN, EventLog
+from pathway.eventlog import CANCELLED, COMPLETED, LEFT, NO_SHOW, NONE, OPEN, EventLog
 from pathway.plan import Plan
 from pathway.plan.records import ACTIVITY, DECISION, DELAY, END, FORK, JOIN, NO, START
 from pathway.sampling import keyed
@@ -43,7 +46,7 @@ def simulate_reference(plan: Plan, replication: int) -> EventLog:
     collecting = gc.isenabled()
     gc.disable()  # a run makes no cycles worth collecting, and millions of tuples to look through
     try:
-        return _Run(plan, replication).to_horizon()
+        return Run(plan, replication).to_horizon()
     finally:
         if collecting:
             gc.enable()
@@ -53,6 +56,9 @@ def to_weekday(minute: int, example: int) -> int:
     """Move a moment by whole days, three at most, to the weekday of another moment."""
     days = (example // MINUTES_PER_DAY - minute // MINUTES_PER_DAY) % 7
     return minute + (days if days <= 3 else days - 7) * MINUTES_PER_DAY
+
+
+Take = Callable[[int, int], Taken | None]  # (state, now)
 
 
 class Due:
@@ -70,13 +76,15 @@ class Due:
         self.payload: Any = payload
 
 
-class _Run:
+class Run:
     """One replication under way."""
 
     def __init__(self, plan: Plan, replication: int) -> None:
         self.plan, self.horizon = plan, plan.horizon
-        self.strict = plan.strict  # then anything that happens may let someone start: there is always a pass
+        self.strict = plan.strict
         self.tables: Tables = tables_of(plan)
+        # then anything that happens may let someone start: there is always a pass
+        self.watchful = self.strict or bool(self.tables.watched)
         self.arrivals = arrivals_of(plan, replication)
         self.arriving: list[int] = self.arrivals.at.tolist()
         self.stream_of: list[int] = self.arrivals.stream.tolist()
@@ -84,8 +92,13 @@ class _Run:
         self.log = Logbook(plan, replication, self.arrivals, self.breakdowns, self.tables.implied)
         self.queues = Queues(len(plan.state_names), self.log, self.tables.ages)
         self.pools = Pools(self.tables)
+        self.displacing = Displacing()
         self.lists = Lists(plan, self.tables, self.pools, self.queues, self.log)
-        self.allocate = self._allocate_with_lists if has_lists(plan) else self._allocate
+        self.lists.planned_of = self.displacing.planned
+        repeatedly = has_lists(plan) or self.tables.watched
+        self.allocate: Callable[[], None] = partial(allocate_repeatedly if repeatedly else allocate, self)
+        displacing = bool(self.tables.watched)
+        self.take: Take = partial(take_or_displace, self) if displacing else self.pools.take
         self.pending = self.lists.pending
         # read at every event, so without going through the rooms that keep them
         self.touched, self.heaps, self.visits = self.queues.touched, self.queues.heaps, self.log.visits
@@ -98,7 +111,7 @@ class _Run:
         self.next_minute: Callable[[], float] = self.env.peek
         self.schedule: Callable[[Any, Any, int], None] = self.env.schedule
         self.now = 0
-        self.on_complete: list[Callable[[Any], None]] = [self._complete]
+        self.on_complete: list[Callable[[Any], None]] = [self.complete]
         self.looking = NONE  # the next minute in which a pass is made whatever happens
         self.cases: list[Case] = []
         self.joined: dict[tuple[int, int], tuple[int, int]] = {}  # (number, join) -> branches come, when the first came
@@ -150,12 +163,12 @@ class _Run:
         """Run to the plan's horizon and write the log."""
         admit_all(self)
         if len(self.arriving) > len(self.cases):
-            self._at(self.arriving[len(self.cases)], self._arrive, len(self.cases))
+            self.at(self.arriving[len(self.cases)], self._arrive, len(self.cases))
         if self.tables.change_times:
-            self._at(0, self._change_capacity, 0)
+            self.at(0, self._change_capacity, 0)
         self._prepare_lists()
         for at, resource, broken in zip(*self._broken_units(), strict=True):
-            self._at(at, self._break_down, (resource, broken))
+            self.at(at, self._break_down, (resource, broken))
         self.env.run(until=self.horizon)
         self.queues.write_waiting()
         self.lists.write_waiting()
@@ -164,13 +177,25 @@ class _Run:
 
     # ------------------------------------------------------------ the calendar of events
 
-    def _at(self, minute: int, apply: Callable[[Due], None], payload: object) -> None:
+    def at(self, minute: int, apply: Callable[[Due], None], payload: object) -> None:
+        """Plan an event."""
         self.schedule(Due([apply], payload), NORMAL, minute - self.now)
 
     def _settle(self) -> None:
         """Run phase C if this was the last event of its minute."""
-        if (self.touched or self.strict or self.pending) and self.next_minute() > self.now:
+        if (self.touched or self.watchful or self.pending) and self.next_minute() > self.now:
             self.allocate()
+
+    def pass_by(self, event: Due) -> None:
+        """Let a minute come in which nothing but a pass may be due."""
+        self.now = self.env.now
+        self._settle()
+
+    def look_again(self, minute: int) -> None:
+        """Make a pass in a minute in which nothing else may happen."""
+        if minute < self.horizon and (self.looking <= self.now or minute < self.looking):
+            self.looking = minute
+            self.at(minute, self.pass_by, None)
 
     def _change_capacity(self, event: Due) -> None:
         self.now, change = self.env.now, event.payload
@@ -178,7 +203,7 @@ class _Run:
             if self.pools.change(resource):
                 self.touched.update(self.users[resource])
         if change + 1 < len(self.tables.change_times):
-            self._at(self.tables.change_times[change + 1], self._change_capacity, change + 1)
+            self.at(self.tables.change_times[change + 1], self._change_capacity, change + 1)
         self._settle()
 
     def _broken_units(self) -> tuple[list[int], list[int], list[int]]:
@@ -207,7 +232,7 @@ class _Run:
                 self._arm(case, attribute)
         self._leave(case, self.tables.starting[stream], 1)
         if number + 1 < len(self.arriving):
-            self._at(self.arriving[number + 1], self._arrive, number + 1)
+            self.at(self.arriving[number + 1], self._arrive, number + 1)
         self._settle()
 
     def _enter(self, case: Case, state: int) -> None:
@@ -277,7 +302,7 @@ class _Run:
         self.delays[case.number, state] = self.log.next_row
         if end < self.horizon:
             self.log.write(case.number, state, visit, self.now, end, COMPLETED)
-            self._at(end, self._end_delay, (case, state, visit, case.epoch))
+            self.at(end, self._end_delay, (case, state, visit, case.epoch))
         else:
             self.log.write(case.number, state, visit, self.now, NONE, OPEN)
 
@@ -309,7 +334,7 @@ class _Run:
             due = self.now + max(1, case.attributes[attribute])
             case.arm(deadline, due)
             if due < self.horizon:
-                self._at(due, self._deadline, case)
+                self.at(due, self._deadline, case)
 
     def _deadline(self, event: Due) -> None:
         self.now = self.env.now
@@ -320,7 +345,7 @@ class _Run:
         """Apply the deadlines of a case that are due: waits and delays end, one token goes on."""
         while case.next_due <= self.now:
             deadline = case.pass_deadline(self.now)
-            self._let_go(self.keeping.leave(case.number))
+            self.let_go(self.keeping.leave(case.number))
             for state in self.tables.joins:
                 self.joined.pop((case.number, state), None)
             for state in self.tables.delays:
@@ -339,18 +364,22 @@ class _Run:
         if notice == NONE:
             notice = self.notice[state]
         entry = (self.priority[state](case, visit, now), now, case.number, visit, case, case.epoch)
-        self._await_start(state, entry, notice)
+        self.await_start(state, entry, notice)
 
     def _ask_again(self, entry: Entry, state: int, priority: int) -> None:
         """Ask once more for an activity that was booked and cancelled; the request keeps when it was first made."""
         _, enqueued, number, visit, case, epoch = entry
         case.ordinals[state] = again = visit + 1
-        self._await_start(state, (priority, enqueued, number, again, case, epoch), 0)
+        left = self.displacing.left.get((number, state, visit))
+        if left is not None:
+            keep_for_later(self, (number, state, again), left)
+        self.await_start(state, (priority, enqueued, number, again, case, epoch), 0)
 
-    def _await_start(self, state: int, entry: Entry, notice: int) -> None:
+    def await_start(self, state: int, entry: Entry, notice: int, session: int = NONE) -> None:
         """Let a request wait for its notice and its start; by those there at minute 0 it was made earlier.
 
-        One that was booked and cancelled keeps its place, but its patience begins anew.
+        One that was booked and cancelled, or displaced, keeps its place, but its patience begins anew; who was
+        displaced may stay on a list, that of `session`.
         """
         now, case, visit = self.now, entry[4], entry[3]
         made = now if now else entry[1]
@@ -363,8 +392,10 @@ class _Run:
             if patience is not None:
                 ways.append((max(now + 1, made + patience(case, visit, now)), self.tables.patience_to[state]))
             lost, to = min(ways, key=itemgetter(0))  # of the same minute, harm
-            self._at(lost, self._lose_patience, (state, entry, to))
-        if self.tables.listed[state] != NO:
+            self.at(lost, self._lose_patience, (state, entry, to))
+        if session != NONE:
+            self.lists.stay(session, state, entry)
+        elif self.tables.listed[state] != NO:
             short = self.short_notice[state]
             self.lists.ask(state, entry, short=short is not None and short(case, visit, now) == 1)
         elif notice and made + notice >= now:
@@ -382,9 +413,9 @@ class _Run:
         following = bisect_left(opens, earliest)
         before = following - 1
         if before >= 0 and earliest < closes[before] and closes[before] - opens[before] > MINUTES_PER_DAY:
-            self._at(earliest, self._become_eligible, (state, entry))
+            self.at(earliest, self._become_eligible, (state, entry))
         elif following < len(opens):
-            self._at(opens[following], self._become_eligible, (state, entry))
+            self.at(opens[following], self._become_eligible, (state, entry))
 
     def _begin_ageing(self, state: int, entry: Entry, waited: int) -> Entry:
         """Note where a request stands whose priority rises, and when that happens next."""
@@ -398,7 +429,7 @@ class _Run:
     def _plan_ageing(self, state: int, entry: Entry) -> None:
         every = self.tables.ageing_every[state]
         if entry[0] > self.tables.ageing_to[state]:
-            self._at(self.now + every - (self.now - entry[1]) % every, self._age, (state, entry))
+            self.at(self.now + every - (self.now - entry[1]) % every, self._age, (state, entry))
 
     def _rises_now(self, state: int, entry: Entry) -> int:
         """Say whether (1 or 0) the priority of a request that is given up now is still to rise in this minute."""
@@ -440,7 +471,7 @@ class _Run:
             priority = stood[0] - self._rises_now(state, stood)
             self.visits.extend(VISIT_ROW(number, state, visit, priority, enqueued, NONE, self.now, LEFT))
             self.lists.leave(number, state, self.now)
-            self._let_go(self.keeping.start(number, state))
+            self.let_go(self.keeping.start(number, state))
             self._enter(case, to)
         self._settle()
 
@@ -449,14 +480,14 @@ class _Run:
     def _prepare_lists(self) -> None:
         """Plan the first moment at which something is done to a list."""
         lists = self.lists
-        lists.at, lists.ask_again = self._at, self._ask_again
+        lists.at, lists.ask_again = self.at, self._ask_again
         lists.become_eligible, lists.pass_last_minute = self._become_eligible, self._pass_last_minute
         self._plan_moment(0)
 
     def _plan_moment(self, number: int) -> None:
         moments = self.lists.moments
         if number < len(moments) and self.tables.booked and moments[number][0] < self.horizon:
-            self._at(moments[number][0], self._reach, number)
+            self.at(moments[number][0], self._reach, number)
 
     def _reach(self, event: Due) -> None:
         """Note all moments of this minute; what is to be done is done before the pass."""
@@ -475,211 +506,16 @@ class _Run:
         self.lists.miss(session, state, entry)
         self._settle()
 
-    def _allocate_with_lists(self) -> None:
-        """Do what is due to lists, then start whoever fits; again, if that has left a gap or bumped someone."""
-        while True:
-            if self.pending:
-                self.lists.settle(self.now)
-            self._allocate()
-            if not self.pending or self.next_minute() <= self.now:
-                return
-
-    # ------------------------------------------------------------ phase C: the allocation pass
-
-    def _allocate(self) -> None:
-        """Start whoever fits, the heads of the heaps merged in the order (priority, enqueued_at, case, state).
-
-        Under backfill, only activities touched since the last pass can start anyone, and those that share
-        nothing with any other need no merging.
-        """
-        touched = self.touched
-        if self.strict:
-            self._merge(self.tables.activities)
-            self.pools.keep_nothing()
-            touched.clear()
-            return
-        sharing = []
-        while touched:
-            state = touched.pop()
-            if self.alone[state]:
-                self._start_all(state)
-            else:
-                sharing.append(state)
-        if len(sharing) == 1:
-            self._start_all(sharing[0])
-        elif sharing:
-            self._merge(sharing)
-
-    def _merge(self, states: list[int]) -> None:
-        heads = []
-        for state in states:
-            entry = self.queues.head(state)
-            if entry is not None:
-                heads.append((entry[0], entry[1], entry[2], state))
-        heapify(heads)
-        while heads:
-            state = heads[0][3]
-            entry = self.queues.head(state) if self._start_first(state) else None
-            if entry is None:
-                heappop(heads)
-            else:
-                heapreplace(heads, (entry[0], entry[1], entry[2], state))
-
-    def _start_all(self, state: int) -> None:
-        """Start the requests of one heap in their order until one does not fit (the commonest case unfolded)."""
-        if not self.quick[state]:
-            while self.queues.head(state) is not None and self._start_first(state):
-                pass
-            return
-        heap, needs = self.heaps[state], self.tables.fixed_needs[state] or ()
-        scheduled, held, now, duration = self.scheduled, self.held, self.now, self.duration[state]
-        while heap:
-            for resource, units in needs:
-                if scheduled[resource] - held[resource] < units:
-                    return
-            priority, enqueued, number, visit, case, epoch = entry = heappop(heap)
-            if case.epoch != epoch:
-                self.queues.write_ended(state, entry)
-                continue
-            end = now + duration(case, visit, now)
-            for resource, units in needs:
-                held[resource] += units
-            if end < self.horizon:
-                self.visits.extend(VISIT_ROW(number, state, visit, priority, enqueued, now, end, COMPLETED))
-                self.schedule(Due(self.on_complete, (case, state, visit, epoch, needs, end)), NORMAL, end - now)
-            else:
-                self.visits.extend(VISIT_ROW(number, state, visit, priority, enqueued, now, NONE, OPEN))
-
-    def _start_first(self, state: int) -> bool:
-        """Start the first request of a heap, if what it needs is free."""
-        taken = self.pools.take(state, self.now)
-        if taken is None:
-            if self.strict:
-                self._look_again(self.pools.keep_for(state, self.now))
-            return False
-        entry = heappop(self.heaps[state])
-        if self.straight[state]:
-            self._begin(state, entry, taken)
-            return True
-        visit, case = entry[3], entry[4]
-        if self.limited[state]:
-            self.queues.settled.add((entry[2], state, visit))
-        if self.tables.ages[state]:
-            del self.queues.standing[entry[2], state, visit]
-        no_show, cancelled = self.no_show[state], self.cancelled[state]
-        if no_show is not None and no_show(case, visit):
-            self._miss(state, entry, taken, NO_SHOW)
-        elif cancelled is not None and cancelled(case, visit):
-            self._miss(state, entry, taken, CANCELLED)
-        else:
-            self._come(state, entry, taken)
-            if self.tables.awaited[state]:
-                self._let_go(self.keeping.start(entry[2], state))
-            (self._begin if self.tables.plain[state] else self._begin_holding)(state, entry, taken)
-        return True
-
-    def _come(self, state: int, entry: Entry, taken: Taken) -> None:
-        """Take a patient who starts off the list; an emergency that takes a resource with lists bumps another."""
-        self.lists.leave(entry[2], state, self.now, vacates=False)
-        if self.tables.bumping[state]:
-            for resource, _ in taken:
-                if self.tables.has_lists[resource]:
-                    self.lists.bump(resource)
-
-    def _look_again(self, minute: int) -> None:
-        """Make a pass in a minute in which nothing else may happen."""
-        if minute < self.horizon and (self.looking <= self.now or minute < self.looking):
-            self.looking = minute
-            self._at(minute, self._look, None)
-
-    def _look(self, event: Due) -> None:
-        self.now = self.env.now
-        self._settle()
-
     # ------------------------------------------------------------ activities
 
-    def _begin(self, state: int, entry: Entry, taken: Taken) -> None:
-        """Start an activity whose needs are all held exactly as long as it lasts; its visit says all of its holds."""
-        number, visit, case = entry[2], entry[3], entry[4]
-        now = self.now
-        end = now + self.duration[state](case, visit, now)
-        held = self.held
-        for resource, units in taken:
-            held[resource] += units
-        if end < self.horizon:
-            outcome = COMPLETED if self.deferred[state] is None else self._outcome(state, entry)
-            self.visits.extend(VISIT_ROW(number, state, visit, entry[0], entry[1], now, end, outcome))
-            self.schedule(Due(self.on_complete, (case, state, visit, entry[5], taken, end)), NORMAL, end - now)
-        else:
-            self.visits.extend(VISIT_ROW(number, state, visit, entry[0], entry[1], now, NONE, OPEN))
+    def complete_at(self, minute: int, payload: object) -> None:
+        """Plan the end of an activity that nothing is special about."""
+        self.schedule(Due(self.on_complete, payload), NORMAL, minute - self.now)
 
-    def _begin_holding(self, state: int, entry: Entry, taken: Taken) -> None:
-        """Start an activity whose needs are held for different times; the longest delays the patient."""
-        priority, enqueued, number, visit, case, epoch = entry
-        now = self.now
-        end = moves_on = now + self.duration[state](case, visit, now)
-        releases: dict[int, list[tuple[int, int]]] = {}
-        kept: list[Kept] = []
-        for need, (resource, units) in enumerate(taken, self.tables.first_need[state]):
-            if (awaited := self.tables.hold_until[need]) != NO:
-                self.held[resource] += units
-                row = self.log.write_kept(number, state, visit, resource, units, now)
-                kept.append(Kept(awaited, resource, units, self.tables.turnover[need], row))
-                continue
-            hold = self.hold[need]
-            until = end if hold is None else self.pools.discharged(resource, now + hold(case, visit, now))
-            moves_on = max(moves_on, until)
-            until += self.tables.turnover[need]
-            self.held[resource] += units
-            self.log.holds.extend(HOLD_ROW(number, state, visit, resource, units, now, until))
-            releases.setdefault(until, []).append((resource, units))
-        self.plan_end(state, entry, (now, moves_on), releases, kept)
-
-    def plan_end(
-        self,
-        state: int,
-        entry: Entry,
-        span: tuple[int, int],
-        releases: dict[int, list[tuple[int, int]]],
-        kept: list[Kept],
-    ) -> None:
-        """Write the visit of an activity that lasts over a span, and plan when what it holds is given back."""
-        priority, enqueued, number, visit, case, epoch = entry
-        started, moves_on = span
-        ending = (moves_on, self._outcome(state, entry)) if moves_on < self.horizon else (NONE, OPEN)
-        self.visits.extend(VISIT_ROW(number, state, visit, priority, enqueued, started, *ending))
-        at_end = releases.pop(moves_on, [])
-        for until, units_held in releases.items():
-            self._at(until, self._release, units_held)
-        if kept:
-            self.keeping.begin(number, state, visit, kept)
-        complete = self._complete_keeping if kept else self._complete
-        self._at(moves_on, complete, (case, state, visit, epoch, at_end, moves_on))
-
-    def _outcome(self, state: int, entry: Entry) -> int:
-        deferred = self.deferred[state]
-        return DEFERRED if deferred is not None and deferred(entry[4], entry[3]) else COMPLETED
-
-    def _miss(self, state: int, entry: Entry, taken: Taken, outcome: int) -> None:
-        """Let a patient miss the slot: it is lost or goes to the next, and the patient asks again later."""
-        priority, enqueued, number, visit, case, epoch = entry
-        now, lost = self.now, self.tables.lost[outcome][state]
-        self.lists.leave(number, state, now, vacates=not lost)
-        end = now + (self.tables.planned[state] if lost else 0)
-        if end > now:
-            for resource, units in taken:
-                self.held[resource] += units
-                self.log.holds.extend(HOLD_ROW(number, state, visit, resource, units, now, end))
-            self._at(end, self._release, taken)
-        over = end if end < self.horizon else NONE
-        self.visits.extend(VISIT_ROW(number, state, visit, priority, enqueued, now, over, outcome))
-        again = now + max(1, self.rebook[outcome][state](case, visit, now))
-        self._at(again, self._rejoin, (case, state, epoch))
-
-    def _complete_keeping(self, event: Due) -> None:
+    def complete_keeping(self, event: Due) -> None:
         """End an activity, and keep some of what it held if the patient comes straight to where it is kept until."""
         case, state, visit, epoch, taken, self.now = event.payload
-        self._give_back(taken)
+        self.give_back(taken)
         self._meet_deadlines(case)
         kept = self.keeping.end(case.number, state, visit)
         before = {each.until: case.ordinals.get(each.until, 0) for each in kept}
@@ -687,7 +523,7 @@ class _Run:
             self._move_on(case, state, visit)
         come = [each for each in kept if case.ordinals.get(each.until, 0) > before[each.until]]
         self.keeping.wait(case.number, come)
-        self._let_go([each for each in kept if each not in come])
+        self.let_go([each for each in kept if each not in come])
         self._settle()
 
     def _move_on(self, case: Case, state: int, visit: int) -> None:
@@ -696,16 +532,19 @@ class _Run:
             case.ordinals[state] = again = visit + 1
             self._enqueue(case, state, again, max(1, self.notice[state]))  # for the next session
         else:
+            if self.displacing.left:
+                visit = self.displacing.first_visit(case.number, state, visit)
             self._leave(case, state, visit)
 
-    def _let_go(self, kept: list[Kept]) -> None:
+    def let_go(self, kept: list[Kept]) -> None:
         """Give back, after its turnover, what a patient has kept."""
         for each in kept:
             until = self.now + each.turnover
             self.log.release(each.row, until)
-            self._at(until, self._release, [(each.resource, each.units)])
+            self.at(until, self.release, [(each.resource, each.units)])
 
-    def _rejoin(self, event: Due) -> None:
+    def rejoin(self, event: Due) -> None:
+        """Let a patient who missed a slot ask again."""
         self.now = self.env.now
         case, state, epoch = event.payload
         self._meet_deadlines(case)
@@ -713,19 +552,21 @@ class _Run:
             self._enter(case, state)
         self._settle()
 
-    def _give_back(self, taken: Taken) -> None:
+    def give_back(self, taken: Taken) -> None:
+        """Free units, which may let someone start."""
         for resource, units in taken:
             self.held[resource] -= units
             for user in self.users[resource]:
                 if self.heaps[user]:
                     self.touched.add(user)
 
-    def _release(self, event: Due) -> None:
+    def release(self, event: Due) -> None:
+        """Give back what was held apart from an activity."""
         self.now = self.env.now
-        self._give_back(event.payload)
+        self.give_back(event.payload)
         self._settle()
 
-    def _complete(self, event: Due) -> None:
+    def complete(self, event: Due) -> None:
         """End an activity: give back what it held until now, and move the patient on."""
         case, state, visit, epoch, taken, now = event.payload
         self.now = now
@@ -738,5 +579,5 @@ class _Run:
             self._meet_deadlines(case)
         if case.epoch == epoch:
             self._move_on(case, state, visit)
-        if (self.touched or self.strict or self.pending) and self.next_minute() > now:
+        if (self.touched or self.watchful or self.pending) and self.next_minute() > now:
             self.allocate()

@@ -38,7 +38,7 @@ class Tables:
     branches_joining: list[int]
     needs: list[list[tuple[int, list[int]]]]  # (units, alternatives)
     first_need: list[int]
-    plain: list[bool]  # one alternative each, all held exactly as long as the activity
+    plain: list[bool]  # one alternative each, all held exactly as long as the activity, which nobody displaces
     quick: list[bool]  # plain, and to be started as soon as the units are free
     fixed_needs: list[list[tuple[int, int]] | None]  # (resource, units) where there is nothing to choose or to keep
     implied: dict[int, list[tuple[int, int]]]  # what plain activities hold, by state
@@ -70,6 +70,9 @@ class Tables:
     harm_to: list[int]
     hold_until: list[int]  # by need: the activity whose start ends the hold
     awaited: list[bool]  # by state: its start ends such a hold
+    preempts: list[bool]  # by state: it displaces others, or
+    gives_way: list[bool]  # can be displaced
+    watched: list[int]  # states that can be
 
 
 def tables_of(plan: Plan) -> Tables:
@@ -137,6 +140,9 @@ def tables_of(plan: Plan) -> Tables:
         harm_to=states.harm_to.tolist(),
         hold_until=plan.needs.hold_until.tolist(),
         awaited=np.isin(np.arange(count), plan.needs.hold_until).tolist(),
+        preempts=(states.preempts == 1).tolist(),
+        gives_way=(states.gives_way == 1).tolist(),
+        watched=np.flatnonzero(states.gives_way).tolist(),
     )
 
 
@@ -160,7 +166,7 @@ def _is_plain(plan: Plan, state: int, needs: Sequence[tuple[int, list[int]]]) ->
     span = slice(plan.states.need_start[state], plan.states.need_start[state + 1])
     held_apart = (plan.needs.hold[span] != NO).any() or plan.needs.turnover[span].any()
     held_beyond = (plan.needs.hold_until[span] != NO).any()
-    return not (held_apart or held_beyond or _chooses(needs))
+    return not (held_apart or held_beyond or plan.states.gives_way[state] or _chooses(needs))
 
 
 def _chooses(needs: Sequence[tuple[int, list[int]]]) -> bool:

@@ -14,6 +14,7 @@ scenario room adds the line.
 """
 
 from pathway.graph.branches import branch_membership, branches_of
+from pathway.graph.displacing import giving_way, resources_of
 from pathway.graph.faults import faults
 from pathway.graph.mermaid import to_mermaid
 from pathway.graph.pathway import Exit, Kind, Pathway, Via, exits, successors
@@ -85,7 +86,9 @@ __all__ = [
     "describe_when",
     "exits",
     "faults",
+    "giving_way",
     "readable",
+    "resources_of",
     "successors",
     "to_mermaid",
 ]

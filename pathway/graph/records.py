@@ -213,7 +213,8 @@ class Activity(State):
     """Something done to a patient that takes time and resources; patients queue for it.
 
     `booked_on` names the resource on whose lists it is booked, where that is not plain from its needs;
-    `short_notice` draws 1 for a patient who can come into a gap on the day; an `emergency` is not booked.
+    `short_notice` draws 1 for a patient who can come into a gap on the day; an `emergency` is not booked;
+    one that may `preempt` displaces what is under way and less urgent.
     """
 
     duration: Draw = field(default=Draw(()))
@@ -234,6 +235,7 @@ class Activity(State):
     learning: tuple[Learning, ...] = ()
     ageing: Ageing | None = None
     harm: Harm | None = None
+    preempt: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,7 +129,9 @@ def _moments(
     rows, case, state = _clocked(study, names, mine)
     at = visits["ended_at" if at_end else "started_at"][rows]
     outcome = visits["outcome"][rows]
-    been = outcome == COMPLETED if at_end else (at != NONE) & ~np.isin(outcome, (NO_SHOW, CANCELLED, DEFERRED))
+    been = outcome == COMPLETED
+    if not at_end:  # a displaced activity has begun once
+        been = (at != NONE) & ~np.isin(outcome, (NO_SHOW, CANCELLED, DEFERRED)) & ~study.resumed[rows]
     some = np.flatnonzero(been)
     yield case[some], at[some], np.full(some.size, what), rows[some], state[some]
     states = study.scenario.pathway.states

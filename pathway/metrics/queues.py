@@ -157,7 +157,7 @@ def open_longest(study: Study, found: Intervals | None) -> pd.DataFrame:
 
 
 def activity_by_week(study: Study) -> pd.DataFrame:
-    """Count who joined, started and completed by week of the window.
+    """Count who joined, started and completed by week of the window; who was displaced does the first two once.
 
     Columns week_start, subject, enqueued, started, completed.
     """
@@ -167,10 +167,10 @@ def activity_by_week(study: Study) -> pd.DataFrame:
     state, joined, started, ended, outcome = (
         study.visits[name][study.current] for name in ("state", "enqueued_at", "started_at", "ended_at", "outcome")
     )
-    count = -(-(study.end - study.begin) // WEEK)
+    count, again = -(-(study.end - study.begin) // WEEK), study.resumed[study.current]
     columns = {
-        "enqueued": _by_week(study, state, joined, count),
-        "started": _by_week(study, state, started, count),
+        "enqueued": _by_week(study, state, np.where(again, NONE, joined), count),
+        "started": _by_week(study, state, np.where(again, NONE, started), count),
         "completed": _by_week(study, state, np.where(outcome == COMPLETED, ended, NONE), count),
     }
     starts = study.stamps(study.begin + WEEK * np.arange(count))

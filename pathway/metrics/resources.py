@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pathway.metrics.study import DAY, HOUR, WEEK, Floats, Ints, Study
+from pathway.metrics.study import DAY, HOUR, WEEK, Floats, Ints, Study, visit_key
 from pathway.metrics.tidy import Figure, named
 from pathway.metrics.usage import MEETING, Usage
 
@@ -71,6 +71,10 @@ def _booked_minutes(study: Study, usage: Sequence[Usage]) -> Floats:
     state, resource = holds["state"][rows], holds["resource"][rows]
     until = np.where(holds["to"][rows] < 0, study.horizon, np.minimum(holds["to"][rows], study.horizon))
     minutes = np.where(own_time[state, resource], until - holds["from"][rows], planned[state])
+    if study.resumed.any():  # what was displaced is planned once
+        again = visit_key(study.log, study.visits, study.resumed)
+        going_on = np.isin(visit_key(study.log, holds, rows), again) & ~own_time[state, resource]
+        minutes = np.where(going_on, 0, minutes)
     total = np.bincount(resource, weights=minutes * holds["units"][rows], minlength=len(usage))
     return total + [_sitting(study, each) for each in usage]
 

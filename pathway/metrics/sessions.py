@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pathway.eventlog import CANCELLED, LEFT, NO_SHOW, NONE, OFF_THE_LIST, OUTCOMES, EventLog
+from pathway.eventlog import CANCELLED, DISPLACED, LEFT, NO_SHOW, NONE, OFF_THE_LIST, OUTCOMES, EventLog
 from pathway.metrics.study import HOUR, Bools, Ints, Study, visit_key
 
 if TYPE_CHECKING:
@@ -55,7 +55,8 @@ def _ledger(log: EventLog, first: int, last: int) -> pd.DataFrame:
     number = log.visits["session"]
     rows = np.flatnonzero((number >= first) & (number < last))
     session, outcome = number[rows] - first, log.visits["outcome"][rows]
-    came = (log.visits["started_at"][rows] != NONE) & (outcome != NO_SHOW) & (outcome != CANCELLED)
+    goes_on = _goes_on(log, rows)
+    came = (log.visits["started_at"][rows] != NONE) & (outcome != NO_SHOW) & (outcome != CANCELLED) & ~goes_on
     held, since, until = _held(log, rows, table["opens"])
     held -= first
     latest = np.zeros(lists, np.int64)
@@ -78,7 +79,7 @@ def _ledger(log: EventLog, first: int, last: int) -> pd.DataFrame:
             "offered_minutes": offered,
             "booked_minutes": table["booked"],
             "released": table["released_at"] != NONE,
-            "patients": count(np.ones(rows.size, bool)),
+            "patients": count(~goes_on),
             "started": count(came),
             "used_minutes": total(until - since),
             "unused_minutes": offered - total(in_time),
@@ -86,6 +87,15 @@ def _ledger(log: EventLog, first: int, last: int) -> pd.DataFrame:
         }
         | {reason: count(outcome == OUTCOMES.index(reason)) for reason in REASONS}
     )
+
+
+def _goes_on(log: EventLog, rows: Ints) -> Bools:
+    """Flag those of some booked visits that go on, on the same list, with what was displaced there."""
+    displaced = rows[log.visits["outcome"][rows] == DISPLACED]
+    wide = log.sessions["opens"].size
+    before = (visit_key(log, log.visits, displaced) + 1) * wide + log.visits["session"][displaced]
+    flags: Bools = np.isin(visit_key(log, log.visits, rows) * wide + log.visits["session"][rows], before)
+    return flags
 
 
 def _held(log: EventLog, rows: Ints, opens: Ints) -> tuple[Ints, Ints, Ints]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pathway.eventlog import COMPLETED, NONE, OFF_THE_LIST, Columns, EventLog
+from pathway.eventlog import COMPLETED, DISPLACED, NONE, OFF_THE_LIST, Columns, EventLog
 from pathway.graph import Activity
 
 if TYPE_CHECKING:
@@ -80,6 +80,11 @@ class Study:
     @cached_property
     def _off_the_list(self) -> Bools:
         return np.isin(self.log.visits["outcome"], OFF_THE_LIST)
+
+    @cached_property
+    def resumed(self) -> Bools:
+        """Flag the visits that go on with an activity that was displaced."""
+        return _resumed(self.log)[~self._off_the_list]
 
     @cached_property
     def state_code(self) -> dict[str, int]:
@@ -186,6 +191,21 @@ def visit_key(log: EventLog, table: Columns, which: Any) -> Ints:
     at = table["case"][which].astype(np.int64) * len(log.vocabulary.states) + table["state"][which]
     key: Ints = at * wide + table["visit"][which]
     return key
+
+
+def _resumed(log: EventLog) -> Bools:
+    """Flag the visits of a log that go on with an activity that was displaced, even if cancelled in between."""
+    visits, flags = log.visits, np.zeros(log.visits["case"].size, bool)
+    displaced = visits["outcome"] == DISPLACED
+    if not displaced.any():
+        return flags
+    rows = np.flatnonzero(np.isin(visits["state"], np.unique(visits["state"][displaced])))
+    keys = visit_key(log, visits, rows)
+    rows, keys = rows[np.argsort(keys)], np.sort(keys)
+    off = np.isin(visits["outcome"], OFF_THE_LIST)
+    for before, row, step in zip(rows.tolist(), rows[1:].tolist(), np.diff(keys).tolist(), strict=False):
+        flags[row] = step == 1 and (displaced[before] or (off[before] and flags[before]))
+    return flags
 
 
 def _not_over(over_at: Codes, first: int, begin: int) -> Ints:

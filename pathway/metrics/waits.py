@@ -2,7 +2,8 @@
 
 A wait is one row of the log: from joining the queue to the start.  A patient who misses a slot or
 is deferred waits again in a row of their own, so the row that came to nothing is no wait: it is
-counted under `attempts`.  Patients still waiting and patients who left are censored: `mean`,
+counted under `attempts`.  Who was displaced has waited once, until the first start, and waits to go on as one of those
+in the queue.  Patients still waiting and patients who left are censored: `mean`,
 `median` and so on are of those who started, `…_km` (Kaplan-Meier) of all.
 """
 
@@ -65,8 +66,8 @@ def waits_by_activity(study: Study) -> dict[str, Waits]:
 
 
 def counts_as_wait(study: Study, rows: Ints | slice) -> Bools:
-    """Flag the rows that are a wait for an activity: not those that came to nothing and were asked for again."""
-    counts: Bools = ~np.isin(study.visits["outcome"][rows], _NO_WAIT)
+    """Flag the rows that are a wait for an activity: not those that came to nothing, or go on with what was begun."""
+    counts: Bools = ~np.isin(study.visits["outcome"][rows], _NO_WAIT) & ~study.resumed[rows]
     return counts
 
 

@@ -9,7 +9,7 @@ import networkx as nx
 import numpy as np
 
 from pathway.clock import MINUTES_PER_DAY, DaysOff, Timeline, days_off, expected_arrivals
-from pathway.graph import Activity, AnyState, Delay, Draw, End, Fork, Join, Need, Row, Setting, Start
+from pathway.graph import Activity, AnyState, Delay, Draw, End, Fork, Join, Need, Row, Setting, Start, giving_way
 from pathway.plan.calendars import (
     Roster,
     joint_sessions_of,
@@ -249,6 +249,7 @@ def _states(
     fields = {key: np.array([row[key] for row in columns]) for key in columns[0]}
     learning = [state.learning if isinstance(state, Activity) else () for state in records]
     empty = np.zeros(0, np.int64)
+    displaced = giving_way(scenario.pathway)
     return States(
         **fields,
         **starts,
@@ -263,6 +264,8 @@ def _states(
         learning_start=_starts(map(len, learning)),
         learning_until=np.concatenate([empty, *(np.cumsum([row.uses for row in rows]) for rows in learning if rows)]),
         learning_longer=np.array([row.longer for rows in learning for row in rows], np.float64),
+        preempts=np.array([int(isinstance(s, Activity) and s.preempt) for s in records], np.int64),
+        gives_way=np.array([int(s.name in displaced) for s in records], np.int64),
     )
 
 

@@ -106,6 +106,8 @@ class States:
     ageing_to: Ints  # the number it stops at
     harm: Ints  # draw: how long until waiting does harm
     harm_to: Ints
+    preempts: Ints  # 1: displaces what is under way and less urgent if that lets it start
+    gives_way: Ints  # 1: can be displaced
 
 
 @dataclass(frozen=True, eq=False)

@@ -163,6 +163,7 @@ class Speaker:
             to = self.titles.get(state.leaves.to, state.leaves.to)
             parts.append(self.text("show.leaves", duration=self.draw(state.leaves.after), state=to))
         parts += [self.text("show.learning", n=row.uses, share=say_share(row.longer)) for row in state.learning]
+        parts += [self.text("show.preempt")] if state.preempt else []
         if state.harm is not None:
             to = self.titles.get(state.harm.to, state.harm.to)
             parts.append(self.text("show.harm", share=say_share(state.harm.per_week), state=to))

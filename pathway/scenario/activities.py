@@ -38,6 +38,7 @@ class ActivityParts(TypedDict):
     rules: tuple[Rule, ...]
     learning: tuple[Learning, ...]
     ageing: Ageing | None
+    preempt: bool
 
 
 def read_activity(entry: Cursor, words: Words) -> ActivityParts:
@@ -62,6 +63,7 @@ def read_activity(entry: Cursor, words: Words) -> ActivityParts:
         "rules": read_rules(entry, words),
         "learning": _learning(entry.get("learning")),
         "ageing": _ageing(entry.get("ageing")),
+        "preempt": bool(entry.take("preempt", quantities.yes_no, 0)),
     }
 
 

@@ -11,6 +11,7 @@ from pathway.scenario.lists import check_lists
 from pathway.scenario.nodes import Node, mapping, steps
 from pathway.scenario.opening import check_opening
 from pathway.scenario.patients import check_patients
+from pathway.scenario.preempting import check_preempting
 from pathway.scenario.records import Scenario
 
 # keys of a state that say nothing about where a patient may go and how soon
@@ -28,6 +29,7 @@ BESIDE_THE_GRAPH = frozenset(
         "overrun",
         "phase",
         "planned",
+        "preempt",
         "short_notice",
         "title",
     )  # fmt: skip
@@ -49,6 +51,7 @@ def check_all(scenario: Scenario, root: Cursor, below: Node | None) -> tuple[Fin
     _check_promises(scenario, root)
     check_lists(scenario, root)
     check_patients(scenario, root)
+    check_preempting(scenario, root)
     _check_sources(root, below)
     if findings.under("run", "holidays", "calendars"):
         return ()

@@ -143,6 +143,7 @@ class Activity(Leading):
     emergency: YesNo = False
     learning: AnyLearning = Field(None)  # type: ignore[assignment]
     ageing: Ageing = Field(None)  # type: ignore[assignment]
+    preempt: YesNo = False
 
 
 class Since(Written):

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from pathway.engines import dealing, logbook, simulate
+from pathway.engines import allocating, dealing, logbook, simulate
 from pathway.engines.dealing import Dealer
 from pathway.engines.pools import Pools
-from pathway.engines.reference import _Run
+from pathway.engines.reference import Run
 from pathway.eventlog import first_difference
 from pathway.plan import Plan, compile_plan
 from tests.models import scenario_of
@@ -68,23 +68,23 @@ def draws_without_visits(patch: Patch) -> None:
 
 def a_pass_after_every_event(patch: Patch) -> None:
     """Whoever asks first in a minute starts, before it is known who else comes in that minute."""
-    begin = _Run.__init__
+    begin = Run.__init__
 
-    def hasty(self: _Run, *arguments: Any) -> None:
+    def hasty(self: Run, *arguments: Any) -> None:
         begin(self, *arguments)
         self.next_minute = lambda: float("inf")
 
-    patch.setattr(_Run, "__init__", hasty)
+    patch.setattr(Run, "__init__", hasty)
 
 
 def one_queue_after_the_other(patch: Patch) -> None:
     """Queues are served by their activity's name, not by who waits in them."""
 
-    def by_name(self: _Run, states: list[int]) -> None:
+    def by_name(run: Run, states: list[int]) -> None:
         for state in sorted(states):
-            self._start_all(state)
+            allocating._start_all(run, state)
 
-    patch.setattr(_Run, "_merge", by_name)
+    patch.setattr(allocating, "_merge", by_name)
 
 
 def not_all_that_is_needed(patch: Patch) -> None:

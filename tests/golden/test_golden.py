@@ -25,7 +25,7 @@ def test_the_log_is_the_one_kept(name: str, engine: str, rewrite_golden: bool) -
 
 
 def test_the_golden_logs_use_most_rules() -> None:
-    """Every outcome but displacement (which is not built) occurs, and every kind of state."""
+    """Every outcome but displacement (which `tests/contract/test_preempt.py` has) occurs, and every kind of state."""
     logs = [kept(name) for name in kept_logs()]
     assert {OUTCOMES[code] for log in logs for code in log.visits["outcome"]} == set(OUTCOMES) - {"displaced"}
     assert {kind for log in logs for kind in log.vocabulary.kinds} == {

@@ -13,6 +13,12 @@ _NEVER = 2**62
 LATEST = 2 ** (62 - SLOT_BITS)  # a minute no run reaches
 
 
+@compiled_in_place
+def next_slot(world: Any) -> int:
+    """Give the slot of the event that is planned next."""
+    return world.unused - 1 if world.unused > 0 else world.made
+
+
 @compiled
 def plan_event(world: Any, minute: int, kind: int) -> Any:
     """Plan an event, and give its record to be filled."""

@@ -67,6 +67,9 @@ def _counts(plan: Plan) -> dict[str, int]:
         "ageing": int(plan.states.ageing_every.any()),
         "room_events": (deadlines + 1) * (5 * states + set_off + kept) + 1,
         "room_holds": int(np.diff(plan.states.need_start).max(initial=0)) + 1 + kept,
+        "displacing": int(plan.states.gives_way.any()),
+        "watchful": int(plan.strict or plan.states.gives_way.any()),
+        "piece": records.PIECE_NEEDS + int(np.diff(plan.states.need_start).max(initial=0)),
     }
 
 

@@ -13,7 +13,8 @@ from pathway.engines.compiled.agenda import plan_event
 from pathway.engines.compiled.gaps import vacate
 from pathway.engines.compiled.heads import make_heap, move_head, say_head, sink
 from pathway.engines.compiled.memory import compiled, compiled_in_place
-from pathway.engines.compiled.patients import await_start, end_resting, new_row
+from pathway.engines.compiled.patients import await_start, end_resting, new_row, plan_last_minute
+from pathway.engines.compiled.pieces import carry_on
 from pathway.engines.compiled.pools import least_between
 from pathway.engines.compiled.queues import (
     ORDINARY,
@@ -30,7 +31,6 @@ from pathway.engines.compiled.queues import (
 )
 from pathway.engines.compiled.records import (
     ELIGIBLE,
-    LAST_MINUTE,
     alternative_at,
     caller_at,
     head_at,
@@ -227,9 +227,7 @@ def put_on(model: Any, world: Any, number: int, row: int) -> None:
             plan_for(world, listed.opens, ELIGIBLE, row)
     else:
         join_queue(world, visit.state, row)
-    last = listed.ends - state_at(model, visit.state).planned
-    if last + 1 < model.horizon:
-        plan_for(world, last + 1, LAST_MINUTE, row)
+    plan_last_minute(model, world, row)
 
 
 @compiled
@@ -263,6 +261,7 @@ def cancel(model: Any, world: Any, row: int, outcome: int, priority: int) -> Non
     ordinal_of(world, case, state).value = number + 1
     again = new_row(world, case, state, number + 1, priority)
     visit_at(world, again).enqueued_at = visit.enqueued_at
+    carry_on(model, world, row, again)
     await_start(model, world, again, 0)
 
 

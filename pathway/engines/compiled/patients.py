@@ -15,6 +15,7 @@ from pathway.engines.compiled.gaps import vacate
 from pathway.engines.compiled.keeping import keep_or_let_go, let_go_until
 from pathway.engines.compiled.luck import UNDEALT, deal
 from pathway.engines.compiled.memory import compiled, compiled_in_place
+from pathway.engines.compiled.pieces import planned_of
 from pathway.engines.compiled.queues import (
     ORDINARY,
     SHORT,
@@ -32,6 +33,7 @@ from pathway.engines.compiled.records import (
     DELAY_OVER,
     DROPPED,
     ELIGIBLE,
+    LAST_MINUTE,
     PATIENCE_LOST,
     UNQUEUED,
     armed_by,
@@ -237,6 +239,7 @@ def ask(model: Any, world: Any, case: int, state: int, visit: int, notice: int) 
     """Ask for an activity: eligible at once, after its own notice, or after the one given."""
     asked = state_at(model, state)
     row = new_row(world, case, state, visit, deal(model, world, case, asked.priority, visit, UNDEALT))
+    link_at(world, row).piece = 0
     await_start(model, world, row, asked.notice if notice == _OWN_NOTICE else notice)
 
 
@@ -244,7 +247,8 @@ def ask(model: Any, world: Any, case: int, state: int, visit: int, notice: int) 
 def await_start(model: Any, world: Any, row: int, notice: int) -> None:
     """Let a request wait for its notice and its start; by those there at minute 0 it was made earlier.
 
-    One that was booked and cancelled keeps its place, but its patience begins anew.
+    One that was booked and cancelled, or displaced, keeps its place, but its patience begins anew; who was displaced
+    may stay on a list.
     """
     request, now = visit_at(world, row), world.now
     case, state = request.case, request.state
@@ -270,6 +274,9 @@ def await_start(model: Any, world: Any, row: int, notice: int) -> None:
         event.case = case
         event.row = row
         event.state = to
+    if request.session != NONE:
+        stay_on_list(model, world, row)
+        return
     if asked.listed != NO:
         await_booking(model, world, row)
         return
@@ -280,6 +287,25 @@ def await_start(model: Any, world: Any, row: int, notice: int) -> None:
     if eligible < model.horizon:
         event = plan_event(world, eligible, ELIGIBLE)
         event.case = case
+        event.row = row
+
+
+@compiled
+def stay_on_list(model: Any, world: Any, row: int) -> None:
+    """Let a request that was displaced go on when it can, on the list it was on."""
+    request = visit_at(world, row)
+    link_at(world, row).moves = ORDINARY
+    join_queue(world, request.state, row)
+    plan_last_minute(model, world, row)
+
+
+@compiled
+def plan_last_minute(model: Any, world: Any, row: int) -> None:
+    """Plan the end of the last minute in which a request fits on its list."""
+    over = list_at(model, visit_at(world, row).session).ends - planned_of(model, world, row) + 1
+    if over < model.horizon:
+        event = plan_event(world, over, LAST_MINUTE)
+        event.case = visit_at(world, row).case
         event.row = row
 
 

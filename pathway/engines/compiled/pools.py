@@ -19,6 +19,7 @@ from pathway.engines.compiled.records import (
     step_at,
     user_at,
 )
+from pathway.plan.records import NO
 
 
 @compiled
@@ -50,20 +51,26 @@ def free_units(model: Any, world: Any, state: int, resource: int, held: int) -> 
     """Count the units free now and, for an activity that must fit, until it is planned to end."""
     least = pool_at(world, resource).scheduled
     if state_at(model, state).fits == 1:
-        least = least_scheduled(model, world, resource, world.now + state_at(model, state).must_fit)
+        least = least_scheduled(model, world, resource, world.now + queue_at(world, state).must_fit)
     return max(0, least - held)
 
 
 @compiled_in_place
 def take(model: Any, world: Any, state: int) -> bool:
     """Choose a resource for every need of an activity; False if one is short.  Nothing is held yet."""
+    return short_need(model, world, state) < 0
+
+
+@compiled_in_place
+def short_need(model: Any, world: Any, state: int) -> int:
+    """Choose a resource for every need of an activity; gives the first need that is short, or -1."""
     asker = state_at(model, state)
     for need in range(asker.first_need, asker.last_need):
         resource = first_free(model, world, state, need)
         if resource < 0:
-            return False
+            return need
         chosen_at(world, need - asker.first_need).value = resource
-    return True
+    return NO
 
 
 @compiled_in_place
@@ -74,12 +81,20 @@ def first_free(model: Any, world: Any, state: int, need: int) -> int:
         resource = alternative_at(model, place).value
         held = pool_at(world, resource).held
         if asker.chooses == 1:
-            for before in range(asker.first_need, need):
-                if chosen_at(world, before - asker.first_need).value == resource:
-                    held += need_at(model, before).units
+            held += taken_before(model, world, state, need, resource)
         if max(0, free_units(model, world, state, resource, held) - pool_at(world, resource).kept) >= asked.units:
             return resource
     return -1
+
+
+@compiled_in_place
+def taken_before(model: Any, world: Any, state: int, need: int, resource: int) -> int:
+    """Count the units of a resource that the needs before one of an activity take."""
+    units, first = 0, state_at(model, state).first_need
+    for before in range(first, need):
+        if chosen_at(world, before - first).value == resource:
+            units += need_at(model, before).units
+    return units
 
 
 @compiled
@@ -103,7 +118,7 @@ def keep_for(model: Any, world: Any, state: int) -> int:
         resource, units = chosen_at(world, need - asker.first_need).value, need_at(model, need).units
         pool_at(world, resource).kept += units
         if asker.fits == 1:
-            changes = min(changes, last_start(model, world, resource, units, asker.must_fit) + 1)
+            changes = min(changes, last_start(model, world, resource, units, queue_at(world, state).must_fit) + 1)
     return changes
 
 

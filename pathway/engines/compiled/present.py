@@ -8,14 +8,17 @@ from __future__ import annotations
 from typing import Any
 
 from pathway.engines.compiled.agenda import plan_event
+from pathway.engines.compiled.displacing import watch
 from pathway.engines.compiled.luck import UNDEALT, deal
 from pathway.engines.compiled.memory import compiled, compiled_in_place
 from pathway.engines.compiled.patients import await_start, begin_resting, end_of_delay, set_deadline
+from pathway.engines.compiled.pieces import begin_piece
 from pathway.engines.compiled.pools import discharged
 from pathway.engines.compiled.records import (
     DATED,
     DEADLINE,
     DELAY_OVER,
+    PIECE_NEEDS,
     alternative_at,
     armed_by,
     attribute_of,
@@ -25,11 +28,13 @@ from pathway.engines.compiled.records import (
     due_at,
     given_at,
     hold_at,
+    link_at,
     need_at,
     ordered_at,
     ordinal_of,
     past_at,
     patient_at,
+    piece_at,
     present_at,
     setting_at,
     starting_at,
@@ -58,6 +63,7 @@ def admit(model: Any, world: Any, place: int) -> None:
         priority = deal(model, world, there.case, state_at(model, there.state).priority, there.visit, UNDEALT)
     visit_at(world, there.row).priority = priority
     if there.started == NO:
+        link_at(world, there.row).piece = 0
         await_start(model, world, there.row, state_at(model, there.state).notice)
     else:
         be_under_way(model, world, place)
@@ -168,6 +174,8 @@ def be_under_way(model: Any, world: Any, place: int) -> None:
     for need in range(begun.first_need, begun.last_need):
         last = max(last, held_until(model, world, place, need, end))
     moves_on, first = max(1, last), world.held
+    link_at(world, there.row).piece = 0
+    piece = begin_piece(model, world, there.row, moves_on if end == last else end) if model.displacing == 1 else NONE
     for need in range(begun.first_need, begun.last_need):
         asked = need_at(model, need)
         if asked.hold_until != NO:  # first, so that it is found again at the end
@@ -178,8 +186,14 @@ def be_under_way(model: Any, world: Any, place: int) -> None:
         if asked.hold_until != NO:
             continue
         until = held_until(model, world, place, need, end)
-        until = asked.turnover + (moves_on if until == last else until)
+        if until == last:
+            until = moves_on
+        if piece != NONE:
+            piece_at(world, piece, PIECE_NEEDS + need - begun.first_need).value = until
+        until += asked.turnover
         if until > 0:
             hold(world, there.row, alternative_at(model, asked.first_alternative).value, asked.units, until)
             hold_at(world, world.held - 1)["from"] = there.started
+    if piece != NONE:
+        watch(world, there.row, piece)
     plan_end(model, world, there.row, first, moves_on, UNDEALT)

@@ -42,6 +42,7 @@ LINK = np.dtype(
         ("moves", np.int32),  # if `MOVABLE`, `child` and `sibling` are the movable rows after and before
         ("aged", np.int32),  # the last minute in which its priority rose
         ("back", np.int32),  # where priorities rise: the row before or above in the queue, plus 1; or `UNQUEUED`
+        ("piece", np.int32),  # what is left of what was displaced, plus 1
     ]
 )
 JOINED = np.dtype([("come", np.int32), ("row", np.int32)])  # branches come, and the row that waits for the others
@@ -50,6 +51,7 @@ QUEUE = np.dtype(
         ("root", np.int64),  # the first row in it, plus 1
         ("is_touched", np.int64),
         ("started", np.int64),  # how often the activity has been started, if that is of interest
+        ("must_fit", np.int64),  # minutes a session must still hold for the first in it
     ]
 )
 POOL = np.dtype(
@@ -59,10 +61,19 @@ POOL = np.dtype(
         ("kept", np.int64),
         ("step", np.int64),
         ("broken", np.int64),
+        ("is_short", np.int64),  # 1: units of it would let somebody start
         ("bumps", np.int64),  # emergencies that have taken it since lists were last settled
     ]
 )
 BREAKDOWN = np.dtype([("time", np.int64), ("resource", np.int64), ("broken", np.int64)])  # -1 for a repair
+UNDER_WAY = np.dtype(  # an activity that can be displaced
+    [
+        ("slot", np.int64),  # of the event that ends it
+        ("row", np.int64),
+        ("piece", np.int64),
+        ("is_chosen", np.int64),
+    ]
+)
 SITTING = np.dtype(  # what becomes of a booked list
     [
         ("used", np.int64),  # minutes booked
@@ -90,6 +101,7 @@ TOKEN = np.dtype([("luck", np.float64), ("state", np.int64), ("visit", np.int64)
 COMPLETION, DELAY_OVER, ELIGIBLE, PATIENCE_LOST, REJOINING, LAST_MINUTE, DEADLINE, AGEING = range(8)
 RELEASE, LOOKING, MOMENT = range(8, 11)
 UNQUEUED = -1
+PIECE_ROW, PIECE_SINCE, PIECE_FIRST, PIECE_MINUTES, PIECE_NEEDS = range(5)  # what a piece says, number by number
 OF_A_PATIENT = AGEING  # the last kind of event that is
 
 # ---------------------------------------------------------------- rows that do not
@@ -142,6 +154,8 @@ STATE = np.dtype(
         ("ageing_to", np.int64),
         ("harm", np.int64),
         ("harm_to", np.int64),
+        ("preempts", np.int64),
+        ("gives_way", np.int64),
     ]
 )
 NEED = np.dtype(
@@ -255,6 +269,9 @@ _MODEL_COUNTS = (
     "room_holds",  # and the most holds that one start writes
     "room_lists",  # the most events that one request plans as its list is settled
     "ageing",  # 1: the priority of some requests rises
+    "displacing",  # 1: some activity displaces others
+    "watchful",  # 1: a pass is made in every minute in which anything happens
+    "piece",  # how many numbers a piece has
 )
 MODEL_TABLES = {
     "states": STATE,
@@ -314,6 +331,10 @@ _WORLD_COUNTS = (
     "wanted_events",
     "wanted_holds",
     "ageing",  # 1: queues keep their back links
+    "under_way",  # activities that can be displaced
+    "pieces",
+    "displaced",  # 1: somebody was displaced, so that the pass is to begin again
+    "wanted_pieces",
 )
 WORLD_TABLES = {
     "visits": VISIT,
@@ -338,6 +359,12 @@ WORLD_TABLES = {
     "chosen": LONG,  # the resource taken for each need of an activity
     "missed": LONG,  # rows of requests whose last minute is over
     "sittings": SITTING,  # by list
+    "progress": UNDER_WAY,
+    "places": LONG,  # by event: where what it ends stands there
+    "victims": LONG,  # who must go, as places there
+    # of an activity that can be displaced: the row that goes on with it, since when that waits, the visit with which it
+    # began, and when it ends and by need until when that is held (once it is displaced: for how long)
+    "left": LONG,
 }
 
 
@@ -418,6 +445,10 @@ pool_at = _rows("pools", POOL)
 breakdown_at = _rows("breakdowns", BREAKDOWN)
 chosen_at = _rows("chosen", LONG)
 missed_at = _rows("missed", LONG)
+progress_at = _rows("progress", UNDER_WAY)
+place_at = _rows("places", LONG)
+victim_at = _rows("victims", LONG)
+piece_at = _cells("left", LONG)
 sitting_at = _rows("sittings", SITTING)
 
 attribute_of = _cells("attributes", LONG)

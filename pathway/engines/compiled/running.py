@@ -21,7 +21,8 @@ from pathway.plan.records import Plan
 
 BY_ROW = ("visits", "links")
 BY_EVENT = ("agenda", "events", "missed")
-GROWING = (*BY_ROW, *BY_EVENT, "holds")
+BY_EVENT_DISPLACING = ("progress", "places", "victims")  # which only plans need in which somebody is displaced
+GROWING = (*BY_ROW, *BY_EVENT, "holds", *BY_EVENT_DISPLACING, "left")
 _LEAST_ROOM = 4096
 _MOST_KEPT = 2**28  # bytes
 
@@ -65,7 +66,10 @@ def _growing(model: Model) -> Tables:
     try:
         return model.spare.pop()
     except IndexError:
-        return {name: np.zeros(_LEAST_ROOM, records.WORLD_TABLES[name]) for name in GROWING}
+        unused = () if model.count("displacing") else (*BY_EVENT_DISPLACING, "left")
+        rooms: dict[str, Any] = {name: 1 if name in unused else _LEAST_ROOM for name in GROWING}
+        rooms["left"] = rooms["left"], model.count("piece")
+        return {name: np.zeros(room, records.WORLD_TABLES[name]) for name, room in rooms.items()}
 
 
 def new_world(model: Model, plan: Plan, arrivals: Arrivals, replication: int) -> World:
@@ -97,6 +101,7 @@ def new_world(model: Model, plan: Plan, arrivals: Arrivals, replication: int) ->
         tables["breakdowns"][name] = column
     tables["due"]["value"] = FAR
     tables["sittings"]["released_at"] = NONE
+    tables["activities"]["must_fit"][:states] = model.tables["states"]["must_fit"]
     tables["pools"]["step"] = model.tables["resources"]["first_step"] - 1
     before = visits_before(plan)
     if tables["visits"].size < before.size:
@@ -123,10 +128,12 @@ def make_room(world: World) -> None:
     if max(rows, holds) >= np.iinfo(np.int32).max:
         raise EngineError("the run writes more visits or holds than a log can number")
     wanted = dict.fromkeys(BY_ROW, rows) | dict.fromkeys(BY_EVENT, events) | {"holds": holds}
+    if world.tables["left"].shape[0] > 1:
+        wanted |= dict.fromkeys(BY_EVENT_DISPLACING, events) | {"left": world.count("wanted_pieces")}
     for name, room in wanted.items():
         table = world.tables[name]
-        if table.size < room:
-            larger = np.zeros(max(2 * table.size, room), table.dtype)
-            larger[: table.size] = table
+        if len(table) < room:
+            larger = np.zeros((max(2 * len(table), room), *table.shape[1:]), table.dtype)
+            larger[: len(table)] = table
             world.tables[name] = larger
     point_to(world.record, world.tables)

@@ -6,17 +6,21 @@ import math
 from typing import Any
 
 from pathway.engines.compiled.agenda import plan_event
+from pathway.engines.compiled.displacing import make_way, touch_heads, touch_watched, watch
 from pathway.engines.compiled.gaps import vacate
 from pathway.engines.compiled.heads import make_heap, move_head, say_head, sink
 from pathway.engines.compiled.keeping import let_go_until
 from pathway.engines.compiled.luck import UNDEALT, deal, luck_of
 from pathway.engines.compiled.memory import compiled, compiled_in_place
 from pathway.engines.compiled.patients import end_resting
+from pathway.engines.compiled.pieces import begin_piece, first_visit, piece_of, planned_of
 from pathway.engines.compiled.pools import discharged, keep_for, take
-from pathway.engines.compiled.queues import head_of, leave_queue
+from pathway.engines.compiled.queues import head_of, leave_queue, touch
 from pathway.engines.compiled.records import (
     COMPLETION,
     LOOKING,
+    PIECE_MINUTES,
+    PIECE_NEEDS,
     REJOINING,
     RELEASE,
     chosen_at,
@@ -26,6 +30,7 @@ from pathway.engines.compiled.records import (
     listed_at,
     need_at,
     patient_at,
+    piece_at,
     pool_at,
     queue_at,
     resource_at,
@@ -42,25 +47,36 @@ from pathway.sampling.keyed import block, unit
 def allocate(model: Any, world: Any) -> None:
     """Start whoever fits, the heads of the queues merged in the order (priority, enqueued_at, case, state).
 
-    Under backfill, only activities touched since the last pass can start anyone; mostly there is one.
+    Under backfill, only activities touched since the last pass can start anyone; mostly there is one.  The pass ends as
+    soon as somebody is displaced: it is to begin again.
     """
+    if model.displacing == 1:
+        world.displaced = 0
+        touch_watched(model, world)
     if model.strict == 0 and world.touched == 1:
         state = listed_at(world, 0).value
         queue_at(world, state).is_touched = 0
         world.touched = 0
         while head_of(world, state) >= 0 and start_first(model, world, state):
-            pass
+            if world.displaced == 1:
+                touch(world, state)
+                return
         return
     size = line_up(model, world)
     while size > 0:
         state = head_at(world, 0).state
-        if start_first(model, world, state) and head_of(world, state) >= 0:
+        goes_on = start_first(model, world, state) and head_of(world, state) >= 0
+        if world.displaced == 1:
+            touch_heads(world, size)
+            size = 0
+        elif goes_on:
             say_head(world, 0, state)
         else:
             size -= 1
             move_head(world, 0, size)
         sink(world, 0, size)
     if model.strict == 1:
+        world.unsettled = world.displaced
         for resource in range(world.pools_size):
             pool_at(world, resource).kept = 0
 
@@ -87,18 +103,26 @@ def line_up(model: Any, world: Any) -> int:
 
 @compiled
 def start_first(model: Any, world: Any, state: int) -> bool:
-    """Start the first request of a queue, if what it needs is free."""
-    if not take(model, world, state):
+    """Start the first request of a queue, if what it needs is free, or can be made free."""
+    asked, visit = state_at(model, state), 0
+    if model.displacing == 1:
+        head = queue_at(world, state).root - 1
+        visit = first_visit(model, world, head)
+        queue_at(world, state).must_fit = asked.must_fit - asked.planned + planned_of(model, world, head)
+    if not take(model, world, state) and not (model.displacing == 1 and make_way(model, world, state)):
         if model.strict == 1:
             look_again(model, world, keep_for(model, world, state))
         return False
     row = queue_at(world, state).root - 1
     leave_queue(world, state)
     end_resting(model, world, row)
-    asked = state_at(model, state)
-    patient, visit = patient_at(world, visit_at(world, row).case), visit_at(world, row).visit
+    patient = patient_at(world, visit_at(world, row).case)
+    if model.displacing == 0:
+        visit = visit_at(world, row).visit
     words = block(model.seed, world.replication, patient.key, patient.index, asked.key, visit, keyed.DURATION)
-    if unit(words[keyed.NO_SHOW]) < asked.no_show:
+    if piece_of(model, world, row) != NONE:  # who was displaced has come already
+        begin(model, world, row, unit(words[keyed.DURATION]), unit(words[keyed.ROUTE]))
+    elif unit(words[keyed.NO_SHOW]) < asked.no_show:
         miss(model, world, row, NO_SHOW, asked.no_show_lost, asked.no_show_rebook)
     elif unit(words[keyed.CANCELLED]) < asked.cancelled:
         miss(model, world, row, CANCELLED, asked.cancelled_lost, asked.cancelled_rebook)
@@ -124,10 +148,8 @@ def begin(model: Any, world: Any, row: int, luck: float, next_luck: float) -> No
     visit, now = visit_at(world, row), world.now
     case, state = visit.case, visit.state
     begun = state_at(model, state)
-    duration = deal(model, world, case, begun.duration, visit.visit, luck)
-    if begun.first_lesson < begun.last_lesson:
-        duration += learning(model, world, state, duration)
-    end = moves_on = now + duration
+    end = moves_on = now + how_long(model, world, row, luck)
+    piece = begin_piece(model, world, row, end) if model.displacing == 1 else NONE
     if begun.awaited == 1:
         let_go_until(model, world, case, state)
     first = world.held
@@ -139,19 +161,47 @@ def begin(model: Any, world: Any, row: int, luck: float, next_luck: float) -> No
             continue
         resource, until = chosen_at(world, need - begun.first_need).value, end
         if asked.hold != NO:
-            until = now + deal(model, world, case, asked.hold, visit.visit, UNDEALT)
-            until = discharged(model, resource, until)
+            until = discharged(model, resource, now + how_long_held(model, world, row, need))
         moves_on = max(moves_on, until)
+        if piece != NONE:
+            piece_at(world, piece, PIECE_NEEDS + need - begun.first_need).value = until
         hold(world, row, resource, asked.units, until + asked.turnover)
     visit.started_at = now
-    if begun.emergency == 1:
+    if begun.emergency == 1 and world.displaced == 0:
         go_first(model, world, state)
+    if piece != NONE:
+        watch(world, row, piece)
     plan_end(model, world, row, first, moves_on, next_luck)
 
 
 @compiled_in_place
+def how_long(model: Any, world: Any, row: int, luck: float) -> int:
+    """Deal how long an activity takes that starts, or give what is left of one that was displaced."""
+    visit, left = visit_at(world, row), piece_of(model, world, row)
+    if left != NONE:
+        return piece_at(world, left, PIECE_MINUTES).value
+    begun = state_at(model, visit.state)
+    duration = deal(model, world, visit.case, begun.duration, visit.visit, luck)
+    if begun.first_lesson < begun.last_lesson:
+        duration += learning(model, world, visit.state, duration)
+    return duration
+
+
+@compiled_in_place
+def how_long_held(model: Any, world: Any, row: int, need: int) -> int:
+    """The same for something that is held for a time of its own."""
+    visit, left = visit_at(world, row), piece_of(model, world, row)
+    if left != NONE:
+        return piece_at(world, left, PIECE_NEEDS + need - state_at(model, visit.state).first_need).value
+    return deal(model, world, visit.case, need_at(model, need).hold, visit.visit, UNDEALT)
+
+
+@compiled_in_place
 def plan_end(model: Any, world: Any, row: int, first: int, moves_on: int, next_luck: float) -> None:
-    """Plan the end of an activity, if the run lasts so long, and when what it holds since row `first` is given back."""
+    """Plan the end of an activity, if the run lasts so long, and when what it holds since row `first` is given back.
+
+    The end of one that can be displaced is planned in any case, and is the first event that is.
+    """
     visit = visit_at(world, row)
     case, state = visit.case, visit.state
     if moves_on < model.horizon:
@@ -159,10 +209,11 @@ def plan_end(model: Any, world: Any, row: int, first: int, moves_on: int, next_l
         deferred = deferral > 0.0 and is_deferred(model, world, case, state, visit.visit)
         visit.ended_at = moves_on
         visit.outcome = DEFERRED if deferred else COMPLETED
+    if moves_on < model.horizon or state_at(model, state).gives_way == 1:
         event = plan_event(world, moves_on, COMPLETION)
         event.case = case
         event.state = state
-        event.visit = visit.visit
+        event.visit = visit.visit if model.displacing == 0 else first_visit(model, world, row)
         event.hold = first
         event.holds = world.held - first
         event.epoch = patient_at(world, case).epoch

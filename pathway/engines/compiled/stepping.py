@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pathway.engines.compiled.agenda import LATEST, SLOT_BITS, free_event, plan_event, take_event
+from pathway.engines.compiled.displacing import pass_out_of_danger
 from pathway.engines.compiled.keeping import let_go_of_all, will_keep
 from pathway.engines.compiled.lists import settle_lists
 from pathway.engines.compiled.luck import UNDEALT, deal
@@ -21,6 +22,7 @@ from pathway.engines.compiled.patients import (
     will_enter,
     will_leave,
 )
+from pathway.engines.compiled.pieces import planned_of
 from pathway.engines.compiled.pools import break_down, change_capacity, give_back
 from pathway.engines.compiled.present import admit
 from pathway.engines.compiled.queues import waits
@@ -80,7 +82,7 @@ def run(model: Any, world: Any) -> bool:
 @compiled_in_place
 def is_pass_due(model: Any, world: Any) -> bool:
     """Say whether something has happened that may let someone start."""
-    return world.touched > 0 or world.listing == 1 or (model.strict == 1 and world.unsettled == 1)
+    return world.touched > 0 or world.listing == 1 or (model.watchful == 1 and world.unsettled == 1)
 
 
 @compiled_in_place
@@ -90,9 +92,21 @@ def has_room(model: Any, world: Any) -> bool:
     world.wanted_rows = world.written + model.room_rows + (world.waiting if model.room_lists > 0 else 0)
     world.wanted_events = world.made + model.room_events + starting * (model.room_holds + model.room_lists + 1)
     world.wanted_holds = world.held + starting * model.room_holds
+    if model.displacing == 1:
+        want_room_to_displace(model, world, starting)
+        if world.wanted_pieces > world.left_size or world.wanted_events > world.progress_size:
+            return False
     if world.wanted_rows > world.visits_size or world.wanted_events > world.events_size:
         return False
     return world.wanted_holds <= world.holds_size
+
+
+@compiled
+def want_room_to_displace(model: Any, world: Any, starting: int) -> None:
+    """Count in what displacing everyone under way could write, once: then the pass begins again."""
+    world.wanted_rows += world.under_way
+    world.wanted_events += world.under_way * (model.room_lists + 3)
+    world.wanted_pieces = world.pieces + 2 * starting
 
 
 @compiled_in_place
@@ -131,6 +145,8 @@ def apply(model: Any, world: Any) -> None:
             go_on(model, world, case)
     else:
         slot = take_event(world)
+        if model.displacing == 1:
+            pass_out_of_danger(model, world, slot)
         give_back_holds(model, world, slot)
         if event_at(world, slot).kind <= OF_A_PATIENT:
             case = event_at(world, slot).case
@@ -166,7 +182,8 @@ def give_back_holds(model: Any, world: Any, slot: int) -> None:
     event = event_at(world, slot)
     if event.kind == RELEASE:
         hold = hold_at(world, event.hold)
-        give_back(model, world, hold.resource, hold.units)
+        if hold.to == world.now:  # or its activity was displaced
+            give_back(model, world, hold.resource, hold.units)
     elif event.kind == COMPLETION:
         for row in range(event.hold, event.hold + event.holds):
             hold = hold_at(world, row)
@@ -216,7 +233,7 @@ def pass_last_minute(model: Any, world: Any, row: int) -> None:
     """Note that the last minute in which a request fits on its list is over, if it still waits on that list."""
     visit = visit_at(world, row)
     ends = list_at(model, visit.session).ends
-    if waits(world, row) and ends - state_at(model, visit.state).planned + 1 == world.now:
+    if waits(world, row) and ends - planned_of(model, world, row) + 1 == world.now:
         missed_at(world, world.missing).value = row
         world.missing += 1
         world.listing = 1
