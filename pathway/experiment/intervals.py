@@ -22,7 +22,7 @@ WEIGHTS = (  # of the long-run shares: measure, share, and how many patients it 
     ("clock", "official_share", "official_count"),
     ("target", "value", "decided"),
 )
-SIGNED = frozenset({"growth_per_week"})  # what may be below 0
+SIGNED = frozenset({"growth_per_week", "net_per_year"})  # what may be below 0
 NOT_A_RESULT = frozenset({"prognosis"})  # drawn from the evidence: an input, nothing to compare
 
 

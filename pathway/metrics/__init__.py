@@ -7,6 +7,7 @@ can be said with them.  `waited_for` says, visit by visit, which resource was sh
 """
 
 from pathway.metrics.clocks import Intervals, intervals_of, lead_clock
+from pathway.metrics.costs import cost_per_case_at
 from pathway.metrics.measuring import Measures, measure
 from pathway.metrics.sessions import session_ledger
 from pathway.metrics.settling import mser5, mser5_cut, welch
@@ -22,6 +23,7 @@ __all__ = [
     "Intervals",
     "Measures",
     "Study",
+    "cost_per_case_at",
     "cumulative_incidence",
     "intervals_of",
     "kaplan_meier",

@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from pathway.scenario.booking import booked_activities, booked_ahead, list_of, slot_minutes
+from pathway.scenario.prices import Capital, Consumable, Costs, Hire, ResourcePrice, Staffing, StatePrice
 from pathway.scenario.records import (
     Evidence,
     FirstCall,
@@ -27,22 +28,30 @@ from pathway.scenario.records import (
 
 if TYPE_CHECKING:
     from pathway.scenario.compare import Difference, differences, fingerprint
+    from pathway.scenario.costed import needs_of, not_costed
     from pathway.scenario.editor import json_schema
     from pathway.scenario.load import load_scenario
     from pathway.scenario.sources import Sourced, sourcing, unsourced
     from pathway.scenario.write import write_scenario
 
 __all__ = [
+    "Capital",
+    "Consumable",
+    "Costs",
     "Difference",
     "Evidence",
     "FirstCall",
+    "Hire",
     "Lists",
     "Parameter",
     "Present",
     "Resource",
+    "ResourcePrice",
     "Run",
     "Scenario",
     "Sourced",
+    "Staffing",
+    "StatePrice",
     "Target",
     "Volume",
     "WaitingClock",
@@ -53,6 +62,8 @@ __all__ = [
     "json_schema",
     "list_of",
     "load_scenario",
+    "needs_of",
+    "not_costed",
     "slot_minutes",
     "sourcing",
     "unsourced",
@@ -61,6 +72,8 @@ __all__ = [
 
 # imported when first asked for, as the records alone need neither YAML nor pydantic
 _LATER = {
+    "needs_of": "costed",
+    "not_costed": "costed",
     "Difference": "compare",
     "differences": "compare",
     "fingerprint": "compare",
