@@ -9,9 +9,10 @@ import pytest
 
 from pathway.errors import PathwayError
 from pathway.experiment import Results
+from pathway.experiment.intervals import intervals
 from pathway.experiment.worth import ratio
 from pathway.graph import Activity, Delay, End, Meeting
-from pathway.metrics import cost_per_case_at, measure
+from pathway.metrics import cost_curves, cost_per_case_at, measure
 from pathway.metrics.costs import PARTS
 from pathway.metrics.tidy import Figure
 from pathway.scenario import (
@@ -170,7 +171,7 @@ def test_a_shared_resource_is_shared_by_what_was_used() -> None:
 
     assert cost(measures, "scan", "", "full_per_year") == pytest.approx(140 + (800 + capital) / 4)
     assert cost(measures, "burn", "", "full_per_year") == pytest.approx(300 + (800 + capital) * 3 / 4)
-    assert cost(measures, "scan", "open_hours", "per_case") == pytest.approx(200)
+    assert cost(measures, "scan", "open_hours", "full_per_year") == pytest.approx(200)
     assert cost(measures, "all", "", "unattributed_per_year") == 0
 
 
@@ -180,7 +181,7 @@ def test_cases_and_what_nobody_used_add_up_to_the_whole() -> None:
     room = ResourcePrice("room", ("room",), open_hour=100.0)
     rows = week(priced(StatePrice("scan", ("scan",), 120.0), resources=(room, hired))).summary
     rows = rows[rows["measure"] == "cost"].set_index(["subject", "part", "statistic"])["value"]
-    full = rows[rows.index.get_level_values("statistic") == "full_per_year"].sum()
+    full = rows.xs(("", "full_per_year"), level=("part", "statistic")).sum()
 
     assert rows["all", "", "unattributed_per_year"] == pytest.approx(2 * 520)
     assert full + 2 * 520 == pytest.approx(rows["all", "", "per_year"])
@@ -188,10 +189,11 @@ def test_cases_and_what_nobody_used_add_up_to_the_whole() -> None:
 
 def test_the_parts_of_a_case_add_up() -> None:
     measures = week(FULL)
-    rows = measures.summary.query("measure == 'cost' and subject == 'burn' and statistic == 'per_case'")
+    rows = measures.summary.query("measure == 'cost' and subject == 'burn' and statistic == 'full_per_year'")
+    parts = rows[rows["part"] != ""]
 
-    assert set(rows["part"]) == {"", "consumable", "open_hours", "capital"} <= {"", *PARTS}
-    assert rows["value"][rows["part"] != ""].sum() == pytest.approx(cost(measures, "burn", "", "per_case"))
+    assert set(parts["part"]) == {"consumable", "open_hours", "capital"} <= set(PARTS)
+    assert parts["value"].sum() / WEEKS_A_YEAR == pytest.approx(cost(measures, "burn", "", "per_case"))
 
 
 def test_a_team_in_a_meeting_is_shared_by_the_minutes_of_each_kind_of_case() -> None:
@@ -244,6 +246,42 @@ def test_the_fixed_cost_of_a_nanoknife_is_that_of_the_evidence() -> None:
     fixed = {cases: cost_per_case_at(figures, "burn", cases) - 7000 for cases in (8, 17, 26, 40)}
 
     assert {cases: round(each / 1000, 1) for cases, each in fixed.items()} == {8: 7.6, 17: 3.6, 26: 2.3, 40: 1.5}
+
+
+def test_a_case_costs_what_all_cases_of_all_years_cost() -> None:
+    """Years of 1 case for 100, 4 for 200 and none for 50: 350 over 5, not the mean of 100 and 50."""
+
+    def year(full: float, cases: float) -> list[Figure]:
+        known = {"full_per_year": full, "cases_per_year": cases, "per_case": full / cases if cases else np.nan}
+        return [Figure("cost", "burn", "", key, value, "GBP") for key, value in known.items()]
+
+    frame = intervals(table(base=[year(100, 1), year(200, 4), year(50, 0)]), None, {}, 0.95)
+
+    assert frame.set_index("statistic")["mean"]["per_case"] == pytest.approx(70)
+
+
+def test_bought_against_hired() -> None:
+    """Owning at 60,714 a year or hiring at 4,000 a use: the same at 15.2 cases, as far as nothing else needs it."""
+    price = ResourcePrice("laser", ("laser",), capital=Capital(250_000.0, 7.0, 0.1), instead_hire=Hire(4000.0, "use"))
+    costs = Costs("GBP", 2024, (StatePrice("burn", ("burn",), 7000.0),), (price,))
+    states = start("burn"), activity("burn", "out", "laser"), End("out")
+    scenario = make_scenario(*states, costs=costs, resources=[Resource("laser")])
+    log = make_log(
+        scenario,
+        visits=[(0, "burn", 0, 0, 60)],
+        holds=[(0, "burn", "laser", 0, 60)],
+        capacity={"laser": [(0, 1)]},
+        cases=[(0,)],
+    )
+    curves = cost_curves(measure(log, scenario).summary, scenario, "burn", [8, price.hire_break_even or 0])
+    found = {(row.way, round(row.volume)): round(row.per_case) for row in curves.itertuples()}
+
+    assert found == {("bought", 8): 14589, ("bought", 15): 11000, ("hired", 8): 11000, ("hired", 15): 11000}
+
+    hired = ResourcePrice("laser", ("laser",), hire=Hire(4000.0, "use"), instead_capital=price.capital)
+    other = make_scenario(*states, costs=Costs("GBP", 2024, costs.states, (hired,)), resources=[Resource("laser")])
+    again = cost_curves(measure(log, other).summary, other, "burn", [8, price.hire_break_even or 0])
+    assert again["per_case"].tolist() == pytest.approx(curves["per_case"].tolist())
 
 
 def test_an_activity_without_costs_is_named_with_the_nearest() -> None:

@@ -60,7 +60,7 @@ class Results:
             Intervals of shares stay within 0 and 1; those of one
             replication are NaN.  Where there are fewer than 100 cases a year, percentiles are of
             the patients of all replications together, shares of clocks count every patient the
-            same, and `pooled` is True; the widths are still from the replications.
+            same, and `pooled` is True, as it is for the cost of a case; the widths are still from the replications.
 
         Examples
         --------

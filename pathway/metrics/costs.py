@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pathway.errors import PathwayError, nearest
 from pathway.eventlog import COMPLETED, NONE
 from pathway.metrics.resources import opened, totals
 from pathway.metrics.study import DAY, HOUR, Floats, Study
@@ -20,8 +19,6 @@ from pathway.metrics.usage import MEETING, Usage
 from pathway.metrics.waits import done_by_state
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from pathway.scenario import Costs, ResourcePrice, StatePrice
 
 PARTS = ("visit", "consumable", "open_hours", "used_hours", "bed_days", "hire", "capital")
@@ -156,9 +153,9 @@ def cost_figures(study: Study, usage: Sequence[Usage], first_treatment: Sequence
 
     Of subject `all` and of each thing with a price `per_year`, by part; `all` also `per_treated` (a patient whose first
     treatment began in the window), `per_curative`, `unattributed_per_year` (of what nobody used), and with income
-    `net_per_year`.  Of each state that costs something `full_per_year` with its share of what it used, `per_case` by
-    part, `fixed_per_year` and `variable_per_case`.  `break_even` is a number of cases or uses a year.  The lines of the
-    price list are the measure `cost_line`, with `per_year` and `quantity`.
+    `net_per_year`.  Of each state that costs something `full_per_year` with its share of what it used, also by part,
+    of which `fixed_per_year`; `cases_per_year`, and `per_case`.  `break_even` is a number of cases or uses a year.  The
+    lines of the price list are the measure `cost_line`, with `per_year` and `quantity`.
     """
     costs = study.scenario.costs
     if costs is None:
@@ -225,17 +222,15 @@ def _first_treated(study: Study, names: tuple[str, ...]) -> float:
 
 def _cases(study: Study, costs: Costs, found: Ledger) -> Iterator[Figure]:
     """Give what each state costs a year with its share of what it used, and what one case of it costs."""
-    full, fixed = found.full, found.shares @ found.fixed
+    full, fixed, a_year = found.full, found.shares @ found.fixed, f"{costs.currency} a year"
     for code, parts in _costly(study, costs).items():
         name, cases, total = study.names[code], float(found.cases[code]), float(full[code].sum())
-        yield Figure("cost", name, "", "full_per_year", total, f"{costs.currency} a year")
-        yield Figure("cost", name, "", "per_case", _ratio(total, cases), costs.currency)
+        yield Figure("cost", name, "", "full_per_year", total, a_year)
         for part in sorted(parts, key=PARTS.index):
-            share = _ratio(float(full[code, _PART[part]]), cases)
-            yield Figure("cost", name, part, "per_case", share, costs.currency)
-        yield Figure("cost", name, "", "fixed_per_year", float(fixed[code]), f"{costs.currency} a year")
-        moving = _ratio(total - float(fixed[code]), cases)
-        yield Figure("cost", name, "", "variable_per_case", moving, costs.currency)
+            yield Figure("cost", name, part, "full_per_year", float(full[code, _PART[part]]), a_year)
+        yield Figure("cost", name, "", "fixed_per_year", float(fixed[code]), a_year)
+        yield Figure("cost", name, "", "cases_per_year", cases, "per year")
+        yield Figure("cost", name, "", "per_case", _ratio(total, cases), costs.currency)
 
 
 def _costly(study: Study, costs: Costs) -> dict[int, set[str]]:
@@ -277,48 +272,3 @@ def _break_even(study: Study, costs: Costs, found: Ledger) -> Iterator[Figure]:
 
 def _ratio(part: float, whole: float) -> float:
     return part / whole if whole else np.nan
-
-
-# ---------------------------------------------------------------- at another volume
-
-
-def cost_per_case_at(figures: pd.DataFrame, activity: str, volume: float) -> float:
-    """Give what a case of an activity would cost at so many cases a year, the fixed part shared among them all.
-
-    Fixed is what is bought, or hired by the year; everything else costs per case what it did in the run: what is used
-    up, hours, sessions and bed-days.
-
-    Parameters
-    ----------
-    figures
-        What was measured: `Measures.summary`, `Results.table` or `Results.intervals()`, of one scenario.
-    activity
-        The activity.
-    volume
-        Cases a year.
-
-    Returns
-    -------
-    float
-        In the scenario's currency; NaN if the run had no case.
-
-    Raises
-    ------
-    PathwayError
-        If the activity costs nothing in this scenario.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> rows = [("fixed_per_year", 60_700.0), ("variable_per_case", 9_000.0)]
-    >>> table = pd.DataFrame(rows, columns=["statistic", "value"]).assign(measure="cost", subject="nanoknife")
-    >>> [round(cost_per_case_at(table, "nanoknife", cases)) for cases in (8, 17)]
-    [16588, 12571]
-    """
-    mine = figures[(figures["measure"] == "cost") & (figures["subject"] == activity)]
-    column = "value" if "value" in mine else "mean"
-    fixed, moving = (mine[column][mine["statistic"] == each] for each in ("fixed_per_year", "variable_per_case"))
-    if not len(fixed):
-        costly = figures["subject"][(figures["measure"] == "cost") & (figures["statistic"] == "per_case")]
-        raise PathwayError(f"there is no cost of {activity!r}{nearest(activity, sorted(set(map(str, costly))))}")
-    return float(fixed.mean()) / volume + float(moving.mean())
