@@ -25,11 +25,13 @@ SECTIONS = (
     ("The pathway", ("Pathway", "Attribute", "Deadline", "Harm", "State", "RuleRow", *STATES, "Need", "Meeting")),
     ("", ("Failure", "LearningRow", "Leaves", "Ageing", "Since")),
     ("What is measured", ("Clock", "TargetRow", "Volume")),
+    ("What it costs", ("Costs", "StateCost", "Consumable", "ResourceCost", "Capital", "Instead", "Staffing")),
 )
 DRAW = "[draw](#draws)"
 SHAPES = {  # the first example the schema gives -> what such values are called in the page's head
     "20 min": "duration",
     "96 percent": "share",
+    "600 GBP": "amount",
     "08:30-12:30": "opening hours",
     "2027-01-02 14:30": 'date, or date and time such as `"2027-01-02 14:30"`',
     "age >= 75": "[conditions](#conditions)",

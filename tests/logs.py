@@ -45,7 +45,7 @@ def start(then: str, name: str = "referral", stream: str = "gp") -> Start:
 def make_scenario(*states: AnyState, deadlines: Iterable[Deadline] = (), **more: Any) -> Any:
     """As much of a scenario as measures read: states, and what is given of resources, clocks, targets, volumes."""
     pathway = Pathway({s.name: s for s in states}, {}, {d.name: d for d in deadlines})
-    empty = {"clocks": {}, "targets": (), "volumes": {}, "resources": {}, "run": Run()}
+    empty = {"clocks": {}, "targets": (), "volumes": {}, "resources": {}, "run": Run(), "costs": None, "staffing": None}
     for key in ("clocks", "volumes", "resources"):
         if isinstance(more.get(key), Sequence):
             more[key] = {each.name: each for each in more[key]}

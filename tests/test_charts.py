@@ -91,6 +91,12 @@ FIGURES = {
     "differences": lambda: charts.differences(
         pd.DataFrame([{"label": UNKIND, "difference": -5.0, "low": -6.0, "high": -4.0, "unit": "days"}])
     ),
+    "cost_per_case": lambda: charts.cost_per_case(
+        pd.DataFrame([{"way": way, "volume": n, "per_case": 90.0 / n} for way in ("bought", "hired") for n in (8, 17)]),
+        {8.0},
+        12.0,
+        currency="GBP",
+    ),
     "network": small_network,
     "welch": lambda: charts.welch(
         pd.DataFrame(

@@ -11,6 +11,7 @@ understands some HTML, sees them.
 'days from joining the queue to the start'
 """
 
+from pathway.charts.costs import cost_per_case
 from pathway.charts.journey import breaches, differences, routes, time_spent
 from pathway.charts.lists import list_minutes, not_treated
 from pathway.charts.network import network
@@ -23,6 +24,7 @@ __all__ = [
     "breaches",
     "capacity",
     "clock_shares",
+    "cost_per_case",
     "demand_and_activity",
     "differences",
     "heat_map",

@@ -22,7 +22,7 @@ WEIGHTS = (  # of the long-run shares: measure, share, and how many patients it 
     ("clock", "official_share", "official_count"),
     ("target", "value", "decided"),
 )
-SIGNED = frozenset({"growth_per_week"})  # what may be below 0
+SIGNED = frozenset({"growth_per_week", "net_per_year"})  # what may be below 0
 NOT_A_RESULT = frozenset({"prognosis"})  # drawn from the evidence: an input, nothing to compare
 
 
@@ -88,7 +88,7 @@ def _clipped(frame: pd.DataFrame, low: pd.Series[Any], high: pd.Series[Any]) -> 
 
 
 def _pooled(table: pd.DataFrame, raw: pd.DataFrame | None, years: Mapping[str, float]) -> dict[tuple[str, ...], float]:
-    """Give the percentiles and shares of subjects with few cases a year, of all replications together."""
+    """Give what is of all replications together: percentiles and shares of few cases a year, and the cost of a case."""
     measure, statistic = table["measure"], table["statistic"]
     counted = (statistic == "count") & measure.isin(["wait", "clock"])
     counts = table[counted | ((statistic == "decided") & (measure == "target"))]
@@ -98,7 +98,18 @@ def _pooled(table: pd.DataFrame, raw: pd.DataFrame | None, years: Mapping[str, f
     found: dict[tuple[str, ...], float] = {}
     if raw is not None and len(raw):
         found |= _pooled_percentiles(table, raw, keys, few)
-    return found | _pooled_shares(table, keys, few)
+    return found | _pooled_shares(table, keys, few) | _pooled_costs(table)
+
+
+def _pooled_costs(table: pd.DataFrame) -> dict[tuple[str, ...], float]:
+    """Give the cost of a case as that of all cases of all replications, so that years with few do not count as much."""
+    rows = table[(table["measure"] == "cost") & (table["part"] == "")]
+    sums = {
+        each: rows[rows["statistic"] == each].groupby(["scenario", "subject"], sort=False, observed=True)["value"].sum()
+        for each in ("full_per_year", "cases_per_year")
+    }
+    each_case = (sums["full_per_year"] / sums["cases_per_year"].where(sums["cases_per_year"] > 0)).dropna()
+    return {(str(a), "cost", str(b), "", "per_case"): float(value) for (a, b), value in each_case.items()}
 
 
 def _pooled_percentiles(

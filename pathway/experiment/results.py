@@ -60,7 +60,7 @@ class Results:
             Intervals of shares stay within 0 and 1; those of one
             replication are NaN.  Where there are fewer than 100 cases a year, percentiles are of
             the patients of all replications together, shares of clocks count every patient the
-            same, and `pooled` is True; the widths are still from the replications.
+            same, and `pooled` is True, as it is for the cost of a case; the widths are still from the replications.
 
         Examples
         --------
@@ -175,6 +175,50 @@ class Results:
         moving = set(figures[np.logical_and.reduce([*same, ~figures["settles"]])]["scenario"].astype(str))
         rows["settles"] = [to not in moving and name not in moving for name in rows["scenario"]]
         return rows
+
+    def cost_of_a_day(self, to: str, *, clock: str = "", wait: str = "", level: float = USUAL) -> pd.DataFrame:
+        """Give what each other scenario pays more than `to` for every day that a patient waits less.
+
+        It is the difference of a year's cost over the difference of a year's patient-days, both paired by replication,
+        with Fieller's interval.  Where the days do not surely fall there is no such price: it is not defined.
+
+        Parameters
+        ----------
+        to
+            The name of the scenario to compare with; the scenarios should have the same patients.
+        clock
+            The clock whose days are counted: of all that started in the window, stopped or not.
+        wait
+            Instead of a clock, the activity the wait for which is counted.
+        level
+            How sure the interval is to be.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row a scenario: scenario, to, currency, n (pairs), cost (more a year), days_saved (patient-days a year),
+            per_day, low, high, defined.  Below 0 the scenario saves days and money.
+
+        Raises
+        ------
+        PathwayError
+            If scenarios have no costs, or costs in different currencies.
+
+        Examples
+        --------
+        >>> import pathway as pw
+        >>> prices = {"currency": "GBP", "price_year": 2024, "resources": {"server": {"open_hours": "10 GBP/h"}}}
+        >>> three = pw.load_scenario("mmc").override({"run.length": "4 weeks", "costs": prices}, name="three")
+        >>> four = three.override({"resources.server.capacity": 4}, name="four")
+        >>> results = pw.Experiment([three, four], replications=8, workers=1).run()
+        >>> row = results.cost_of_a_day("three", wait="service")
+        >>> round(row["cost"][0]), bool(row["defined"][0])  # ten pounds for each of 8,766 hours
+        (87660, True)
+        """
+        from pathway.experiment import worth
+
+        years = {name: scenario.run.length / YEAR for name, scenario in self.scenarios.items()}
+        return worth.cost_of_a_day(self.table, years, to, level, {"clock": clock, "wait": wait})
 
     def settled(self) -> pd.DataFrame:
         """Say when the queues and the open pathways had settled, as advice on the warm-up.

@@ -8,6 +8,7 @@ can be said with them.  `waited_for` says, visit by visit, which resource was sh
 
 from pathway.metrics.clocks import Intervals, intervals_of, lead_clock
 from pathway.metrics.measuring import Measures, measure, measure_targets
+from pathway.metrics.owning import cost_curves, cost_per_case_at
 from pathway.metrics.sessions import session_ledger
 from pathway.metrics.settling import mser5, mser5_cut, welch
 from pathway.metrics.shortage import waited_for
@@ -22,6 +23,8 @@ __all__ = [
     "Intervals",
     "Measures",
     "Study",
+    "cost_curves",
+    "cost_per_case_at",
     "cumulative_incidence",
     "intervals_of",
     "kaplan_meier",

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from pathway.eventlog import EventLog
 from pathway.metrics import pathways, queues, resources, waits
 from pathway.metrics.clocks import Intervals, intervals_of, lead_clock
+from pathway.metrics.costs import cost_figures
 from pathway.metrics.harms import harm_figures
 from pathway.metrics.paths import trail_of
 from pathway.metrics.promises import clock_figures, few_clocks, groups_of
 from pathway.metrics.sessions import booked_lists
 from pathway.metrics.shortage import Shortages, shortages, wait_causes, waited_for_figures
+from pathway.metrics.staffing import staffing_figures
 from pathway.metrics.study import Study
 from pathway.metrics.survival import prognosis_figures
 from pathway.metrics.targets import target_figures
@@ -100,6 +102,7 @@ def measure(log: EventLog, scenario: Scenario, *, first_treatment: Sequence[str]
     figures += _wait_measures(study, by_activity, intervals, frames)
     figures += target_figures(study, list(figures), intervals, by_activity)
     figures += _way_measures(study, found, intervals, tuple(first_treatment), frames)
+    figures += [*cost_figures(study, usage, first_treatment), *staffing_figures(study, usage)]
     frames |= {"wait_causes": wait_causes(study, found), **_resource_frames(study, usage)}
     return Measures(summary(figures), frames)
 

@@ -33,11 +33,12 @@ def clock_figures(study: Study, clock: WaitingClock, groups: Iterable[Group]) ->
     """Give the figures of a clock: of all its intervals, of first and subsequent ones, and by where it stopped.
 
     Most are of the cohort, the clocks that start in the window, followed to the end of the run:
-    `count`; `stopped`, `left` (the patient's pathway ended first) and `open`; `share_within` the
-    limit, of those stopped or open beyond it; `breaches`, stopped or open beyond the limit; `median`
-    and `p90` of those stopped and `…_km` of all; `incidence_within`, the share of all stopped by
-    the limit, with leaving as the competing event (Aalen-Johansen).  `official_share` is of the
-    clocks that stop in the window, as a national return counts.
+    `count`; `stopped`, `left` (the patient's pathway ended first) and `open`; `days_per_year`, the days
+    of all these together, until they stopped, left or the run ended; `share_within` the limit, of those
+    stopped or open beyond it; `breaches`, stopped or open beyond the limit; `median` and `p90` of those
+    stopped and `…_km` of all; `incidence_within`, the share of all stopped by the limit, with leaving as
+    the competing event (Aalen-Johansen).  `official_share` is of the clocks that stop in the window, as a
+    national return counts.
     """
     for group in groups:
         for statistic, value, unit in _statistics(study, clock, group):
@@ -72,6 +73,7 @@ def _statistics(study: Study, clock: WaitingClock, group: Group) -> Iterator[tup
         yield "stopped", float(stopped.sum()), "patients"
         yield "left", float((cohort.status == LEFT).sum()), "patients"
         yield "open", float((cohort.status == OPEN).sum()), "patients"
+        yield "days_per_year", float(days.sum()) / study.years, "days a year"
     if clock.limit:
         yield from _within_limit(study, clock.limit, group.found, cohort, restricted=restricted)
     median, p90 = quantiles(days[stopped], (0.5, 0.9))

@@ -24,7 +24,7 @@ def resource_figures(study: Study, usage: Sequence[Usage]) -> Iterator[Figure]:
     """
     booked = _booked_minutes(study, usage)
     for code, each in enumerate(usage):
-        offered, used, over, held = _totals(study, each)
+        offered, used, over, held = totals(study, each)
         bed = _is_bed(study, each.name)
         yield Figure("utilisation", each.name, "", "utilisation", _ratio(used, offered), "share")
         if not bed:
@@ -36,7 +36,7 @@ def resource_figures(study: Study, usage: Sequence[Usage]) -> Iterator[Figure]:
             yield from _occupancy(study, each)
 
 
-def _totals(study: Study, each: Usage) -> tuple[float, float, float, float]:
+def totals(study: Study, each: Usage) -> tuple[float, float, float, float]:
     """Give the unit-minutes of the window that were scheduled, used within that, used beyond it, and held."""
     minutes = np.diff(np.append(each.at, each.horizon).clip(max=study.end))
     offered, used, over, held = (float(level @ minutes) for level in (each.scheduled, each.used, each.over, each.held))
@@ -158,17 +158,29 @@ def ledger(study: Study, usage: Sequence[Usage]) -> pd.DataFrame:
 
     sessions = ("planned", "run", "unused", "cancelled", "overrun_sessions")
     known = [(code, counts) for code, each in enumerate(usage) if (counts := _sessions(study, each)) is not None]
-    totals = [_totals(study, usage[code]) for code, _ in known]
+    hours = [totals(study, usage[code]) for code, _ in known]
     columns = {name: [counts[place] for _, counts in known] for place, name in enumerate(sessions)}
     return pd.DataFrame(
         {"resource": named([code for code, _ in known], study.log.vocabulary.resources)}
         | columns
         | {
-            "overrun_hours": [over / HOUR for _, _, over, _ in totals],
-            "used_hours": [used / HOUR for _, used, _, _ in totals],
-            "offered_hours": [offered / HOUR for offered, _, _, _ in totals],
+            "overrun_hours": [over / HOUR for _, _, over, _ in hours],
+            "used_hours": [used / HOUR for _, used, _, _ in hours],
+            "offered_hours": [offered / HOUR for offered, _, _, _ in hours],
         }
     )
+
+
+def opened(study: Study, each: Usage) -> Ints:
+    """Give the steps at which sessions of a resource open in the window."""
+    opens = _opens(each)
+    inside: Ints = opens[each.at[opens] < study.end]
+    return inside
+
+
+def _opens(each: Usage) -> Ints:
+    is_open = each.rostered > 0
+    return np.flatnonzero(is_open & ~np.append(False, is_open[:-1]))
 
 
 def _sessions(study: Study, each: Usage) -> tuple[int, int, int, int, int] | None:
@@ -176,10 +188,8 @@ def _sessions(study: Study, each: Usage) -> tuple[int, int, int, int, int] | Non
     is_open = each.rostered > 0
     if is_open.all() or not is_open.any():
         return None
-    opens = np.flatnonzero(is_open & ~np.append(False, is_open[:-1]))
-    follows = np.append(opens[1:], each.at.size)
-    inside = each.at[opens] < study.end
-    opens, follows = opens[inside], follows[inside]
+    every, opens = _opens(each), opened(study, each)
+    follows = np.append(every[1:], each.at.size)[: opens.size]
     closed = np.append(np.flatnonzero(~is_open), each.at.size)
     closes = closed[np.searchsorted(closed, opens)]
     used, offered, over = (each.reached(level) for level in (each.used, each.scheduled, each.over))

@@ -126,7 +126,7 @@ def _cancelled_on_the_day(study: Study) -> Iterator[Figure]:
 
 def throughput_figures(study: Study) -> Iterator[Figure]:
     """Give the completed visits a year of each state, of those started in the window, and expected volumes."""
-    done = _done(study)
+    done = done_by_state(study)
     for name, kind, times in zip(study.names, study.log.vocabulary.kinds, done, strict=True):
         if kind not in ("start", "end"):
             yield Figure("throughput", name, "", "per_year", float(times) / study.years, "per year")
@@ -135,7 +135,7 @@ def throughput_figures(study: Study) -> Iterator[Figure]:
         yield Figure("volume", volume.name, "", "per_year", total / study.years, "per year")
 
 
-def _done(study: Study) -> Codes:
+def done_by_state(study: Study) -> Codes:
     """Count by state the visits of the window that were completed; an end counts when it was reached."""
     done = np.bincount(study.visits["state"][study.started_here], minlength=len(study.names))
     cases = study.log.cases

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from pathway.scenario.booking import booked_activities, booked_ahead, list_of, slot_minutes
 from pathway.scenario.nodes import paths_of
+from pathway.scenario.prices import Capital, Consumable, Costs, Hire, ResourcePrice, Staffing, StatePrice
 from pathway.scenario.records import (
     Evidence,
     FirstCall,
@@ -29,6 +30,7 @@ from pathway.scenario.records import (
 
 if TYPE_CHECKING:
     from pathway.scenario.compare import Difference, differences, fingerprint
+    from pathway.scenario.costed import needs_of, not_costed
     from pathway.scenario.editor import json_schema
     from pathway.scenario.load import load_scenario
     from pathway.scenario.sources import Sourced, sourcing, unsourced
@@ -38,16 +40,23 @@ if TYPE_CHECKING:
     from pathway.scenario.yaml import read_value
 
 __all__ = [
+    "Capital",
+    "Consumable",
+    "Costs",
     "Difference",
     "Evidence",
     "FirstCall",
+    "Hire",
     "Lists",
     "Parameter",
     "Present",
     "Resource",
+    "ResourcePrice",
     "Run",
     "Scenario",
     "Sourced",
+    "Staffing",
+    "StatePrice",
     "Target",
     "Uncertain",
     "Volume",
@@ -64,6 +73,8 @@ __all__ = [
     "read_value",
     "paths_of",
     "say_limit",
+    "needs_of",
+    "not_costed",
     "slot_minutes",
     "source_of",
     "sourcing",
@@ -75,6 +86,8 @@ __all__ = [
 
 # imported when first asked for, as the records alone need neither YAML nor pydantic
 _LATER = {
+    "needs_of": "costed",
+    "not_costed": "costed",
     "Difference": "compare",
     "differences": "compare",
     "fingerprint": "compare",

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathway.errors import ScenarioError, nearest
 from pathway.scenario import patients, promises, timetable
 from pathway.scenario.checks import check_all
+from pathway.scenario.costs import read_costs, read_staffing
 from pathway.scenario.cursor import Cursor, Findings
 from pathway.scenario.nodes import Node, mapping, plain
 from pathway.scenario.records import Scenario
@@ -56,12 +57,13 @@ def build(tree: Node, below: Node | None, heading: Heading, findings: Findings) 
         evidence=promises.read_evidence(root),
         volumes=promises.read_volumes(root, words),
         sources=written_sources(tree),
-        costs=promises.read_costs(root),
+        costs=read_costs(root, words),
         tree={str(key): plain(node) for key, node in mapping(tree).items()},
         root=tree,
         patients=patients.read_patients(root, words),
         vary=read_vary(root),
         uncertain=read_uncertain(root),
+        staffing=read_staffing(root, words),
     )
     warnings = check_all(scenario, root, below)
     if findings:

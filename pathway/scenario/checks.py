@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from pathway.errors import Finding, nearest
 from pathway.graph import Activity, Start, faults
+from pathway.scenario.costed import check_costs
 from pathway.scenario.cursor import Cursor, find
 from pathway.scenario.lists import check_lists
 from pathway.scenario.nodes import Node, mapping, steps
@@ -52,6 +53,7 @@ def check_all(scenario: Scenario, root: Cursor, below: Node | None) -> tuple[Fin
     check_lists(scenario, root)
     check_patients(scenario, root)
     check_preempting(scenario, root)
+    check_costs(scenario, root)
     _check_sources(root, below)
     if findings.under("run", "holidays", "calendars"):
         return ()

@@ -9,7 +9,7 @@ from typing import Literal
 from pathway.scenario import quantities, times
 from pathway.scenario.conditions import read_conditions
 from pathway.scenario.cursor import Cursor, UnreadableError
-from pathway.scenario.nodes import Scalar, plain
+from pathway.scenario.nodes import Scalar
 from pathway.scenario.quantities import text
 from pathway.scenario.records import Evidence, Parameter, Run, Target, Volume, WaitingClock
 from pathway.scenario.words import Words
@@ -189,9 +189,3 @@ def read_evidence(root: Cursor) -> dict[str, Evidence]:
         name: Evidence(name, entry.take("tag", text, ""), entry.take("says", text, ""))
         for name, entry in root.section("evidence")
     }
-
-
-def read_costs(root: Cursor) -> dict[str, object]:
-    """Read costs, which are kept as they are written."""
-    at = root.get("costs")
-    return {str(key): plain(below.node) for key, below in at.items()} if at else {}

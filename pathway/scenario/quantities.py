@@ -49,6 +49,16 @@ def is_quantity(value: object) -> bool:
     return parts is not None and (parts[1] in MINUTES or parts[1] == "percent")
 
 
+def is_money(value: object) -> bool:
+    """Tell whether a value is an amount of money.
+
+    >>> is_money("1200 GBP/h"), is_money("20 min")
+    (True, False)
+    """
+    parts = split(value) if isinstance(value, str) else None
+    return parts is not None and re.fullmatch(r"[A-Z]{3}(/[a-z]+)?", parts[1]) is not None
+
+
 def minutes(value: Scalar) -> float:
     """Read a duration, in minutes, not rounded.
 

@@ -13,6 +13,7 @@ from pathway.errors import Finding
 from pathway.graph import Comparison, Pathway
 from pathway.sampling import Sampler
 from pathway.scenario.nodes import Node
+from pathway.scenario.prices import Costs, Staffing
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,12 +255,13 @@ class Scenario:
     evidence: Mapping[str, Evidence]
     volumes: Mapping[str, Volume]
     sources: Mapping[str, str]  # dotted path -> source, those written inside objects too
-    costs: Mapping[str, object]
+    costs: Costs | None
     tree: Mapping[str, object]  # the merged document, as plain values
     warnings: tuple[Finding, ...] = ()
     patients: tuple[Present, ...] = ()  # those already there at minute 0
     vary: Mapping[str, tuple[object, ...]] = field(default_factory=dict)  # dotted path -> values, when it is sized
     uncertain: Mapping[str, Uncertain] = field(default_factory=dict)  # dotted path -> limits of a number
+    staffing: Staffing | None = None
     root: Node = field(compare=False, kw_only=True)  # the merged document, with places
 
     def __repr__(self) -> str:

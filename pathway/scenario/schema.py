@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
+from pathway.scenario.schema_costs import Costs, Staffing
 from pathway.scenario.schema_pathway import Attribute, Pathway
 from pathway.scenario.schema_words import (
     Conditions,
@@ -276,4 +277,5 @@ class Document(BaseModel):
     sources: dict[str, str] = {}
     vary: dict[str, Any] = {}
     uncertain: dict[str, Uncertain] = {}
-    costs: dict[str, Any] = {}
+    costs: Costs = Field(None)  # type: ignore[assignment]
+    staffing: Staffing = Field(None)  # type: ignore[assignment]

@@ -13,6 +13,7 @@ NAME = r"^[A-Za-z_][A-Za-z0-9_]*$"
 Name = Annotated[str, StringConstraints(pattern=NAME)]
 
 _QUANTITY = r"^\s*([+-]?[0-9.]+([eE][+-]?[0-9]+)?\s+[a-z]+|never|\$\w+)\s*$"
+_MONEY = r"^\s*([0-9.]+([eE][+-]?[0-9]+)?\s+[A-Z]{3}(/[a-z]+)?|\$\w+)\s*$"
 REF = "defined_as"  # a reference pydantic does not know: put in afterwards
 _SAMPLED = {"anyOf": [{REF: "draw"}, {"type": ["string", "number", "boolean"]}]}
 _DRAW = {"anyOf": [{REF: "draw"}, {"type": ["string", "number", "boolean"]}, {REF: "draw_rows"}]}
@@ -33,6 +34,7 @@ Conditions = Annotated[Any, WithJsonSchema({**NAMES, "examples": ["age >= 75", [
 Target = Annotated[Any, WithJsonSchema({"anyOf": [{"type": "string"}, WEIGHTS]})]
 Number = Annotated[Any, WithJsonSchema({"type": "number"})]
 Whole = Annotated[Any, WithJsonSchema({"type": "integer"})]
+Money = Annotated[Any, WithJsonSchema({"type": "string", "pattern": _MONEY, "examples": ["600 GBP"]})]
 YesNo = Annotated[Any, WithJsonSchema({"enum": ["yes", "no", True, False]})]
 Factors = Annotated[Any, WithJsonSchema({"type": "object", "additionalProperties": {"type": "number"}})]
 Value = Annotated[Any, WithJsonSchema({"type": ["string", "number", "boolean"]})]

@@ -9,7 +9,7 @@ from typing import Literal
 
 from pathway.scenario.merge import dotted, leaves
 from pathway.scenario.nodes import Key, Node, mapping, plain, scalars
-from pathway.scenario.quantities import is_quantity
+from pathway.scenario.quantities import is_money, is_quantity
 from pathway.scenario.records import Scenario
 
 NOT_EVIDENCE = ("run", "sources", "evidence", "vary", "uncertain")  # settings and texts, which need no source
@@ -94,7 +94,7 @@ def _only_counts(path: tuple[Key, ...], node: Node) -> bool:
 
 def _is_number(node: Node) -> bool:
     if isinstance(node.value, str):
-        return is_quantity(node.value)
+        return is_quantity(node.value) or is_money(node.value)
     return isinstance(node.value, (int, float)) and not isinstance(node.value, bool)
 
 

@@ -6,6 +6,7 @@ from pathway.report.blocks import Section
 from pathway.report.material import Material
 from pathway.report.sections import (
     abbreviations,
+    costs,
     lists,
     maps,
     outcomes,
@@ -35,6 +36,7 @@ _ORDER = (
     waiting.time_spent,
     waiting.breaches,
     outcomes.routes,
+    costs.costs,
     prognosis.survival,
     volumes.volumes,
     abbreviations.abbreviations,
