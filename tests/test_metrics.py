@@ -208,5 +208,5 @@ def test_a_clock_without_a_limit_is_only_timed() -> None:
     measures = measure(make_log(scenario, visits=[(0, "scan", 0, DAY, DAY)], cases=[(0,)]), scenario)
     statistics = set(measures.summary.query("measure == 'clock'")["statistic"])
 
-    assert statistics == {"count", "stopped", "left", "open", "median", "p90", "median_km", "p90_km"}
+    assert statistics == {"count", "stopped", "left", "open", "mean", "median", "p90", "median_km", "p90_km"}
     assert repr(measures).startswith("<Measures: ")

@@ -49,14 +49,18 @@ def target_subjects(scenario: Scenario) -> list[str]:
 def target_figures(study: Study, figures: Iterable[Figure], intervals: Mapping[str, Intervals]) -> Iterator[Figure]:
     """Give value, goal and verdict (1 met, 0 not, NaN where nothing was measured) of each target.
 
-    Of a clock also `decided`, how many patients its share is of, by which years are weighed together.
+    Of a clock also `decided`, how many patients its share is of, by which years are weighed together, and `breaches`.
     """
     known = {figure[:4]: figure.value for figure in figures if figure.measure in ("wait", "utilisation")}
     for subject, target in zip(target_subjects(study.scenario), study.scenario.targets, strict=True):
         if target.kind == "clock":
             cohort, limit = _cohort(study, target, intervals[target.subject])
             value, unit = share_within(cohort, limit), "share"
-            yield Figure("target", subject, "", "decided", float(decided(cohort, limit).sum()), "patients")
+            judged = decided(cohort, limit)
+            yield Figure("target", subject, "", "decided", float(judged.sum()), "patients")
+            yield Figure(
+                "target", subject, "", "breaches", float((judged & (cohort.minutes > limit)).sum()), "patients"
+            )
             goal = study.scenario.clocks[target.subject].share if target.share is None else target.share
         elif target.kind == "utilisation":
             value, unit = known.get(("utilisation", target.subject, "", "utilisation"), np.nan), "share"

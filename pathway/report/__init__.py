@@ -11,13 +11,22 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pathway.report.compare import Terms
+    from pathway.report.comparing import told
     from pathway.report.page import report_html, write_report
     from pathway.report.show import show_html, write_drawing
 
-__all__ = ["report_html", "show_html", "write_drawing", "write_report"]
+__all__ = ["Terms", "report_html", "show_html", "told", "write_drawing", "write_report"]
 
 # fetched when first asked for, as drawing a scenario needs no engine
-_LATER = {"report_html": "page", "show_html": "show", "write_drawing": "show", "write_report": "page"}
+_LATER = {
+    "Terms": "compare",
+    "report_html": "page",
+    "show_html": "show",
+    "told": "comparing",
+    "write_drawing": "show",
+    "write_report": "page",
+}
 
 
 def __getattr__(name: str) -> object:
