@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from pathway.experiment.pairs import How, compared
 from pathway.load import Loads
 from pathway.metrics import target_subjects
 from pathway.metrics.sessions import REASONS
@@ -185,6 +186,9 @@ def _journey_frames(rng: np.random.Generator) -> dict[str, pd.DataFrame]:
     flows += [("cancer", "benign", 90), ("cancer", "mri_liver", 450)]
     flows += [("treatment", key, STEPS[key][4]) for key in ("hepatectomy", "thermal", "nanoknife", "chemo_visit")]
     flows += [("more_chemo", "chemo_visit", 4000), ("more_chemo", "died", 400)]
+    curves = [
+        (key, day, min(1.0, share * day / days)) for key, (days, _, share, _) in CLOCKS.items() for day in range(99)
+    ]
     routes = [("referral", "no treatment", 90), ("no treatment", "benign", 90), ("referral", "hepatectomy", 64)]
     routes += [("hepatectomy", "discharged", 40), ("hepatectomy", "died", 24)]
     routes += [("referral", "chemo_visit", 300), ("chemo_visit", "died", 300)]
@@ -192,6 +196,7 @@ def _journey_frames(rng: np.random.Generator) -> dict[str, pd.DataFrame]:
         "breakdown": pd.DataFrame(causes, columns=["cause", "state", "days", "patients"]),
         "wait_causes": pd.DataFrame(waited, columns=["state", "cause", "days"]),
         "open_longest": pd.DataFrame([("thermal", 15), ("nanoknife", 8)], columns=["state", "patients"]),
+        "clock_curves": pd.DataFrame(curves, columns=["clock", "day", "share"]),
         "breaches": pd.DataFrame(late, columns=["clock", "state", "cause", "breaches"]),
         "milestones": pd.DataFrame(marks, columns=["state", "patients", "median", "p90"]),
         "wait_quantiles": pd.DataFrame(levels, columns=["subject", "level", "days"]),
@@ -223,19 +228,12 @@ class FakeResults:
         groups["see_low"], groups["see_high"] = groups["mean"] - seen, groups["mean"] + seen
         return groups.drop(columns="std")
 
-    def compare(self, to: str, *, measure: str, subject: str, statistic: str, part: str = "") -> pd.DataFrame:
-        """Give paired differences of one figure against a scenario (again with z for t)."""
-        which = {"measure": measure, "subject": subject, "statistic": statistic, "part": part}
-        rows = self.table.loc[(self.table[list(which)] == pd.Series(which)).all(axis=1)]
-        values = rows.pivot(index="replication", columns="scenario", values="value")
-        found = []
-        for name in values.columns.drop(to):
-            pairs = values[name] - values[to]
-            half = 1.96 * pairs.std() / np.sqrt(len(pairs))
-            means = len(pairs), values[name].mean(), values[to].mean()
-            found.append((name, to, *means, pairs.mean(), pairs.mean() - half, pairs.mean() + half))
-        columns = ["scenario", "to", "n", "mean", "mean_to", "difference", "low", "high"]
-        return pd.DataFrame(found, columns=columns)
+    def compare(
+        self, to: str, *, level: float = 0.95, simultaneous: str | None = None, sort: str | None = None, **which: str
+    ) -> pd.DataFrame:
+        """Give paired differences against a scenario, as real results do."""
+        asked = {name: which.get(name) for name in ("measure", "subject", "statistic", "part")}
+        return compared(self.table, to, How(level, simultaneous, sort), asked).assign(settles=True)
 
 
 def fake_results(*names: str) -> FakeResults:

@@ -61,6 +61,28 @@ def small_network() -> go.Figure:
     return charts.network(pd.DataFrame(boxes), pd.DataFrame(ways), lay_out(nx.DiGraph(pairs)))
 
 
+def dots() -> pd.DataFrame:
+    """Give a difference of each kind."""
+    rows = [
+        {"label": UNKIND, "unit": "days", "difference": -5.0, "low": -6.0, "high": -4.0, "judged": "better"},
+        {"label": "CT", "unit": "days", "difference": 3.0, "low": 2.0, "high": 4.0, "judged": "worse"},
+        {"label": "MRI", "unit": "points", "difference": 3.0, "low": 2.0, "high": 4.0, "judged": "clear"},
+        {"label": "PET", "unit": "points", "difference": 1.0, "low": -2.0, "high": 4.0, "judged": "chance"},
+    ]
+    return pd.DataFrame(rows)
+
+
+def curves() -> pd.DataFrame:
+    """Give a clock with a limit and one without, of two scenarios."""
+    rows = [
+        {"clock": clock, "scenario": name, "day": float(day), "share": day / 100, "limit": limit, "goal": limit / 100}
+        for clock, limit in ((UNKIND, 62.0), ("MDT", NAN))
+        for name in ("base", UNKIND)
+        for day in range(0, 100, 10)
+    ]
+    return pd.DataFrame(rows)
+
+
 BEGINS, ENDS = datetime(2027, 1, 18), datetime(2027, 4, 5)
 FIGURES = {
     "clock_shares": lambda: charts.clock_shares(clocks()),
@@ -88,8 +110,10 @@ FIGURES = {
     "time_spent": lambda: charts.time_spent(causes("days")),
     "breaches": lambda: charts.breaches(causes("breaches")),
     "routes": lambda: charts.routes(pd.DataFrame([{"source": UNKIND, "target": "seen", "patients": 9.0}])),
-    "differences": lambda: charts.differences(
-        pd.DataFrame([{"label": UNKIND, "difference": -5.0, "low": -6.0, "high": -4.0, "unit": "days"}])
+    "changes": lambda: charts.changes(dots()),
+    "curves": lambda: charts.curves(curves()),
+    "waiting_lists": lambda: charts.waiting_lists(
+        pd.concat([weekly(waiting=3.0).assign(scenario=name) for name in ("base", UNKIND)])
     ),
     "cost_per_case": lambda: charts.cost_per_case(
         pd.DataFrame([{"way": way, "volume": n, "per_case": 90.0 / n} for way in ("bought", "hired") for n in (8, 17)]),
@@ -154,6 +178,25 @@ def test_lines_differ_without_colour() -> None:
     assert len({(line.line.dash, line.marker.symbol) for line in lines}) == len(lines)
     bands = FIGURES["open_pathways"]().data
     assert len({band.fillpattern.shape for band in bands}) == len(bands)
+
+
+def test_better_and_worse_differ_without_colour() -> None:
+    """Better, worse, clear and by chance have a mark each, in each panel there is a line at 0."""
+    figure = FIGURES["changes"]()
+    assert [trace.marker.symbol for trace in figure.data] == ["triangle-up", "triangle-down", "diamond", "circle-open"]
+    assert [shape.x0 for shape in figure.layout.shapes] == [0, 0]
+    assert [tuple(axis.range) for axis in (figure.layout.xaxis, figure.layout.xaxis2)] == [(-6.48, 6.48), (-4.32, 4.32)]
+
+
+def test_scenarios_laid_over_each_other_differ_without_colour() -> None:
+    """Each has a dash and a mark of its own; limit and goal are drawn where there are any; lists share their axes."""
+    figure = FIGURES["curves"]()
+    first = [trace for trace in figure.data if trace.xaxis == "x"]
+    assert len({(trace.line.dash, trace.marker.symbol) for trace in first}) == len(first) == 2
+    assert len(figure.layout.shapes) == 2
+    beside = FIGURES["waiting_lists"]()
+    assert beside.layout.yaxis.range == beside.layout.yaxis2.range
+    assert beside.layout.xaxis.range == beside.layout.xaxis2.range
 
 
 def test_verdicts_differ_without_colour() -> None:

@@ -15,7 +15,7 @@ import pytest
 from pathway import plan
 from pathway.errors import PathwayError
 from pathway.experiment import Experiment, Results, fold, load_results, only_figures, replicate, working
-from pathway.experiment.intervals import compared, intervals
+from pathway.experiment.intervals import intervals
 from pathway.metrics.tidy import Figure, summary
 from pathway.scenario import Scenario, load_scenario
 
@@ -162,45 +162,6 @@ def test_a_target_of_few_patients_has_the_same_long_run_share() -> None:
     found = intervals(table(base=figures), None, {"base": 1.0}, 0.95).set_index("statistic")
 
     assert found.loc["value", ["mean", "pooled"]].tolist() == [0.25, True]
-
-
-# ---------------------------------------------------------------- pairs
-
-
-def test_differences_are_paired() -> None:
-    """Replications differ by 100, the pairs by 1, 2 and 3: the interval is that of 1, 2, 3."""
-    both = table(base=of([100.0, 200.0, 300.0]), plus=of([101.0, 202.0, 303.0]))
-    (row,) = compared(both, "base", 0.95, measure="wait", subject="ct", statistic="mean", part="").to_dict("records")
-
-    assert (row["scenario"], row["to"], row["n"], row["mean"], row["mean_to"]) == ("plus", "base", 3, 202, 200)
-    assert (row["difference"], row["low"], row["high"]) == pytest.approx((2, 2 - 2.484138, 2 + 2.484138))
-
-
-def test_a_scenario_equal_to_its_base_differs_by_exactly_0() -> None:
-    rows = results().compare("three", measure="wait", subject="service", statistic="mean").set_index("scenario")
-
-    assert rows.loc["same", ["difference", "low", "high"]].tolist() == [0, 0, 0]
-    assert rows.loc["four", "high"] < 0
-
-
-def test_a_clock_without_a_part_means_all_patients() -> None:
-    rows = results().compare("three", measure="clock", subject="wait", statistic="share_within")
-    assert rows["difference"].tolist()[0] == 0
-    assert rows["difference"].tolist()[1] > 0
-
-
-def test_survival_is_an_input_and_not_compared() -> None:
-    with pytest.raises(PathwayError, match="input and not a result"):
-        results().compare("three", measure="prognosis", subject="any", statistic="count")
-
-
-@pytest.mark.parametrize(
-    ("to", "subject", "words"),
-    [("thre", "service", "did you mean three"), ("three", "servise", "did you mean service")],
-)
-def test_a_figure_that_is_not_there_is_refused_with_the_nearest_name(to: str, subject: str, words: str) -> None:
-    with pytest.raises(PathwayError, match=words):
-        results().compare(to, measure="wait", subject=subject, statistic="mean")
 
 
 # ---------------------------------------------------------------- running

@@ -211,10 +211,17 @@ def test_targets_of_a_clock() -> None:
     rows = measures.summary.query("measure == 'target'")
     table = rows.pivot(index="subject", columns="statistic", values="value")
 
-    third = {"goal": 0.85, "met": 0, "value": pytest.approx(1 / 3), "decided": 3}
+    third = {"goal": 0.85, "met": 0, "value": pytest.approx(1 / 3), "decided": 3, "breaches": 2}
     assert table.loc["c within 62 d"].to_dict() == third
-    assert table.loc["c within 100 d"].to_dict() == {"goal": 0.6, "met": 1, "value": pytest.approx(2 / 3), "decided": 3}
-    assert table.loc["c→ablation within 90 d"].to_dict() == {"goal": 1, "met": 1, "value": 1, "decided": 1}
+    two = {"goal": 0.6, "met": 1, "value": pytest.approx(2 / 3), "decided": 3, "breaches": 1}
+    assert table.loc["c within 100 d"].to_dict() == two
+    assert table.loc["c→ablation within 90 d"].to_dict() == {
+        "goal": 1,
+        "met": 1,
+        "value": 1,
+        "decided": 1,
+        "breaches": 0,
+    }
 
 
 def test_two_targets_that_read_the_same_are_told_apart() -> None:
@@ -295,3 +302,18 @@ def test_where_those_are_who_are_open_longest() -> None:
     log = make_log(scenario, visits=in_days(visits), cases=[(0,)] * 4, window=(0, 110 * DAY, 0))
 
     assert records(measure(log, scenario).frames["open_longest"]) == [("surgery", 2), ("mdt", 1)]
+
+
+# ---------------------------------------------------------------- curves
+
+
+def test_the_curve_of_a_clock_passes_through_its_share_within_the_limit() -> None:
+    """Of three clocks one stops within 62 days: a third at the limit, and never less on a later day."""
+    measures = cohort(clock("referral", ("surgery", "ablation"), share=0.85))
+    curve = measures.frames["clock_curves"]
+    within = figure(measures, "clock", "c", "share_within", "all")
+
+    assert curve["day"].tolist() == pytest.approx([62 * 3 * point / 84 for point in range(85)])
+    assert curve["share"].iloc[0] == 0
+    assert curve["share"].iloc[28] == pytest.approx(within)
+    assert curve["share"].dropna().is_monotonic_increasing

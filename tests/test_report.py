@@ -14,8 +14,7 @@ import pathway as pw
 from pathway.graph import readable
 from pathway.report import report_html, rosters, show_html, write_drawing, write_report
 from pathway.report.bottleneck import bottleneck, needed_together
-from pathway.report.compare import _signed
-from pathway.report.compared import Change, Compared, changes
+from pathway.report.compared import Change, Compared, changes, pairs_of
 from pathway.report.drawing import Way, phases_of, shortened
 from pathway.report.figures import plotly_script
 from pathway.report.first import first_page, main_causes
@@ -23,6 +22,7 @@ from pathway.report.material import Material, material
 from pathway.report.naming import place, say_value
 from pathway.report.numbers import say, say_count, say_number, say_span
 from pathway.report.page import say_length
+from pathway.report.said import signed
 from pathway.report.saying import Speaker, say_time, spread
 from pathway.report.sections import abbreviations, maps, resources, sections, waiting, weeks
 from pathway.report.sections.prognosis import _input
@@ -404,7 +404,7 @@ def test_levels_and_their_difference_come_out_in_sum() -> None:
     """What is printed for one scenario, less what is printed for the other, is the change that is printed."""
     results = fake_results("base", "other")
     read = [material(results, name, None) for name in results.scenarios]
-    rows = [row for rows in changes(results, read).values() for row in rows]
+    rows = [row for rows in changes(pairs_of(results, "base"), read).values() for row in rows]
     assert len(rows) > 10
     assert all(math.isclose(row.before + row.difference, row.after, abs_tol=1e-9) for row in rows)
 
@@ -415,7 +415,11 @@ def test_what_a_scenario_is_about_comes_first() -> None:
     other = results.scenarios["other"].override({"resources.theatre.capacity": 2}, name="other")
     results.scenarios["other"] = other
     read = [material(results, name, None) for name in results.scenarios]
-    meant = [figure.subject for figure, rows in changes(results, read).items() if any(row.is_meant for row in rows)]
+    meant = [
+        figure.subject
+        for figure, rows in changes(pairs_of(results, "base"), read).items()
+        if any(row.is_meant for row in rows)
+    ]
     assert set(meant) == {"theatre", "hepatectomy"}
 
 
@@ -434,7 +438,7 @@ def test_a_change_in_words(read: Material, difference: float, half: float, said:
     """With half its interval; what rounds to nothing is called so, what is nothing in every year the same."""
     figure = Compared("wait", "ct", "", "p90", "days", "CT")
     change = Change(figure, "other", 20.0, 20.0 + difference, difference, difference - half, difference + half)
-    assert _signed(change, read) == said
+    assert signed(change, read) == said
 
 
 def test_places_and_values_of_a_file_are_said_in_words() -> None:

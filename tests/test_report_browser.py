@@ -158,6 +158,37 @@ def test_paper_has_its_own_drawing(seen: Opened) -> None:
     assert seen.page.evaluate(width) == before
 
 
+def test_the_options_are_one_page_of_paper(browser: Browser, tmp_path: Path) -> None:
+    """Doing nothing and four alternatives, with the question of each, fit between the margins of A4."""
+    results = fake_results("base", "second", "third one", "the fourth", "and the fifth")
+    path = write_report(results, tmp_path / "options.html", loads={})
+    page = browser.new_page(viewport={"width": 695, "height": 1039}, java_script_enabled=False)  # 184 by 275 mm
+    page.goto(path.as_uri())
+    page.emulate_media(media="print")
+    box, table = (page.locator(which).first.bounding_box() for which in (".options", ".options table"))
+    page.close()
+    assert box is not None
+    assert table is not None
+    assert box["height"] <= 1039
+    assert table["width"] <= 695
+
+
+def test_a_comparison_is_drawn_and_answers_to_a_pointer(seen: Opened) -> None:
+    """Differences, clocks over each other and lists side by side are drawn; a click on a name takes its line away."""
+    titles = seen.page.locator("#all-compare figure h3").all_inner_texts()
+    assert titles[-1] == "Waiting lists side by side"
+    chart = seen.page.locator("#all-compare figure", has_text="Waiting lists side by side")
+    assert chart.locator(".legendtoggle").count() >= 2
+    before = chart.locator(".scatterlayer .trace").count()
+    chart.locator(".legendtoggle").first.dispatch_event("mousedown")
+    chart.locator(".legendtoggle").first.dispatch_event("mouseup")
+    seen.page.wait_for_timeout(1000)
+    assert chart.locator(".scatterlayer .trace").count() < before
+    chart.locator(".legendtoggle").first.dispatch_event("mousedown")
+    chart.locator(".legendtoggle").first.dispatch_event("mouseup")
+    assert seen.complaints == []
+
+
 def test_it_can_be_read_on_a_narrow_screen(browser: Browser, report: Path) -> None:
     """Nothing but tables, which scroll by themselves, is wider than the screen."""
     narrow = opened(browser, report, PHONE)

@@ -12,21 +12,23 @@ understands some HTML, sees them.
 """
 
 from pathway.charts.costs import cost_per_case
-from pathway.charts.journey import breaches, differences, routes, time_spent
+from pathway.charts.journey import breaches, routes, time_spent
 from pathway.charts.lists import list_minutes, not_treated
 from pathway.charts.network import network
 from pathway.charts.resources import heat_map, ledger, utilisation
 from pathway.charts.rows import clock_shares, milestones, waits
+from pathway.charts.scenarios import changes, curves, waiting_lists
 from pathway.charts.settling import welch
 from pathway.charts.weeks import capacity, demand_and_activity, open_pathways, waiting_list
 
 __all__ = [
     "breaches",
     "capacity",
+    "changes",
     "clock_shares",
     "cost_per_case",
+    "curves",
     "demand_and_activity",
-    "differences",
     "heat_map",
     "ledger",
     "list_minutes",
@@ -38,6 +40,7 @@ __all__ = [
     "time_spent",
     "utilisation",
     "waiting_list",
+    "waiting_lists",
     "waits",
     "welch",
 ]

@@ -13,7 +13,8 @@ import typer
 from pathway.cli.door import ScenarioFiles, folder_for, load_all, refusing
 
 if TYPE_CHECKING:
-    from pathway.experiment import EnginesDifferError, Precision, Results
+    from pathway.experiment import EnginesDifferError, Experiment, Precision, Results
+    from pathway.report import Terms
     from pathway.scenario import Scenario
 
 INTERRUPTED = 130
@@ -68,8 +69,7 @@ def run(  # noqa: PLR0913 - each is an option of the command
     verify: Verify = True,
 ) -> None:
     """Simulate scenarios and write a report; with several, each is compared with the first."""
-    from pathway.engines import make_ready
-    from pathway.experiment import EnginesDifferError, Experiment
+    from pathway.experiment import Experiment
     from pathway.experiment.until import AT_MOST
 
     asked = {"run.seed": seed, "run.warm_up": warm_up, "run.length": length}
@@ -88,20 +88,7 @@ def run(  # noqa: PLR0913 - each is an option of the command
         )
         folder = folder_for(loaded, out)
         folder.mkdir(parents=True, exist_ok=True)  # before a long run rather than after it, should that be impossible
-        with said_if_slow("Compiling the engine; this is kept for the next time ..."):
-            make_ready(engine)
-        try:
-            with stopping(), progress_bar() as progress:
-                if precisions:
-                    results = experiment.run_until(*precisions, at_most=at_most or AT_MOST, progress=progress)
-                else:
-                    results = experiment.run(progress=progress)
-        except EnginesDifferError as difference:
-            keep_logs(difference, loaded, folder / "engines")
-            raise
-        if results.manifest["interrupted"]:
-            done = results.manifest["replications"]
-            typer.echo(f"Interrupted: what follows is made of the {done} replications that were finished.", err=True)
+        results = simulated(experiment, loaded, folder, precisions, at_most or AT_MOST)
         report = write(results, folder)
     typer.echo(repr(results))
     say_store(results)
@@ -150,6 +137,37 @@ def warm_up_warnings(results: Results) -> Iterator[str]:
             yield from (f"{name}: {sentence}" for sentence in say_advice(found))
 
 
+def simulated(
+    experiment: Experiment,
+    scenarios: Sequence[Scenario],
+    folder: Path,
+    precisions: Sequence[Precision] = (),
+    at_most: int = 0,
+) -> Results:
+    """Run an experiment with a bar that shows how far it is; what an interrupted one has finished is given.
+
+    With precisions, it goes on until they are reached, or for so many replications at most.
+    """
+    from pathway.engines import make_ready
+    from pathway.experiment import EnginesDifferError
+
+    with said_if_slow("Compiling the engine; this is kept for the next time ..."):
+        make_ready(experiment.engine)
+    try:
+        with stopping(), progress_bar() as progress:
+            if precisions:
+                results = experiment.run_until(*precisions, at_most=at_most, progress=progress)
+            else:
+                results = experiment.run(progress=progress)
+    except EnginesDifferError as difference:
+        keep_logs(difference, scenarios, folder / "engines")
+        raise
+    if results.manifest["interrupted"]:
+        done = results.manifest["replications"]
+        typer.echo(f"Interrupted: what follows is made of the {done} replications that were finished.", err=True)
+    return results
+
+
 def keep_logs(difference: EnginesDifferError, scenarios: Sequence[Scenario], folder: Path) -> None:
     """Write both logs of a replication on which the engines differ, and say where they are."""
     from pathway.experiment import keep_both
@@ -159,13 +177,13 @@ def keep_logs(difference: EnginesDifferError, scenarios: Sequence[Scenario], fol
     typer.echo(f"Both logs are in {folder}", err=True)
 
 
-def write(results: Results, folder: Path) -> Path:
+def write(results: Results, folder: Path, terms: Terms | None = None) -> Path:
     """Write the results, their summary as a spreadsheet's CSV, and the report; give the report's path."""
-    from pathway.report import write_report
+    from pathway.report import Terms, write_report
 
     results.save(folder)
     results.intervals().to_csv(folder / "summary.csv", index=False, float_format="%.6g")
-    return write_report(results, folder / "report.html")
+    return write_report(results, folder / "report.html", terms=terms or Terms())
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""How sure the numbers are: intervals over replications, pooled percentiles of few cases, paired differences."""
+"""How sure the numbers are: intervals over replications, and pooled percentiles of few cases."""
 
 from __future__ import annotations
 
@@ -23,7 +23,6 @@ WEIGHTS = (  # of the long-run shares: measure, share, and how many patients it 
     ("target", "value", "decided"),
 )
 SIGNED = frozenset({"growth_per_week", "net_per_year"})  # what may be below 0
-NOT_A_RESULT = frozenset({"prognosis"})  # drawn from the evidence: an input, nothing to compare
 
 
 def t_quantile(level: float, n: Any) -> Any:
@@ -151,32 +150,6 @@ def _pooled_shares(table: pd.DataFrame, keys: list[str], few: Mapping[Any, float
             if key in few and whole:
                 found[*map(str, key), statistic] = float(part / whole)
     return found
-
-
-# ---------------------------------------------------------------- pairs
-
-
-def compared(table: pd.DataFrame, to: str, level: float, **which: str) -> pd.DataFrame:
-    """Give the paired differences of every other scenario to one (see `Results.compare`)."""
-    if which["measure"] in NOT_A_RESULT:
-        message = f"{which['measure']} is drawn from the evidence, an input and not a result; it is not compared"
-        raise PathwayError(message)
-    rows = chosen(table, **which)
-    values = rows.pivot(index="replication", columns="scenario", values="value")
-    if to not in values:
-        raise PathwayError(f"there is no scenario {to!r} with this figure{nearest(to, map(str, values))}")
-    others = [name for name in values if name != to]
-    found = []
-    for name in others:
-        pairs = values[[name, to]].replace([np.inf, -np.inf], np.nan).dropna()
-        difference = pairs[name] - pairs[to]
-        n = len(pairs)
-        half = float(t_quantile(level, n)) * float(difference.std()) / np.sqrt(n) if n else np.nan
-        middle = float(difference.mean())
-        means = float(pairs[name].mean()), float(pairs[to].mean())
-        found.append((name, to, *which.values(), rows["unit"].iloc[0], n, *means, middle, middle - half, middle + half))
-    columns = ["scenario", "to", *which, "unit", "n", "mean", "mean_to", "difference", "low", "high"]
-    return pd.DataFrame(found, columns=columns)
 
 
 def apart(one: float, half_of_one: float, other: float, half_of_other: float) -> tuple[float, float]:

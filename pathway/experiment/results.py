@@ -10,10 +10,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from pathway.experiment import intervals as over
 from pathway.experiment.long_run import Growth, never_settling, say_growth, settles
+from pathway.experiment.pairs import How, compared
 from pathway.experiment.until import say_outcome
 from pathway.experiment.warm_up import advice
 
@@ -133,25 +132,46 @@ class Results:
         return pd.DataFrame(rows, columns=["scenario", "subject", "load", "growth_per_week", "low", "high"])
 
     def compare(  # noqa: PLR0913 - four of them name the figure
-        self, to: str, *, measure: str, subject: str, statistic: str, part: str = "", level: float = USUAL
+        self,
+        to: str,
+        *,
+        measure: str | None = None,
+        subject: str | None = None,
+        statistic: str | None = None,
+        part: str | None = None,
+        level: float = USUAL,
+        simultaneous: str | None = None,
+        sort: str | None = None,
     ) -> pd.DataFrame:
-        """Give the difference of every other scenario to one, in pairs of replications with the same luck.
+        """Give the difference of every other scenario to one, of all figures or of those that are named.
+
+        Replications with the same luck are compared in pairs; scenarios with another seed than the one
+        compared with share no luck and are compared as two samples (Welch).
 
         Parameters
         ----------
         to
             The name of the scenario to compare with.
         measure, subject, statistic, part
-            The figure; a clock without a part means all its patients.
+            Which figures; what is not named may be anything.  Of a figure that is otherwise named in
+            full, all its patients are meant.
         level
-            How sure the interval is to be.
+            How sure the intervals are to be.
+        simultaneous
+            "bonferroni" or "sidak" for intervals that all hold at once as surely as `level` says, over
+            the scenarios and figures asked for; by default each is for itself.
+        sort
+            "change" for what changed most first (by `clarity`); by default the order of the table.
 
         Returns
         -------
         pandas.DataFrame
-            A row a scenario: scenario, to, measure, subject, statistic, part, unit, n (pairs), mean,
-            mean_to, difference, low, high (t-interval of the mean difference), settles (False where in one
-            of the two the figure has no long-run level, so that next year's difference is another).
+            A row a scenario and figure: scenario, to, measure, subject, statistic, part, unit, n (pairs), mean,
+            mean_to, difference, low, high (t-interval of the mean difference), clear (whether it leaves out 0),
+            clarity (how many times its half-width the difference is), worth (how many times as many
+            replications with luck of their own would be needed to know as much), paired,
+            settles (False where in one of the two the figure has no long-run level, so that next year's
+            difference is another).
 
         Raises
         ------
@@ -167,14 +187,28 @@ class Results:
         >>> rows = results.compare("three", measure="wait", subject="service", statistic="mean")
         >>> rows["scenario"].tolist(), bool(rows["difference"][0] < 0)
         (['four'], True)
+        >>> results.compare("three", sort="change")["clear"].tolist()[0]
+        True
         """
         which = {"measure": measure, "subject": subject, "statistic": statistic, "part": part}
-        rows = over.compared(self.table, to, level, **which)
+        rows = compared(self.table, to, How(level, simultaneous, sort, self.unlike(to)), which)
+        return rows.assign(settles=self._settling(rows))
+
+    def _settling(self, rows: pd.DataFrame) -> list[bool]:
+        """Say of differences whether the figure has a long-run level in both scenarios."""
         figures = self.intervals()
-        same = (figures[key] == which[key] for key in ("measure", "subject", "statistic"))
-        moving = set(figures[np.logical_and.reduce([*same, ~figures["settles"]])]["scenario"].astype(str))
-        rows["settles"] = [to not in moving and name not in moving for name in rows["scenario"]]
-        return rows
+        moving = figures[~figures["settles"]]
+        columns = ["scenario", "measure", "subject", "statistic"]
+        known = set(moving[columns].astype(str).itertuples(index=False, name=None))
+        if not known:
+            return [True] * len(rows)
+        asked = rows[[*columns, "to"]].astype(str).itertuples(index=False, name=None)
+        return [not known & {(name, *figure), (to, *figure)} for name, *figure, to in asked]
+
+    def unlike(self, to: str) -> frozenset[str]:
+        """Name the scenarios that do not share the luck of one, as they have another seed."""
+        base = self.scenarios.get(to)
+        return frozenset(name for name, each in self.scenarios.items() if base and each.run.seed != base.run.seed)
 
     def cost_of_a_day(self, to: str, *, clock: str = "", wait: str = "", level: float = USUAL) -> pd.DataFrame:
         """Give what each other scenario pays more than `to` for every day that a patient waits less.

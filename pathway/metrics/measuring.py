@@ -12,7 +12,7 @@ from pathway.metrics.clocks import Intervals, intervals_of, lead_clock
 from pathway.metrics.costs import cost_figures
 from pathway.metrics.harms import harm_figures
 from pathway.metrics.paths import trail_of
-from pathway.metrics.promises import clock_figures, few_clocks, groups_of
+from pathway.metrics.promises import clock_curves, clock_figures, few_clocks, groups_of
 from pathway.metrics.sessions import booked_lists
 from pathway.metrics.shortage import Shortages, shortages, wait_causes, waited_for_figures
 from pathway.metrics.staffing import staffing_figures
@@ -45,7 +45,7 @@ class Measures:
     Of patients: `wait_quantiles` (subject, level, days), `waits_raw` (measure, subject, part, days,
     happened), `milestones` (state, patients, median, p90), `flows` (source, target, per_year),
     `routes` (source, target, patients), `wait_causes` (state, cause, days), `breakdown` (cause, state,
-    days, patients), `breaches` (clock, state, cause, breaches).
+    days, patients), `breaches` (clock, state, cause, breaches), `clock_curves` (clock, day, share).
     """
 
     summary: pd.DataFrame
@@ -158,6 +158,7 @@ def _wait_measures(
         few += few_clocks(study, groups)
     frames["wait_quantiles"] = waits.wait_quantiles(by_activity)
     frames["waits_raw"] = waits.raw_frame(few)
+    frames["clock_curves"] = clock_curves(study, intervals)
     return figures
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,11 +12,18 @@ from pathway.metrics.clocks import LEFT, OPEN, STOPPED, Intervals, cohort_of
 from pathway.metrics.spread import quantiles
 from pathway.metrics.study import DAY, Bools, Study
 from pathway.metrics.survival import cumulative_incidence, kaplan_meier
-from pathway.metrics.tidy import Figure
+from pathway.metrics.tidy import Figure, named
 from pathway.metrics.waits import FEW, Few
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from pathway.scenario import WaitingClock
+
+POINTS = 84  # of a clock's curve
+BEYOND = 3  # times its limit, to which a clock's curve goes
+ALL = 1 - 1e-9  # of a clock's patients: nothing more can come
+WITHOUT = 180  # days it goes to, of a clock without a limit
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,8 +42,8 @@ def clock_figures(study: Study, clock: WaitingClock, groups: Iterable[Group]) ->
     Most are of the cohort, the clocks that start in the window, followed to the end of the run:
     `count`; `stopped`, `left` (the patient's pathway ended first) and `open`; `days_per_year`, the days
     of all these together, until they stopped, left or the run ended; `share_within` the limit, of those
-    stopped or open beyond it; `breaches`, stopped or open beyond the limit; `median` and `p90` of those
-    stopped and `…_km` of all; `incidence_within`, the share of all stopped by the limit, with leaving as
+    stopped or open beyond it; `breaches`, stopped or open beyond the limit; `mean`, `median` and `p90`
+    of those stopped and `…_km` of all; `incidence_within`, the share of all stopped by the limit, with leaving as
     the competing event (Aalen-Johansen).  `official_share` is of the clocks that stop in the window, as a
     national return counts.
     """
@@ -77,6 +84,7 @@ def _statistics(study: Study, clock: WaitingClock, group: Group) -> Iterator[tup
     if clock.limit:
         yield from _within_limit(study, clock.limit, group.found, cohort, restricted=restricted)
     median, p90 = quantiles(days[stopped], (0.5, 0.9))
+    yield "mean", float(days[stopped].mean()) if stopped.any() else np.nan, "days"
     yield "median", median, "days"
     yield "p90", p90, "days"
     if not restricted:
@@ -113,6 +121,35 @@ def share_within(cohort: Intervals, limit: int) -> float:
     """Give the share within a limit of the clocks that stopped or are open beyond it."""
     known = decided(cohort, limit)
     return float((known & (cohort.minutes <= limit)).sum() / known.sum()) if known.any() else np.nan
+
+
+def clock_curves(study: Study, intervals: Mapping[str, Intervals]) -> pd.DataFrame:
+    """Give which share of each clock's patients had it stopped by which day: columns clock, day, share.
+
+    Of the clocks that start in the window, those whose patient left aside, as of the share within the limit; who is
+    still open counts for as long as is known (Kaplan-Meier).
+    """
+    import pandas as pd
+
+    parts = []
+    for name, found in intervals.items():
+        cohort = cohort_of(study, found)
+        cohort = cohort.where(cohort.status != LEFT)
+        limit = study.scenario.clocks[name].limit / DAY
+        days = np.linspace(0, BEYOND * limit if limit else WITHOUT, POINTS + 1)
+        curve = kaplan_meier(cohort.minutes / DAY, cohort.status == STOPPED)
+        share = 1 - np.append(1.0, curve.share)[np.searchsorted(curve.at, days, side="right")]
+        known = (days <= curve.last) | (share >= ALL)
+        share = np.where(known, share, np.nan) if cohort.case.size else np.full(days.size, np.nan)
+        parts.append((days, share))
+    nothing = np.zeros(0)
+    return pd.DataFrame(
+        {
+            "clock": named(np.repeat(np.arange(len(parts)), POINTS + 1), list(intervals)),
+            "day": np.concatenate([nothing, *(days for days, _ in parts)]),
+            "share": np.concatenate([nothing, *(share for _, share in parts)]),
+        }
+    )
 
 
 def few_clocks(study: Study, groups: Iterable[Group]) -> Iterator[Few]:

@@ -58,18 +58,20 @@ def target_figures(
 ) -> Iterator[Figure]:
     """Give value, goal and verdict (1 met, 0 not, NaN where nothing was measured) of each target.
 
-    Of a clock also `decided`, how many patients its share is of, by which years are weighed together; of clocks and
-    waits the mean and the P90 in days of those that are over (`mean_days`, `p90_days`); of the quantile of a wait how
-    many are `known` to have waited longer or not, and how many of these `within`: whether nine in ten are can be told
-    without knowing how long those wait who have not started.
+    Of a clock also `decided`, how many patients its share is of, by which years are weighed together, and `breaches`;
+    of clocks and waits the mean and the P90 in days of those that are over (`mean_days`, `p90_days`); of the quantile
+    of a wait how many are `known` to have waited longer or not, and how many of these `within`: whether nine in ten
+    are can be told without knowing how long those wait who have not started.
     """
     known = {figure[:4]: figure.value for figure in figures if figure.measure in ("wait", "utilisation")}
     for subject, target in zip(target_subjects(study.scenario), study.scenario.targets, strict=True):
         unit = target.unit
         if target.kind == "clock":
             cohort, limit = cohort_and_limit(study, target, intervals[target.subject])
-            value = share_within(cohort, limit)
-            yield Figure("target", subject, "", "decided", float(decided(cohort, limit).sum()), "patients")
+            value, judged = share_within(cohort, limit), decided(cohort, limit)
+            yield Figure("target", subject, "", "decided", float(judged.sum()), "patients")
+            beyond = float((judged & (cohort.minutes > limit)).sum())
+            yield Figure("target", subject, "", "breaches", beyond, "patients")
             yield from _days(subject, cohort.minutes[cohort.status == STOPPED] / DAY)
             goal = study.scenario.clocks[target.subject].share if target.share is None else target.share
         elif target.kind == "utilisation":

@@ -11,6 +11,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pathway.report.compare import Terms
+    from pathway.report.comparing import told
     from pathway.report.outlook import outlook_html, write_outlook
     from pathway.report.page import report_html, write_report
     from pathway.report.sensitivity import write_sensitivity
@@ -18,10 +20,12 @@ if TYPE_CHECKING:
     from pathway.report.sizing import sizing_html, write_sizing
 
 __all__ = [
+    "Terms",
     "outlook_html",
     "report_html",
     "show_html",
     "sizing_html",
+    "told",
     "write_drawing",
     "write_outlook",
     "write_report",
@@ -31,10 +35,12 @@ __all__ = [
 
 # fetched when first asked for, as drawing a scenario needs no engine
 _LATER = {
+    "Terms": "compare",
     "outlook_html": "outlook",
     "report_html": "page",
     "show_html": "show",
     "sizing_html": "sizing",
+    "told": "comparing",
     "write_drawing": "show",
     "write_outlook": "outlook",
     "write_report": "page",

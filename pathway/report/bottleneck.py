@@ -35,11 +35,54 @@ class Waited:
     low: float
     high: float
     busy: float = math.nan
+    group: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What was waited for most in one scenario and in another; empty where nobody waits.
+
+    `where` is which waiting is meant, in words; `is_other` whether it is not the same thing, and `is_sure` whether
+    in both it can be told from what comes first in the other.
+    """
+
+    where: str
+    before: str
+    after: str
+    is_other: bool
+    is_sure: bool
+
+
+def moves(base: Material, other: Material) -> tuple[Move, ...]:
+    """Say whether another scenario moves the bottleneck, before the first treatment and over all care."""
+    text, found = base.text, []
+    for part, where in ((BEFORE, text("plain.before_treatment")), ("", text("plain.all_care"))):
+        one, two = _ranked(base, part), _ranked(other, part)
+        if not one or not two:
+            if one or two:
+                before, after = (ranked[0].name if ranked else "" for ranked in (one, two))
+                found.append(Move(where, before, after, is_other=True, is_sure=True))
+            continue
+        is_other = not set(one[0].group) & set(two[0].group)
+        is_sure = _leads(one, two[0].group) and _leads(two, one[0].group)
+        found.append(Move(where, one[0].name, two[0].name, is_other, is_sure))
+    return tuple(found)
+
+
+def _leads(ranked: list[Waited], group: tuple[str, ...]) -> bool:
+    """Tell whether the first is surely waited for more than something else."""
+    highest = max((each.high for each in ranked if set(each.group) & set(group)), default=0.0)
+    return ranked[0].low > highest
 
 
 def bottleneck(material: Material) -> str:
     """Name, in words, what patients wait most days for over all care; nothing if nobody waits."""
-    ranked = _ranked(material, "")
+    return first_waited_for(material, "")
+
+
+def first_waited_for(material: Material, part: str) -> str:
+    """Name, in words, what patients wait most days for: over all care, or before their first treatment (`BEFORE`)."""
+    ranked = _ranked(material, part)
     return ranked[0].name if ranked else ""
 
 
@@ -94,9 +137,8 @@ def _ranked(material: Material, part: str) -> list[Waited]:
             continue
         title = _title(group, rows["mean"].to_dict(), material)
         low, high = rows["low"].sum(skipna=False), rows["high"].sum(skipna=False)
-        found.append(
-            Waited(title, rows["mean"].sum(), low, high, busy.reindex(rows.index).sum() if whole else math.nan)
-        )
+        used = busy.reindex(rows.index).sum() if whole else math.nan
+        found.append(Waited(title, rows["mean"].sum(), low, high, used, group))
     return sorted(found, key=lambda each: -each.days)
 
 

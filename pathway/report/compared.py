@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -27,6 +28,7 @@ TOUCHED = 6  # things a scenario changes whose figures are listed
 OTHERS = 6  # figures listed only because they change
 CLEAR = 2.0  # times its half-width such a difference must be: of so many figures some differ by chance
 LARGE = 0.05  # of what it was, that such a difference must be
+BETTER = {"clock": 1, "wait": -1, "utilisation": 0, "waiting": -1}  # of a target, by its kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class Compared:
     unit: str
     label: str
     touched: frozenset[str] = frozenset()
+    better: int = 0  # 1 where more is better, -1 where less is, 0 where that depends
 
     @property
     def scale(self) -> int:
@@ -49,7 +52,7 @@ class Compared:
     @property
     def rank(self) -> int:
         """What it is to patients: whether they wait, how many are treated, or only what is used."""
-        return {"utilisation": 2, "throughput": 1, "volume": 1}.get(self.measure, 0)
+        return {"utilisation": 2, "staffing": 2, "cost": 2, "throughput": 1, "volume": 1}.get(self.measure, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,11 @@ class Change:
         return self.low > 0 or self.high < 0
 
     @property
+    def good(self) -> int:
+        """1 if the change is for the better, -1 if it is for the worse, 0 if that depends or there is none."""
+        return self.figure.better * ((self.difference > 0) - (self.difference < 0))
+
+    @property
     def clarity(self) -> float:
         """How many times its half-width the difference is; 0 if that is unknown."""
         if math.isnan(self.half) or not self.difference:
@@ -92,20 +100,62 @@ class Change:
         return abs(self.difference) / self.half if self.half else math.inf
 
 
-def changes(results: Results, read: Sequence[Material]) -> dict[Compared, list[Change]]:
+Key = tuple[str, str, str, str]  # measure, subject, part, statistic
+
+
+@dataclass(frozen=True, eq=False)
+class Pairs:
+    """Every figure of every scenario against the first: what `Results.compare` gives, and how to find a row of it."""
+
+    frame: pd.DataFrame
+    level: float
+    simultaneous: str | None
+
+    @cached_property
+    def rows(self) -> dict[Key, dict[str, tuple[float, ...]]]:
+        """Give by figure and scenario: mean of the first, own mean, difference, low, high."""
+        frame, found = self.frame, {}  # type: ignore[var-annotated]
+        keys = zip(*(frame[column] for column in ("measure", "subject", "part", "statistic")), strict=True)
+        values = frame[["mean_to", "mean", "difference", "low", "high"]].to_numpy(float)
+        for key, name, row in zip(keys, frame["scenario"], values, strict=True):
+            found.setdefault(key, {})[name] = tuple(map(float, row))
+        return found
+
+    def is_same(self, name: str) -> bool:
+        """Tell whether a scenario is the same as the first in every figure and every simulated year."""
+        mine = self.frame[(self.frame["scenario"] == name) & (self.frame["n"] > 0)]
+        nothing = mine["difference"] == 0
+        return bool((nothing & (mine["low"].isna() | (mine["low"] == 0))).all())
+
+    def changes(self, figure: Compared, names: Sequence[str], years: float = 1.0) -> list[Change]:
+        """Give the change of a figure in some scenarios, where there is one; counts of a period per year of it."""
+        known = self.rows.get((figure.measure, figure.subject, figure.part, figure.statistic), {})
+        scale = figure.scale / years
+        rows = {name: [scale * value for value in known[name]] for name in names if name in known}
+        return [Change(figure, name, *row) for name, row in rows.items() if not math.isnan(row[2])]
+
+
+def pairs_of(results: Results, base: str, level: float = 0.95, simultaneous: str | None = None) -> Pairs:
+    """Compare every figure of every scenario with the first, what changed most first."""
+    frame = results.compare(base, level=level, simultaneous=simultaneous, sort="change")
+    return Pairs(frame, level, simultaneous)
+
+
+def changes(pairs: Pairs, read: Sequence[Material]) -> dict[Compared, list[Change]]:
     """Give the figures worth comparing, in the order to read them, each with its change in every other scenario.
 
     The scenarios' targets and what they change come first; then clocks, the longest waits and who is
     open too long; then whatever else clearly changes.
     """
+    names = [each.scenario.name for each in read[1:]]
     touched = touched_by(read)
     found: dict[Compared, list[Change]] = {}
     known: set[str] = set()
     for figure in sorted(_chosen(read, touched), key=lambda each: not each.touched):
         if figure.label not in known:  # the wait of a target may be one of the longest, too
             known.add(figure.label)
-            found[figure] = _changes(results, figure, read)
-    others = {figure: _changes(results, figure, read) for figure in _candidates(read) if figure.label not in known}
+            found[figure] = pairs.changes(figure, names)
+    others = {figure: pairs.changes(figure, names) for figure in _candidates(read) if figure.label not in known}
     return found | {figure: others[figure] for figure in _clearest(others, read, touched)}
 
 
@@ -122,25 +172,6 @@ def _clearest(others: Mapping[Compared, list[Change]], read: Sequence[Material],
 def _worth(change: Change) -> float:
     """Say how clear a difference is that is not small beside what it was."""
     return change.clarity if abs(change.difference) >= LARGE * abs(change.before) else 0.0
-
-
-def _changes(results: Results, figure: Compared, read: Sequence[Material]) -> list[Change]:
-    """Give the paired differences of one figure against the first scenario, none if it is not measured there."""
-    base = read[0]
-    picked = tables.pick(base.intervals, figure.measure, figure.statistic, figure.part)
-    if figure.subject not in picked.index or math.isnan(picked.loc[figure.subject, "mean"]):
-        return []
-    frame = results.compare(
-        base.scenario.name,
-        measure=figure.measure,
-        subject=figure.subject,
-        statistic=figure.statistic,
-        part=figure.part,
-    )
-    columns = ["mean_to", "mean", "difference", "low", "high"]
-    rows = {str(row["scenario"]): [figure.scale * float(row[key]) for key in columns] for _, row in frame.iterrows()}
-    others = (each.scenario.name for each in read[1:])
-    return [Change(figure, name, *rows[name]) for name in others if name in rows and not math.isnan(rows[name][2])]
 
 
 # ---------------------------------------------------------------- which figures
@@ -160,12 +191,24 @@ def _chosen(read: Sequence[Material], touched: Touched) -> Iterator[Compared]:
         if not any(target.subject == name and not target.to for target in base.scenario.targets):
             yield _clock(base, name)
         label = text("compare.p90", name=base.clocks[name])
-        yield Compared("clock", name, "all", "p90", "days", label)
+        yield Compared("clock", name, "all", "p90", "days", label, better=-1)
     targeted = {target.subject for target in base.scenario.targets if target.kind == "wait"}
     for material in read:
         longest = tables.waits(material.intervals, material.states, {}).head(LONGEST)
         yield from (_wait(read, str(name), touched) for name in longest["subject"] if name not in targeted)
-    yield Compared("open_pathways", "", "", "over_104_days", "patients", text("first.over_104_alone"))
+    yield Compared("open_pathways", "", "", "over_104_days", "patients", text("first.over_104_alone"), better=-1)
+    yield from resourcing(base)
+
+
+def resourcing(base: Material) -> Iterator[Compared]:
+    """Give the staff needed and the cost a year, where the scenario says what these follow from."""
+    wte = tables.pick(base.intervals, "staffing", "wte")
+    if "all" in wte.index:
+        yield Compared("staffing", "all", "", "wte", "", base.text("compare.wte"), better=-1)
+    cost = tables.pick(base.intervals, "cost", "per_year")
+    if "all" in cost.index:
+        currency = str(cost.loc["all", "unit"])
+        yield Compared("cost", "all", "", "per_year", currency, base.text("compare.cost", currency=currency), better=-1)
 
 
 def _candidates(read: Sequence[Material]) -> Iterator[Compared]:
@@ -197,7 +240,7 @@ def _everything(read: Sequence[Material]) -> Iterator[Compared]:
 def _of_target(read: Sequence[Material], subject: str, target: Target, touched: Touched) -> Compared:
     """Take the very figure a target is judged by, so that this table and the verdicts say the same."""
     base = read[0]
-    name = target.subject
+    name, better = target.subject, BETTER[target.kind]
     if target.kind == "utilisation":
         label = base.text("compare.use", name=base.resources.get(name, name))
         about = who(touched, "resources", name)
@@ -212,13 +255,14 @@ def _of_target(read: Sequence[Material], subject: str, target: Target, touched: 
         about = who(touched, "states", name)
     else:
         to = base.text("compare.to", state=base.states.get(target.to, target.to)) if target.to else ""
-        label = _say_share(base, name, to, target.within)
+        title = target.title
+        label = base.text("compare.in_time", name=title) if title else _say_share(base, name, to, target.within)
         about = who(touched, "states", target.to or "")
-    return Compared("target", subject, "", "value", target.unit, label, about)
+    return Compared("target", subject, "", "value", target.unit, label, about, better)
 
 
 def _clock(base: Material, name: str) -> Compared:
-    return Compared("clock", name, "all", "share_within", "share", _say_share(base, name, "", None))
+    return Compared("clock", name, "all", "share_within", "share", _say_share(base, name, "", None), better=1)
 
 
 def _say_share(base: Material, clock: str, to: str, within: int | None) -> str:
@@ -232,11 +276,11 @@ def _say_share(base: Material, clock: str, to: str, within: int | None) -> str:
 
 def _wait(read: Sequence[Material], name: str, touched: Touched) -> Compared:
     """Take the 90th percentile of a wait; if the queue never settles in some scenario, by how much it grows."""
-    base = read[0]
+    base, about = read[0], who(touched, "states", name)
     if any(name in each.growing for each in read):
         label = base.text("grows.compared", name=base.states.get(name, name))
-        return Compared("waiting", name, "", "growth_per_week", "", label, who(touched, "states", name))
-    return Compared("wait", name, "", "p90", "days", _say_wait(base, name, "p90"), who(touched, "states", name))
+        return Compared("waiting", name, "", "growth_per_week", "", label, about, better=-1)
+    return Compared("wait", name, "", "p90", "days", _say_wait(base, name, "p90"), about, better=-1)
 
 
 def _say_wait(base: Material, name: str, statistic: str) -> str:
@@ -256,9 +300,3 @@ def _most_affected(read: Sequence[Material], touched: Touched) -> list[str]:
             if name in touched["states"] and not math.isnan(days):
                 longest[str(name)] = max(longest.get(str(name), 0.0), float(days))
     return sorted(longest, key=lambda name: -longest[name])[:TOUCHED]
-
-
-def chart_rows(figure: Compared, rows: Sequence[Change], titles: Mapping[str, str], unit: str) -> pd.DataFrame:
-    """Give the changes of one figure as a chart draws them."""
-    said = [(titles[each.scenario], each.difference, each.low, each.high, unit) for each in rows]
-    return pd.DataFrame(said, columns=["label", "difference", "low", "high", "unit"])

@@ -11,7 +11,7 @@ from pathway import words
 from pathway.clock import MINUTES_PER_DAY
 from pathway.load import Loads
 from pathway.report.blocks import Section
-from pathway.report.compare import comparison
+from pathway.report.compare import AS_USUAL, Terms, comparison
 from pathway.report.first import FirstPage, first_page
 from pathway.report.manifest import manifest
 from pathway.report.material import Material, material
@@ -40,7 +40,12 @@ class Chapter:
 
 
 def write_report(
-    results: Results, path: Path | str, *, loads: Mapping[str, Loads] | None = None, language: str = words.ENGLISH
+    results: Results,
+    path: Path | str,
+    *,
+    loads: Mapping[str, Loads] | None = None,
+    language: str = words.ENGLISH,
+    terms: Terms = AS_USUAL,
 ) -> Path:
     """Write the report on some results as one HTML file.
 
@@ -54,6 +59,8 @@ def write_report(
         The load check of each scenario, by name, if it is at hand; otherwise it is done here.
     language
         Language of the words.
+    terms
+        With several scenarios, how sure the intervals of their differences are to be.
 
     Returns
     -------
@@ -72,11 +79,17 @@ def write_report(
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(report_html(results, loads=loads, language=language), encoding="utf-8")
+    path.write_text(report_html(results, loads=loads, language=language, terms=terms), encoding="utf-8")
     return path
 
 
-def report_html(results: Results, *, loads: Mapping[str, Loads] | None = None, language: str = words.ENGLISH) -> str:
+def report_html(
+    results: Results,
+    *,
+    loads: Mapping[str, Loads] | None = None,
+    language: str = words.ENGLISH,
+    terms: Terms = AS_USUAL,
+) -> str:
     """Give the report on some results as the text of an HTML page (see `write_report`)."""
     if loads is None:
         loads = results.loads
@@ -87,7 +100,7 @@ def report_html(results: Results, *, loads: Mapping[str, Loads] | None = None, l
         language,
         title=words.text("report.title", language, title=chapters[0].title),
         chapters=chapters,
-        comparison=comparison(results, read, language) if len(read) > 1 else None,
+        comparison=comparison(results, read, terms) if len(read) > 1 else None,
         manifest=manifest(results, language),
     )
 

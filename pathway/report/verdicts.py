@@ -163,7 +163,7 @@ def _verdict(target: Target, row: pd.Series, years: Years, cases: float, materia
         result, precision, one_year = material.say_growth(target.subject), MISSING, MISSING
         verdict = verdict if verdict in ("missed", "none") else "growing"
     return Verdict(
-        target=_say_target(target, material),
+        target=say_target(target, material),
         goal=material.text("first.at_least" if at_least else "first.at_most", goal=say(goal, unit)),
         result=result,
         precision=precision,
@@ -207,7 +207,8 @@ def _goal(target: Target, scenario: Scenario) -> float:
     return target.at_most / MINUTES_PER_DAY if target.kind == "wait" else float(target.at_most)
 
 
-def _say_target(target: Target, material: Material) -> str:
+def say_target(target: Target, material: Material) -> str:
+    """Name a target as the report does: by its title, or by what it asks for."""
     name = target.subject
     if target.title:
         return target.title
