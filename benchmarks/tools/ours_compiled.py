@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pathway as pw
-from benchmarks import ours
-from benchmarks.measuring import Outcome, Task, measure
-
-REPLICATIONS = 10
+from benchmarks.measuring import REPLICATIONS, Outcome, Task, main
+from benchmarks.tools import ours
 
 
 def prepare(task: Task) -> Callable[[], list[pw.EventLog]]:
@@ -18,10 +16,11 @@ def prepare(task: Task) -> Callable[[], list[pw.EventLog]]:
 
 
 def count_up(task: Task, logs: list[pw.EventLog]) -> Outcome:
-    """Count the visits of all replications; waits are those of the first."""
+    """Count the visits of all replications; how many wait is that of the first."""
     outcomes = [ours.count_up(task, log) for log in logs]
-    return Outcome(sum(outcome.visits for outcome in outcomes), outcomes[0].waits, outcomes[0].waiting)
+    waits = [waits for outcome in outcomes for waits in outcome.waits]
+    return Outcome(sum(outcome.visits for outcome in outcomes), waits, outcomes[0].waiting)
 
 
 if __name__ == "__main__":
-    measure(prepare, count_up)
+    main(prepare, count_up)

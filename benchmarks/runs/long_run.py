@@ -1,0 +1,75 @@
+"""One run of about so many visits on the compiled engine: its seconds, its log's bytes, and the most memory it took.
+
+Start it with `python -m benchmarks.runs.long_run [--model base] [--visits 1000000] [--runs 3]`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import sys
+import time
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import pathway as pw
+from benchmarks.measuring import Task
+from benchmarks.tools.ours import plan_for
+
+BASE = Path(__file__).parent.parent.parent / "scenarios" / "base.yaml"
+VISITS_PER_DAY = {"network": 48.6, "base": 176.0}  # of a long run
+UNIT_OF_PEAK = 1 if sys.platform == "darwin" else 1024
+
+
+def main() -> None:
+    """Print one JSON line."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--model", choices=VISITS_PER_DAY, default="network")
+    parser.add_argument("--visits", type=int, default=1_000_000)
+    parser.add_argument("--runs", type=int, default=1)
+    given = parser.parse_args()
+    print(json.dumps(run(given.model, given.visits, given.runs)))
+
+
+def run(model: str, visits: int, runs: int) -> dict[str, Any]:
+    """Simulate so many times; each run starts without tables of an earlier one, for its plan is a new one."""
+    pw.simulate(plan_of(model, days=20), engine="compiled")  # off the clock: whatever is compiled or imported
+    before, seconds = peak(), []
+    for _ in range(runs):
+        plan = plan_of(model, days=max(1, round(visits / VISITS_PER_DAY[model])))
+        began = time.process_time()
+        log = pw.simulate(plan, engine="compiled")
+        seconds.append(time.process_time() - began)
+    rows = {"visits": len(log.visits["case"]), "holds": len(log.holds["case"])}
+    each = {"visit": width(log.visits), "hold": width(log.holds)}
+    return rows | {"seconds": median(seconds), "bytes": each, "log": log_bytes(log), "peak": peak(), "before": before}
+
+
+def plan_of(model: str, days: int) -> pw.Plan:
+    """Give the plan of a run of so many days without warm-up."""
+    if model == "network":
+        return plan_for(Task(days, warm_up=0, seed=1, backlog=0))
+    changes = {"run.warm_up": "0 days", "run.length": f"{days} days", "run.follow_up": "0 days"}
+    return pw.compile_plan(pw.load_scenario(BASE).override(changes, name="long"))
+
+
+def width(columns: Any) -> int:
+    """Give the bytes of one row of a table."""
+    return sum(column.itemsize for column in columns.values())
+
+
+def log_bytes(log: pw.EventLog) -> int:
+    """Give the bytes of a whole log."""
+    tables = (log.visits, log.holds, log.capacity, log.sessions, log.cases)
+    return sum(array.nbytes for array in (log.attributes, *(column for table in tables for column in table.values())))
+
+
+def peak() -> int:
+    """Give the most bytes this process has held so far."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * UNIT_OF_PEAK
+
+
+if __name__ == "__main__":
+    main()
