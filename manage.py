@@ -73,7 +73,7 @@ def golden(rest: list[str]) -> int:
 
 
 def bench(rest: list[str]) -> int:
-    """Measure this engine beside SimPy and Ciw and write benchmarks/results.md."""
+    """Measure the engines beside other tools; write benchmarks/results.md and the tables of docs/performance.md."""
     set_up("test")
     return python("-m", "benchmarks", *rest)
 

@@ -16,11 +16,18 @@ from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
+import pathway
 from benchmarks.parts import base, linear, measures, reporting, speed, starting, threads, waiting
 from benchmarks.tables import Part, of_targets
 from benchmarks.turns import FOLDER, Options
 
-RESULTS = FOLDER / "results.md"
+RESULTS, DOCS = FOLDER / "results.md", FOLDER.parent / "docs" / "performance.md"
+HOW = """\
+Written by `python -m benchmarks`; what it says depends on the machine, so compare within one table only.
+By processor time (each tool works on one core), unless said otherwise.
+Each tool records who, where, asked, began and ended for every visit.
+Setting up (reading YAML, compiling, building the network) is not counted; it is paid once, not per replication."""
+BEGIN, END = "<!-- figures: benchmark -->", "<!-- end of figures -->"
 PARTS: dict[str, Callable[[Options], Part]] = {
     "speed": speed.part,
     "waiting": waiting.part,
@@ -41,10 +48,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parts = [PARTS[name](options) for name in given.only]
     text = page(parts, options, started)
     print(text)
-    file = given.out or (RESULTS if given.only == list(PARTS) and not given.quick else None)
-    if file:
+    whole = given.only == list(PARTS) and not given.quick and not given.out
+    if file := RESULTS if whole else given.out:
         file.write_text(text, encoding="utf-8")
         print(f"Written to {file}", file=sys.stderr)
+    if whole:
+        keep(DOCS, f"{machine(options, started)}\n\n{asked(parts)}\n\n{parts[0].body[1]}")
+        print(f"The first tables are in {DOCS}", file=sys.stderr)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -72,22 +82,32 @@ def parts_named(text: str) -> list[str]:
 
 def page(parts: Sequence[Part], options: Options, load: float) -> str:
     """Put what was measured together: on what machine, what was asked, and every part."""
-    targets = [target for part in parts for target in part.targets]
-    asked = ["## What is asked, and what was found", of_targets(targets)] if targets else []
-    return "\n\n".join([heading(options, load), *asked, *(part.text for part in parts)]) + "\n"
+    quick = "As little as possible (`--quick`): these figures mean nothing.\n\n" if options.quick else ""
+    head = f"# Benchmark\n\n{quick}{HOW}\n\n{machine(options, load)}"
+    first = ["## What is asked, and what was found", asked(parts)]
+    return "\n\n".join([head, *first, *(part.text for part in parts)]) + "\n"
 
 
-def heading(options: Options, load: float) -> str:
-    """Say what was measured, on what."""
+def asked(parts: Sequence[Part]) -> str:
+    """Set all that is asked beside what was found."""
+    return of_targets(target for part in parts for target in part.targets)
+
+
+def machine(options: Options, load: float) -> str:
+    """Say on what was measured."""
     versions = ", ".join(f"{name} {version(name)}" for name in ("simpy", "ciw", "numpy", "numba"))
-    machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores"
-    return f"""# Benchmark
+    return (
+        f"Version {pathway.__version__}, medians of {options.rounds} rounds. Python {platform.python_version()}, "
+        f"{versions}; {platform.system()} {platform.machine()}, {os.cpu_count()} cores, {load:.1f} of them wanted by "
+        "others at the start."
+    )
 
-Written by `python -m benchmarks`; what it says depends on the machine, so compare within one table only.
-Medians of {options.rounds} rounds in turns, by processor time (each tool works on one core), unless said otherwise.
-Python {platform.python_version()}, {versions}; {machine}; when it began, {load:.1f} other programs wanted a core.
-Each tool records who, where, asked, began and ended for every visit.
-Setting up (reading YAML, compiling, building the network) is not counted; it is paid once, not per replication."""
+
+def keep(file: Path, figures: str) -> None:
+    """Put figures in the place of those that stand in a page."""
+    before, _, rest = file.read_text(encoding="utf-8").partition(BEGIN)
+    _, _, after = rest.partition(END)
+    file.write_text(f"{before}{BEGIN}\n\n{figures}\n\n{END}{after}", encoding="utf-8")
 
 
 if __name__ == "__main__":

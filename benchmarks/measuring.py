@@ -13,7 +13,7 @@ Done = TypeVar("Done")
 
 DAYS = {False: 4_000, True: 2_000}  # simulated days, without and with overload
 WARM_UP = {False: 200, True: 1}  # of these, left out of the mean waits
-REPLICATIONS = 10  # timed at once by tools so quick that one alone is over too soon
+REPLICATIONS = 10  # timed at once by the quick tools
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,7 @@ class Task:
     warm_up: int
     seed: int
     backlog: int  # patients before station 2 after the first day; 0 for the network with short queues
+    replications: int = 1  # of tools so quick that one alone is over too soon; the others do one
 
     @property
     def overload(self) -> bool:
@@ -33,7 +34,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one run came to: visits completed, and by replication each station's mean wait after the warm-up, in days."""
+    """What one run came to: visits completed, and by replication each station's mean wait in days after warm-up."""
 
     visits: int
     waits: Sequence[Sequence[float]]
@@ -71,10 +72,11 @@ def read_task(arguments: Sequence[str] | None = None) -> Task:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--backlog", type=int, default=0)
     parser.add_argument("--days", type=int, default=None)
+    parser.add_argument("--replications", type=int, default=REPLICATIONS)
     given = parser.parse_args(arguments)
     overload = given.backlog > 0
     days = given.days or DAYS[overload]
-    return Task(days, min(WARM_UP[overload], days // 10), given.seed, given.backlog)
+    return Task(days, min(WARM_UP[overload], days // 10), given.seed, given.backlog, given.replications)
 
 
 def mean_waits(rows: Sequence[tuple[int, float, float]], warm_up: float, stations: int) -> list[float]:

@@ -61,16 +61,15 @@ class Series:
         return int(median(line["waiting"] for line in self.lines))
 
 
-def take_turns(tools: Iterable[str], options: Options, *, backlog: int) -> dict[str, Series]:
+def take_turns(tools: Iterable[str], options: Options, *, backlog: int, asked: Sequence[str] = ()) -> dict[str, Series]:
     """Measure each tool once a round on the network with this backlog, one after the other."""
     lines: dict[str, list[Line]] = {tool: [] for tool in tools}
     for number in range(1, options.rounds + 1):
         for tool, found in lines.items():
             tell(f"round {number}: {tool}, {backlog:,} waiting")
             python = options.cimba if tool == "cimba_network" else sys.executable
-            asked = ["--seed", str(number), "--backlog", str(backlog // options.of(1, 100))]
-            asked += ["--days", "100"] * options.quick
-            found.append(said(f"tools.{tool}", asked, python=python))
+            task = ["--seed", str(number), "--backlog", str(backlog // options.of(1, 100)), *asked]
+            found.append(said(f"tools.{tool}", task + ["--days", "100"] * options.quick, python=python))
     return {tool: Series(tuple(found)) for tool, found in lines.items()}
 
 

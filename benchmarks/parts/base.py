@@ -20,8 +20,8 @@ def part(options: Options) -> Part:
         for engine, title in (("compiled", "compiled engine"), ("simpy", "SimPy engine"))
     ]
     about = (
-        f"Ten years of warm-up and the reported year, {visits:,.0f} visits each; means of {len(line['visits'])} "
-        f"replications simulated by both engines in turns. Their logs are {'' if line['same'] else '**not** '}the same, "
+        f"Ten years of warm-up and the reported year, {visits:,.0f} visits; means of {len(line['visits'])} "
+        f"replications simulated by both in turns. Their logs are {'' if line['same'] else '**not** '}the same, "
         "row by row."
     )
     heads = ["engine", "processor seconds a replication", "visits a second"]

@@ -26,7 +26,7 @@ def part(options: Options) -> Part:
              f"{line['log_bytes']:.0f}", f"{line['bytes']:.0f}"]
         )  # fmt: skip
     about = (
-        f"Processor seconds a replication on the compiled engine, means of {count} replications simulated, measured and "
-        "dropped. *Bytes a visit*: of the log, and what measuring takes besides at its worst moment."
+        f"Processor seconds a replication on the compiled engine, means of {count} replications simulated, measured "
+        "and dropped. *Bytes a visit*: of the log, and what measuring takes besides at its worst moment."
     )
     return Part("From log to measures: the base hospital", (about, table(HEADS, rows)))

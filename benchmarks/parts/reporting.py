@@ -33,8 +33,8 @@ def told(line: Line) -> Part:
     rows.append(["together", f"{whole:.1f}", "", f"{sum(step['processor'] for step in steps.values()):.1f}"])
     about = (
         f"The steps of `pathway run scenarios/base.yaml --no-verify --replications {count}` with the compiled engine "
-        f"on disk, {workers} processes. Simulating alone takes {line['simulating']:.2f} processor seconds a replication, "
-        f"so {count} of them at least {simulating:.1f} s on {workers} cores; drawing the report takes "
+        f"on disk, {workers} processes. Simulating takes {line['simulating']:.2f} processor seconds a replication, "
+        f"{count} of them at least {simulating:.1f} s on {workers} cores; drawing the report takes "
         f"{steps['report']['processor']:.1f} processor seconds on one."
     )
     found = steps["report"]["processor"] / simulating

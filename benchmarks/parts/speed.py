@@ -18,6 +18,8 @@ TOOLS = {
     BASE: "SimPy, a process a patient, PriorityResource",
     "ciw_network": "Ciw",
 }
+SHORT = {FLOOR: "loop in C", OURS: "compiled engine", CIMBA: "cimba", "ours": "SimPy engine", BASE: "SimPy",
+         "ciw_network": "Ciw"}  # fmt: skip
 COROUTINES_IN_C = 21.0  # × idiomatic SimPy: cimba's C library 3.0 on such a network, measured elsewhere in 2026
 CALM, LONG = 0, BACKLOG
 
@@ -28,7 +30,7 @@ def part(options: Options) -> Part:
     about = (
         f"*Short queues*: {DAYS[False]:,} days. *Overloaded*: {DAYS[True]:,} days that begin with {BACKLOG:,} patients "
         f"before station 2, which cannot keep up: about {long['ours'].waiting:,} wait in the end. The quick ones "
-        f"({', '.join(TOOLS[tool] for tool in (FLOOR, OURS, CIMBA))}) run {REPLICATIONS} replications at a time. "
+        f"({', '.join(SHORT[tool] for tool in (FLOOR, OURS, CIMBA))}) run {REPLICATIONS} replications at a time. "
         "*Spread*: the fastest round less the slowest, of the median."
     )
     waits = "Mean wait in days, short queues, all replications of all rounds, with 95 % t-intervals; exact: Erlang C."
@@ -55,8 +57,7 @@ def speeds(calm: Mapping[str, Series], long: Mapping[str, Series]) -> str:
 def mean_waits(calm: Mapping[str, Series]) -> str:
     """Mean waits of every tool beside what theory says exactly."""
     there = {tool: series for tool, series in calm.items() if not series.missing}
-    heads = ["station", "exact", *(TOOLS[tool].partition(",")[0] for tool in there)]
-    heads[heads.index("pathway")] = "pathway, compiled"
+    heads = ["station", "exact", *(SHORT[tool] for tool in there)]
     rows = [
         [str(place + 1), f"{exact:.3f}", *(interval([waits[place] for waits in each.waits]) for each in there.values())]
         for place, exact in enumerate(exact_waits())

@@ -24,10 +24,10 @@ def part(options: Options) -> Part:
     lines = said("runs.two_threads", ["--pairs", str(options.of(7, 1)), *(["--quick"] * options.quick)])
     about = (
         "Wall seconds: twice what one thread takes for its work, by what two take that do as much each at the same "
-        f"time; {len(lines['base'])} pairs, every other of which begins with the two. *Work*: processor seconds of each "
-        "of two threads beside those of one alone, above 1 where two get in each other's way. *Disturbed*: wall seconds "
-        "of one thread over its processor seconds; 1.00 on a machine left alone, and the more it is above, the less the "
-        "ratio says."
+        f"time; {len(lines['base'])} pairs, every other of which begins with the two. *Work*: processor seconds of "
+        "each of two threads beside those of one alone, above 1 where two get in each other's way. *Disturbed*: wall "
+        "seconds of one thread over its processor seconds; 1.00 on a machine left alone, and the more it is above, the "
+        "less the ratio says."
     )
     rows = [row(title, lines[name]) for name, title in TITLES.items() if name in lines]
     found = {name: median(ratios(lines[name])) for name in OURS}

@@ -1,4 +1,4 @@
-"""Make the compiled engine ready, and say how long that took and whether it was read from disk; uses nothing from here."""
+"""Make the compiled engine ready, and say how long that took and whether it was read from disk; a script by itself."""
 
 from __future__ import annotations
 

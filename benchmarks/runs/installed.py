@@ -28,13 +28,16 @@ class Installed:
     home: Path
 
     def said(self, script: str) -> dict[str, Any]:
-        """Run a script as the user with the packages of this installation, and give the line it prints."""
+        """Run a script as the user, and give the line it prints."""
+        found: dict[str, Any] = json.loads(self.run(str(self.packages / script)))
+        return found
+
+    def run(self, *command: str) -> str:
+        """Run Python as the user with the packages of this installation, and give what it prints."""
         env = {name: value for name, value in os.environ.items() if name not in OF_THE_USER}
         env |= {"PYTHONPATH": str(self.packages), "HOME": str(self.home)}
-        command = [*(AS_ANYONE if is_root() else ()), sys.executable, str(self.packages / script)]
-        done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=env, cwd=self.packages)
-        found: dict[str, Any] = json.loads(done.stdout)
-        return found
+        whole = [*(AS_ANYONE if is_root() else ()), sys.executable, *command]
+        return subprocess.run(whole, check=True, stdout=subprocess.PIPE, text=True, env=env, cwd=self.packages).stdout
 
     @property
     def was_written_to(self) -> bool:

@@ -124,7 +124,7 @@ def place_for(station: Station) -> Place:
     return place
 
 
-def experiment(task: Task, replications: int, room: int) -> cb.Experiment:
-    """Give the experiment: so many replications of the task's days."""
+def experiment(task: Task, room: int) -> cb.Experiment:
+    """Give the task's experiment, each replication with room for so many visits."""
     window = cb.Window(duration=float(task.days))
-    return cb.Experiment(clinic_for(task, room), replications=replications, window=window, seed=task.seed)
+    return cb.Experiment(clinic_for(task, room), replications=task.replications, window=window, seed=task.seed)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from benchmarks.measuring import REPLICATIONS, Missing, Outcome, Task, main
+from benchmarks.measuring import Missing, Outcome, Task, main
 
 VISITS_PER_DAY = 60  # more than the 49 there are
 VISITS_PER_BACKLOG = 5  # more than anyone of the backlog makes, on average
@@ -26,8 +26,9 @@ def prepare(task: Task) -> Callable[[], Done]:
         from benchmarks.tools.cimba_model import experiment
     except ModuleNotFoundError as missing:
         raise Missing("not installed") from missing
-    experiment(replace(task, days=10), 1, 10 * VISITS_PER_DAY + task.backlog * VISITS_PER_BACKLOG).run(workers=1)
-    wanted = experiment(task, REPLICATIONS, task.days * VISITS_PER_DAY + task.backlog * VISITS_PER_BACKLOG)
+    more = task.backlog * VISITS_PER_BACKLOG
+    experiment(replace(task, days=10, replications=1), 10 * VISITS_PER_DAY + more).run(workers=1)
+    wanted = experiment(task, task.days * VISITS_PER_DAY + more)
     return lambda: Done(wanted.model, wanted.run(workers=1, on_failure="raise"))
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.measuring import REPLICATIONS, Missing, Outcome, Task, main
+from benchmarks.measuring import Missing, Outcome, Task, main
 from benchmarks.network import ARRIVALS_PER_DAY, OVERLOADED_STATION, STATIONS, URGENT_SHARE, stations
 
 SOURCE = Path(__file__).with_suffix(".c")
@@ -54,7 +54,7 @@ class Log:
 def prepare(task: Task) -> Callable[[], list[Log]]:
     """Compile the loop; what is returned runs the replications of the task."""
     simulate, network = compiled(), network_of(task)
-    seeds = range(REPLICATIONS * task.seed, REPLICATIONS * (task.seed + 1))
+    seeds = range(task.replications * task.seed, task.replications * (task.seed + 1))
     return lambda: [replication(simulate, network, seed) for seed in seeds]
 
 
