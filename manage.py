@@ -143,7 +143,7 @@ VERBS = {
     "test": (test, "run ruff, mypy and every test"),
     "check": (check, "run ruff and mypy only"),
     "golden": (golden, "rewrite the golden logs (on purpose only)"),
-    "bench": (bench, "measure beside SimPy and Ciw; writes benchmarks/results.md"),
+    "bench": (bench, "measure beside other tools; writes benchmarks/results.md"),
     "docs": (docs, "rewrite the generated pages of docs/"),
 }
 
