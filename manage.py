@@ -73,7 +73,7 @@ def golden(rest: list[str]) -> int:
 
 
 def bench(rest: list[str]) -> int:
-    """Measure this engine beside SimPy and Ciw and write benchmarks/results.md."""
+    """Measure the engines beside other tools; write benchmarks/results.md and the tables of docs/performance.md."""
     set_up("test")
     return python("-m", "benchmarks", *rest)
 
@@ -143,7 +143,7 @@ VERBS = {
     "test": (test, "run ruff, mypy and every test"),
     "check": (check, "run ruff and mypy only"),
     "golden": (golden, "rewrite the golden logs (on purpose only)"),
-    "bench": (bench, "measure beside SimPy and Ciw; writes benchmarks/results.md"),
+    "bench": (bench, "measure beside other tools; writes benchmarks/results.md"),
     "docs": (docs, "rewrite the generated pages of docs/"),
 }
 

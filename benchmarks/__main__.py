@@ -1,6 +1,6 @@
-"""Run every tool on the benchmark's network in turns, and write benchmarks/results.md.
+"""Measure what this package is asked to be, beside other tools on the same network, and write benchmarks/results.md.
 
-    python -m benchmarks [--rounds 3]
+    python -m benchmarks [--rounds 3] [--only speed,linear,…] [--out FILE] [--cimba PYTHON] [--quick]
 
 Each measurement is a process of its own; the tools take turns (A B C A B C …), so that a machine that
 slows down slows all of them; what is reported is the median of the rounds.
@@ -9,205 +9,105 @@ slows down slows all of them; what is reported is the median of the rounds.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import platform
-import subprocess
 import sys
-import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
-from statistics import mean, median, stdev
-from typing import Any
 
-from scipy.stats import t as student
+import pathway
+from benchmarks.parts import base, linear, measures, reporting, speed, starting, threads, waiting
+from benchmarks.tables import Part, of_targets
+from benchmarks.turns import FOLDER, Options
 
-from benchmarks.measuring import DAYS
-from benchmarks.network import BACKLOG, exact_waits
-
-RESULTS = Path(__file__).parent / "results.md"
-SEEDS = 10
-TOOLS = {
-    "ours_compiled": "pathway, compiled engine, full event log",
-    "ours": "pathway, SimPy engine, full event log",
-    "idiomatic_simpy": "SimPy, a process a patient, PriorityResource",
-    "ciw_network": "Ciw",
+RESULTS, DOCS = FOLDER / "results.md", FOLDER.parent / "docs" / "performance.md"
+HOW = """\
+Written by `python -m benchmarks`; what it says depends on the machine, so compare within one table only.
+By processor time (each tool works on one core), unless said otherwise.
+Each tool records who, where, asked, began and ended for every visit.
+Setting up (reading YAML, compiling, building the network) is not counted; it is paid once, not per replication."""
+BEGIN, END = "<!-- figures: benchmark -->", "<!-- end of figures -->"
+PARTS: dict[str, Callable[[Options], Part]] = {
+    "speed": speed.part,
+    "waiting": waiting.part,
+    "base": base.part,
+    "linear": linear.part,
+    "threads": threads.part,
+    "reporting": reporting.part,
+    "measures": measures.part,
+    "starting": starting.part,
 }
-REPLICATIONS = {
-    "the year reported, after ten years of warm-up": [],
-    "all of ten years reported": ["--whole"],
-}
-COMMANDS = {
-    "python -c pass": ["-c", "pass"],
-    "import pathway": ["-c", "import pathway"],
-    "pathway --help": ["-m", "pathway", "--help"],
-    "import pandas (for comparison)": ["-c", "import pandas"],
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Series:
-    """All rounds of one tool on one variant of the network."""
-
-    tool: str
-    overload: bool
-    lines: tuple[dict[str, Any], ...]
-
-    @property
-    def speed(self) -> float:
-        """Visits a second of processor time, the median round; every tool works on one core."""
-        return float(median(line["visits"] / line["processor"] for line in self.lines))
-
-    @property
-    def waits(self) -> list[float]:
-        """Mean wait by station in days, over all rounds (each has its own seed)."""
-        return [sum(station) / len(self.lines) for station in zip(*(line["waits"] for line in self.lines), strict=True)]
-
-    @property
-    def waiting(self) -> int:
-        """How many wait at the end, the median round."""
-        return int(median(line["waiting"] for line in self.lines))
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Measure everything, print the tables and write them to a file."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__.partition("\n")[0])
-    parser.add_argument("--rounds", type=int, default=3, help="measurements of each tool (default 3)")
-    rounds = parser.parse_args(arguments).rounds
-    series = take_turns(rounds)
-    tables = [speed_table(series), measure_table(), wait_table(series), start_table(rounds)]
-    text = "\n".join([heading(rounds), *tables])
-    RESULTS.write_text(text, encoding="utf-8")
+    """Measure what is asked, print it and write it to a file."""
+    given = parser().parse_args(arguments)
+    options = Options(1 if given.quick else given.rounds, given.quick, given.cimba)
+    started = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
+    parts = [PARTS[name](options) for name in given.only]
+    text = page(parts, options, started)
     print(text)
-    print(f"Written to {RESULTS}")
+    whole = given.only == list(PARTS) and not given.quick and not given.out
+    if file := RESULTS if whole else given.out:
+        file.write_text(text, encoding="utf-8")
+        print(f"Written to {file}", file=sys.stderr)
+    if whole:
+        keep(DOCS, f"{machine(options, started)}\n\n{asked(parts)}\n\n{parts[0].body[1]}")
+        print(f"The first tables are in {DOCS}", file=sys.stderr)
 
 
-def take_turns(rounds: int) -> list[Series]:
-    """Measure every tool on both variants once a round, one after the other."""
-    turns = [(tool, overload) for overload in (False, True) for tool in TOOLS]
-    lines: dict[tuple[str, bool], list[dict[str, Any]]] = {turn: [] for turn in turns}
-    for number in range(rounds):
-        for tool, overload in turns:
-            print(f"round {number + 1}: {tool}{', overloaded' if overload else ''}", file=sys.stderr)
-            lines[tool, overload].append(measured(tool, seed=number + 1, overload=overload))
-    return [Series(tool, overload, tuple(found)) for (tool, overload), found in lines.items()]
+def parser() -> argparse.ArgumentParser:
+    """Describe the command line."""
+    known = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__.partition("\n")[0])
+    known.add_argument("--rounds", type=int, default=3, help="measurements of each tool (default 3)")
+    known.add_argument("--only", type=parts_named, default=list(PARTS), help=f"some of {','.join(PARTS)}; only printed")
+    known.add_argument("--out", type=Path, help="the file to write (default benchmarks/results.md)")
+    known.add_argument("--cimba", default=sys.executable, metavar="PYTHON", help="a Python that has cimba")
+    known.add_argument("--quick", action="store_true", help="as little as possible, only to see that it works")
+    return known
 
 
-def measured(tool: str, *, seed: int, overload: bool) -> dict[str, Any]:
-    """Run one tool once in its own process and give the line it prints."""
-    return said(tool, ["--seed", str(seed), *(["--overload"] * overload)])
+def parts_named(text: str) -> list[str]:
+    """Read a list of parts.
+
+    >>> parts_named("linear,speed")
+    ['linear', 'speed']
+    """
+    names = text.split(",")
+    if unknown := [name for name in names if name not in PARTS]:
+        raise argparse.ArgumentTypeError(f"no part {', '.join(unknown)}; there are {', '.join(PARTS)}")
+    return names
 
 
-def said(script: str, options: Sequence[str]) -> dict[str, Any]:
-    """Run a script of this folder in its own process and give the line it prints."""
-    command = [sys.executable, "-m", f"benchmarks.{script}", *options]
-    done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=RESULTS.parent.parent)
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
+def page(parts: Sequence[Part], options: Options, load: float) -> str:
+    """Put what was measured together: on what machine, what was asked, and every part."""
+    quick = "As little as possible (`--quick`): these figures mean nothing.\n\n" if options.quick else ""
+    head = f"# Benchmark\n\n{quick}{HOW}\n\n{machine(options, load)}"
+    first = ["## What is asked, and what was found", asked(parts)]
+    return "\n\n".join([head, *first, *(part.text for part in parts)]) + "\n"
 
 
-def heading(rounds: int) -> str:
-    """Say what was measured, on what."""
+def asked(parts: Sequence[Part]) -> str:
+    """Set all that is asked beside what was found."""
+    return of_targets(target for part in parts for target in part.targets)
+
+
+def machine(options: Options, load: float) -> str:
+    """Say on what was measured."""
     versions = ", ".join(f"{name} {version(name)}" for name in ("simpy", "ciw", "numpy", "numba"))
-    machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores"
-    return f"""# Benchmark: six stations, urgent patients first
-
-Written by `python -m benchmarks`; what it says depends on the machine, so compare within one table only.
-Medians of {rounds} rounds in turns, by processor time (each tool works on one core).
-Python {platform.python_version()}, {versions}; {machine}.
-Each tool records who, where, asked, began and ended for every visit.
-Setting up (reading YAML, compiling, building the network) is not counted; it is paid once, not per replication.
-"""
+    return (
+        f"Version {pathway.__version__}, medians of {options.rounds} rounds. Python {platform.python_version()}, "
+        f"{versions}; {platform.system()} {platform.machine()}, {os.cpu_count()} cores, {load:.1f} of them wanted by "
+        "others at the start."
+    )
 
 
-def speed_table(series: list[Series]) -> str:
-    """Visits a second, with short queues and with thousands waiting."""
-    calm = {each.tool: each for each in series if not each.overload}
-    long = {each.tool: each for each in series if each.overload}
-    rows = [
-        "## Visits a second",
-        "",
-        f"*Short queues*: {DAYS[False]:,} days. *Overloaded*: {DAYS[True]:,} days that begin with {BACKLOG:,} patients "
-        f"before station 2, which cannot keep up: about {long['ours'].waiting:,} wait in the end.",
-        "",
-        "| tool | short queues | × SimPy | overloaded | × SimPy | kept under overload |",
-        "|---|---:|---:|---:|---:|---:|",
-    ]
-    base = "idiomatic_simpy"
-    for tool, title in TOOLS.items():
-        one, other = calm[tool].speed, long[tool].speed
-        rows.append(
-            f"| {title} | {one:,.0f} | {one / calm[base].speed:.2f} | {other:,.0f} | {other / long[base].speed:.2f} "
-            f"| {other / one:.0%} |"
-        )
-    return "\n".join([*rows, ""])
-
-
-def measure_table() -> str:
-    """Processor seconds a replication of simulating and of measuring, and the memory that measuring takes."""
-    print("50 replications of the base hospital, twice", file=sys.stderr)
-    rows = [
-        "## From log to measures: the base hospital, processor seconds a replication",
-        "",
-        "Means of 50 replications on the compiled engine, simulated, measured and dropped. *Bytes a visit*: of the "
-        "log, and what measuring takes besides at its worst moment.",
-        "",
-        "| what | visits | simulating | measuring | ratio | log, bytes a visit | measuring, bytes a visit |",
-        "|---|---:|---:|---:|---:|---:|---:|",
-    ]
-    for title, options in REPLICATIONS.items():
-        line = said("replications", options)
-        simulating, measuring = line["simulating"], line["measuring"]
-        rows.append(
-            f"| {title} | {line['visits']:,.0f} | {simulating:.2f} | {measuring:.2f} | {measuring / simulating:.2f} "
-            f"| {line['log_bytes']:.0f} | {line['bytes']:.0f} |"
-        )
-    return "\n".join([*rows, ""])
-
-
-def wait_table(series: list[Series]) -> str:
-    """Mean waits beside what theory says exactly; ours over more seeds, with their 95 % interval."""
-    calm = {each.tool: each for each in series if not each.overload}
-    print(f"{SEEDS} more seeds for the mean waits", file=sys.stderr)
-    found = [measured("ours", seed=1_001 + number, overload=False)["waits"] for number in range(SEEDS)]
-    others = [tool for tool in TOOLS if not tool.startswith("ours")]
-    rows = [
-        "## Mean wait in days, short queues, beside the exact answer",
-        "",
-        f"| station | exact (Erlang C) | pathway, {SEEDS} seeds, 95 % interval | "
-        + " | ".join(f"{TOOLS[tool]}, mean of the rounds" for tool in others)
-        + " |",
-        "|---|---:|---:|" + "---:|" * len(others),
-    ]
-    for number, exact in enumerate(exact_waits()):
-        low, high = interval([waits[number] for waits in found])
-        means = " | ".join(f"{calm[tool].waits[number]:.3f}" for tool in others)
-        rows.append(f"| {number + 1} | {exact:.3f} | {low:.3f} to {high:.3f} | {means} |")
-    return "\n".join([*rows, ""])
-
-
-def interval(values: list[float]) -> tuple[float, float]:
-    """Give the 95 % t-interval of a mean."""
-    middle, half = mean(values), float(student.ppf(0.975, len(values) - 1)) * stdev(values) / len(values) ** 0.5
-    return middle - half, middle + half
-
-
-def start_table(rounds: int) -> str:
-    """Seconds until a command is there, on a warm disk."""
-    rows = ["## Starting up, seconds on a warm disk", "", "| command | seconds |", "|---|---:|"]
-    for title, command in COMMANDS.items():
-        start(command)
-        rows.append(f"| `{title}` | {median(start(command) for _ in range(2 * rounds + 1)):.2f} |")
-    return "\n".join([*rows, ""])
-
-
-def start(command: list[str]) -> float:
-    """Time one start of Python."""
-    began = time.perf_counter()
-    subprocess.run([sys.executable, *command], check=True, capture_output=True, cwd=RESULTS.parent.parent)
-    return time.perf_counter() - began
+def keep(file: Path, figures: str) -> None:
+    """Put figures in the place of those that stand in a page."""
+    before, _, rest = file.read_text(encoding="utf-8").partition(BEGIN)
+    _, _, after = rest.partition(END)
+    file.write_text(f"{before}{BEGIN}\n\n{figures}\n\n{END}{after}", encoding="utf-8")
 
 
 if __name__ == "__main__":

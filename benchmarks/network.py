@@ -12,7 +12,7 @@ from math import factorial
 
 ARRIVALS_PER_DAY = 10.0
 URGENT_SHARE = 0.2
-BACKLOG = 5_000  # stand before station 2 after the first day of the overloaded variant; 2,000 days later about 7,100
+BACKLOG = 5_000  # stand before station 2 after the first day of the overloaded variant; 2,000 days later about 6,600
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Replications of the base hospital as an experiment does them: one simulated, measured, and dropped.
 
-    python -m benchmarks.replications [--replications 50] [--whole]
+    python -m benchmarks.runs.replications [--replications 50] [--whole]
 
 With `--whole` there is no warm-up, and all of ten years are measured.
 """
@@ -14,8 +14,9 @@ import tracemalloc
 from pathlib import Path
 
 import pathway as pw
+from benchmarks.runs.long_run import log_bytes
 
-BASE = Path(__file__).parent.parent / "scenarios" / "base.yaml"
+BASE = Path(__file__).parent.parent.parent / "scenarios" / "base.yaml"
 WHOLE = {"run.warm_up": "0 days", "run.length": "10 years"}
 
 
@@ -24,9 +25,10 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--replications", type=int, default=50)
     parser.add_argument("--whole", action="store_true")
+    parser.add_argument("--quick", action="store_true")
     given = parser.parse_args()
-    scenario = pw.load_scenario(BASE)
-    if given.whole:
+    scenario = pw.load_scenario("mmc" if given.quick else BASE)
+    if given.whole and not given.quick:
         scenario = scenario.override(WHOLE, name="whole")
     plan = pw.compile_plan(scenario)
     pw.measure(pw.simulate(plan, engine="compiled"), scenario)  # off the clock: whatever is compiled or imported
@@ -41,7 +43,7 @@ def main() -> None:
         visits += log.visits["case"].size
     line = {"simulating": simulating, "measuring": measuring, "visits": visits}
     line = {name: value / given.replications for name, value in line.items()}
-    print(json.dumps(line | {"bytes": _peak(log, scenario), "log_bytes": _size(log)}))
+    print(json.dumps(line | {"bytes": _peak(log, scenario), "log_bytes": log_bytes(log) / log.visits["case"].size}))
 
 
 def _peak(log: pw.EventLog, scenario: pw.Scenario) -> float:
@@ -51,13 +53,6 @@ def _peak(log: pw.EventLog, scenario: pw.Scenario) -> float:
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     return peak / log.visits["case"].size
-
-
-def _size(log: pw.EventLog) -> float:
-    """Give the bytes of a log for each visit."""
-    tables = (log.visits, log.holds, log.capacity, log.cases)
-    arrays = [log.attributes, *(column for table in tables for column in table.values())]
-    return sum(array.nbytes for array in arrays) / log.visits["case"].size
 
 
 if __name__ == "__main__":

@@ -8,8 +8,8 @@ from typing import Any
 
 import ciw
 
-from benchmarks.measuring import Outcome, Task, mean_waits, measure
-from benchmarks.network import ARRIVALS_PER_DAY, BACKLOG, OVERLOADED_STATION, URGENT_SHARE, Station, stations
+from benchmarks.measuring import Outcome, Task, main, mean_waits
+from benchmarks.network import ARRIVALS_PER_DAY, OVERLOADED_STATION, URGENT_SHARE, Station, stations
 
 SHARES = {"urgent": URGENT_SHARE, "routine": 1 - URGENT_SHARE}
 FIRST_DAY = 1.0
@@ -27,7 +27,7 @@ class Done:
 def prepare(task: Task) -> Callable[[], Done]:
     """Set the network up for the task; what is returned runs it and collects Ciw's records, its log."""
     ciw.seed(task.seed)
-    run = ciw.Simulation(network(stations(overload=task.overload), overload=task.overload))
+    run = ciw.Simulation(network(stations(overload=task.overload), task.backlog))
 
     def simulate() -> Done:
         run.simulate_until_max_time(task.days)
@@ -42,13 +42,13 @@ def count_up(task: Task, done: Done) -> Outcome:
     rows = [(record.node - 1, record.arrival_date, record.service_start_date) for record in done.records]
     inside = sum(len(node.all_individuals) for node in done.run.transitive_nodes)
     served = sum(place.servers for place in places)
-    return Outcome(len(rows), mean_waits(rows, task.warm_up, len(places)), max(0, inside - served))
+    return Outcome(len(rows), [mean_waits(rows, task.warm_up, len(places))], max(0, inside - served))
 
 
-def network(places: tuple[Station, ...], *, overload: bool) -> Any:
+def network(places: tuple[Station, ...], backlog: int) -> Any:
     """Describe the network to Ciw."""
     return ciw.create_network(
-        arrival_distributions={name: arrivals(share, len(places), overload=overload) for name, share in SHARES.items()},
+        arrival_distributions={name: arrivals(share, len(places), backlog) for name, share in SHARES.items()},
         service_distributions={name: [ciw.dists.Exponential(1 / place.mean) for place in places] for name in SHARES},
         routing={name: routing(places) for name in SHARES},
         priority_classes={"urgent": 0, "routine": 1},
@@ -56,12 +56,12 @@ def network(places: tuple[Station, ...], *, overload: bool) -> Any:
     )
 
 
-def arrivals(share: float, places: int, *, overload: bool) -> list[Any]:
+def arrivals(share: float, places: int, backlog: int) -> list[Any]:
     """Give one class's arrivals at each station; the burst falls on the first day."""
     streams: list[Any] = [None] * places
     streams[0] = ciw.dists.Exponential(ARRIVALS_PER_DAY * share)
-    if overload:
-        patients = round(BACKLOG * share)
+    if backlog:
+        patients = round(backlog * share)
         streams[OVERLOADED_STATION] = ciw.dists.Sequential([FIRST_DAY / patients] * patients + [LATER])
     return streams
 
@@ -79,4 +79,4 @@ def routing(places: tuple[Station, ...]) -> Any:
 
 
 if __name__ == "__main__":
-    measure(prepare, count_up)
+    main(prepare, count_up)

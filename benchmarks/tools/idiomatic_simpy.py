@@ -9,8 +9,8 @@ from typing import Any
 
 import simpy
 
-from benchmarks.measuring import Outcome, Task, mean_waits, measure
-from benchmarks.network import ARRIVALS_PER_DAY, BACKLOG, OVERLOADED_STATION, URGENT_SHARE, Station, stations
+from benchmarks.measuring import Outcome, Task, main, mean_waits
+from benchmarks.network import ARRIVALS_PER_DAY, OVERLOADED_STATION, URGENT_SHARE, Station, stations
 
 Steps = Generator[simpy.Event, Any, None]
 
@@ -58,10 +58,10 @@ class Clinic:
             self.env.process(self.patient(number, 0))
             number += 1
 
-    def backlog(self) -> Steps:
+    def backlog(self, patients: int) -> Steps:
         """Let a day's worth of burst stand before the overloaded station."""
-        for number in range(BACKLOG):
-            yield self.env.timeout(self.rng.expovariate(BACKLOG))
+        for number in range(patients):
+            yield self.env.timeout(self.rng.expovariate(patients))
             self.env.process(self.patient(-1 - number, OVERLOADED_STATION))
 
 
@@ -71,7 +71,7 @@ def prepare(task: Task) -> Callable[[], Clinic]:
     clinic = Clinic(env, stations(overload=task.overload), random.Random(task.seed))
     env.process(clinic.arrivals())
     if task.overload:
-        env.process(clinic.backlog())
+        env.process(clinic.backlog(task.backlog))
 
     def simulate() -> Clinic:
         env.run(until=task.days)
@@ -84,8 +84,8 @@ def count_up(task: Task, clinic: Clinic) -> Outcome:
     """Count visits and waits from the list of finished visits."""
     rows = [(station, asked, began) for _, station, asked, began, _ in clinic.log]
     waiting = sum(len(queue.queue) for queue in clinic.queues)
-    return Outcome(len(rows), mean_waits(rows, task.warm_up, len(clinic.stations)), waiting)
+    return Outcome(len(rows), [mean_waits(rows, task.warm_up, len(clinic.stations))], waiting)
 
 
 if __name__ == "__main__":
-    measure(prepare, count_up)
+    main(prepare, count_up)
