@@ -14,32 +14,39 @@ import numba
 import numpy as np
 
 from pathway.engines.compiled import ordering, stepping
+from pathway.engines.compiled.linking import WholeCompiler
 from pathway.engines.compiled.memory import record_at
 from pathway.engines.compiled.records import HOLD, MODEL, VISIT, WORLD
 from pathway.sampling import keyed
 from pathway.sampling.keeping import kept
 
 
-def _digest() -> str:
-    """Give a text that changes with any source of the compiled functions."""
+def whole(function: Any) -> Any:
+    """Compile a function that Python calls, with all it calls, and keep it on disk."""
+    return kept(function, pipeline_class=WholeCompiler)
+
+
+def _digest() -> int:
+    """Give a number that changes with any source of the compiled functions."""
     sources = [*sorted(Path(__file__).parent.glob("*.py")), Path(keyed.__file__)]
-    return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
+    digest = hashlib.sha256(b"".join(source.read_bytes() for source in sources)).digest()
+    return int.from_bytes(digest[:8], "little") >> 1
 
 
-def _kept(digest: str) -> Any:
+def _kept(digest: int) -> Any:
     """Make the functions that are kept, each referring to the digest, for numba keeps them under what they refer to."""
 
-    @kept
+    @whole
     def advance(model: int, world: int) -> bool:
-        return len(digest) > 0 and stepping.run(record_at(model, MODEL), record_at(world, WORLD))
+        return digest >= 0 and stepping.run(record_at(model, MODEL), record_at(world, WORLD))
 
-    @kept
+    @whole
     def columns_of_visits(visits: Any) -> Any:
-        return ordering.columns_of_visits(visits[: visits.size * min(len(digest), 1)])
+        return ordering.columns_of_visits(visits[: visits.size if digest >= 0 else 0])
 
-    @kept
+    @whole
     def columns_of_holds(holds: Any) -> Any:
-        return ordering.columns_of_holds(holds[: holds.size * min(len(digest), 1)])
+        return ordering.columns_of_holds(holds[: holds.size if digest >= 0 else 0])
 
     return advance, columns_of_visits, columns_of_holds
 
@@ -48,7 +55,7 @@ advance, columns_of_visits, columns_of_holds = _kept(_digest())
 
 
 def make_ready() -> None:
-    """Compile what Python calls, or read it from disk: half a minute once, a moment afterwards."""
+    """Compile what Python calls, or read it from disk: half a minute at most once, a moment afterwards."""
     known: Any = numba  # which has no types
     advance.compile(known.boolean(known.int64, known.int64))
     columns_of_visits.compile((known.typeof(np.zeros(0, VISIT)),))

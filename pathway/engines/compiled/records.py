@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from pathway.engines.compiled.memory import compiled, record_at
+from pathway.engines.compiled.memory import row_reader
 from pathway.eventlog import CASES, HOLDS, VISITS
 
 LONG = np.dtype([("value", np.int64)])
@@ -383,24 +383,12 @@ WORLD = _described(_WORLD_COUNTS, WORLD_TABLES)
 
 def _rows(table: str, kind: np.dtype[Any]) -> Any:
     """Give the compiled function that reaches a row of a table, in the model or the world that is handed to it."""
-    size = kind.itemsize
-
-    @compiled
-    def row_at(owner: Any, row: int) -> Any:
-        return record_at(owner[table] + row * size, kind)
-
-    return row_at
+    return row_reader(table, kind, wide=False)
 
 
 def _cells(table: str, kind: np.dtype[Any]) -> Any:
     """The same for a table with columns: a row and a column."""
-    size, width = kind.itemsize, f"{table}_width"
-
-    @compiled
-    def cell_at(owner: Any, row: int, column: int) -> Any:
-        return record_at(owner[table] + (row * owner[width] + column) * size, kind)
-
-    return cell_at
+    return row_reader(table, kind, wide=True)
 
 
 state_at = _rows("states", STATE)
