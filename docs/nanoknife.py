@@ -19,7 +19,7 @@ from pathway.experiment import Sizing, replicate
 from pathway.metrics import Measures, measure_targets
 
 ROOT = Path(__file__).parent.parent
-REPLICATIONS = 20
+REPLICATIONS = 10
 LEAST = 5  # patients a year who must have been treated for a wait to be told
 QUIET = [{"from": "12-22", "to": "12-31"}, {"from": "08-09", "to": "08-15"}]
 CADENCES: Mapping[str, list[dict[str, object]]] = {

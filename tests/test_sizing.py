@@ -19,7 +19,7 @@ from pathway.sizing import factor_from_text, factors_from, growth_from_text, out
 from pathway.sizing.margins import Found, Goal, goals_of
 from pathway.sizing.order import Order
 from pathway.sizing.outlook import when_below
-from pathway.sizing.pricing import open_hours, prices
+from pathway.sizing.pricing import prices, rostered
 from pathway.sizing.selecting import Effort, Job, Race, race
 from pathway.sizing.testing import MEETS, MISSES, UNDECIDED, Rule, error_of_each, verdict
 from pathway.sizing.varying import configurations
@@ -296,7 +296,7 @@ def test_the_quantile_of_a_wait_is_judged_as_a_share() -> None:
 def test_leave_and_holidays_are_taken_off_the_roster() -> None:
     off = mmc(**{"resources.server.leave": [{"from": "2027-01-04", "to": "2027-01-17", "units": 3}]})
 
-    assert open_hours(off)["server"] == pytest.approx(504 * 24 / 26)
+    assert rostered(off)["server"].hours == pytest.approx(504 * 24 / 26)
     assert [one.amount for one in prices([mmc(), off])] == pytest.approx([504, 504 * 24 / 26])
 
 
@@ -386,3 +386,27 @@ def test_a_choice_is_tried_in_plausible_sets_of_inputs() -> None:
 def test_plausible_sets_need_limits() -> None:
     with pytest.raises(SizingError, match="within which limits"):
         pw.size(mmc(targets=[{"clock": "wait"}]), {"resources.server.capacity": [2, 3]}, plausible=5, workers=1)
+
+
+def test_with_costs_the_price_is_what_is_paid_whether_anybody_comes_or_not() -> None:
+    """Three servers round the clock at 2 an hour and owned at 7,000 over seven years: 8,766 hours a year each."""
+    costs = {
+        "currency": "GBP",
+        "price_year": 2026,
+        "resources": {"server": {"open_hours": "2 GBP/h", "capital": {"price": "7000 GBP", "life": "7 years"}}},
+    }
+    (price,) = prices([mmc(costs=costs)])
+
+    assert price.unit == "GBP"
+    assert price.amount == pytest.approx(3 * (8766 * 2 + 1000), rel=1e-3)
+
+
+def test_of_two_that_cost_the_same_the_one_with_fewer_open_hours_comes_first() -> None:
+    costs = {"currency": "GBP", "price_year": 2026, "resources": {"server": {"hire": "5 GBP/year"}}}
+    few, many = prices([mmc(costs=costs), mmc(costs=costs)])
+    assert few.rank == many.rank
+
+    free = {"currency": "GBP", "price_year": 2026, "states": {"service": {"visit": "5 GBP"}}}
+    few, many = prices([mmc(costs=free), mmc(**{"costs": free, "resources.server.capacity": 4})])
+    assert few.unit == "h"  # as nothing that differs has a price
+    assert few.rank < many.rank

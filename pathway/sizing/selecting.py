@@ -34,7 +34,7 @@ class Effort:
 class Race:
     """What has been found so far: what each replication measured, and the verdict on each target."""
 
-    prices: Sequence[float]
+    prices: Sequence[float | tuple[float, ...]]  # whatever can be put in order
     goals: Sequence[Goal]
     rules: Sequence[Rule]
     order: Order

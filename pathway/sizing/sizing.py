@@ -94,7 +94,7 @@ def size(  # noqa: PLR0913 - each is a question a planner answers
     error = error_of_each(probability, len(found), len(goals))
     rules = [Rule(first, goal.tolerance, error) for goal in goals]
     cost = prices([one.scenario for one in found])
-    run = Race([one.amount for one in cost], goals, rules, order_of(found, factors), Effort(first, first, at_most))
+    run = Race([one.rank for one in cost], goals, rules, order_of(found, factors), Effort(first, first, at_most))
     done = 0
 
     def sample(jobs: Sequence[Job]) -> Iterator[tuple[Job, Found]]:

@@ -84,6 +84,7 @@ def _configurations(
                 "configuration": found[place].name,
                 **values,
                 "price": cost[place].amount,
+                "hours": cost[place].hours,
                 "replications": len(run.samples[place]),
                 "standing": STANDINGS[run.standing(place)],
             }
