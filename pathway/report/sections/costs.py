@@ -239,7 +239,7 @@ def _say_case(material: Material, priced: Costs, name: str, now: float) -> Itera
         if price.hire_break_even is not None and hired is not None and needed & set(price.resources):
             key = "costs.says_use" if hired.per == "use" else "costs.says_session"
             fee = {"fee": say_amount(hired.fee), "currency": priced.currency}
-            yield text(key, name=_title(material, price), n=say_number(price.hire_break_even), **fee)
+            yield text(key, name=_title(material, price), n=f"{price.hire_break_even:,.1f}".removesuffix(".0"), **fee)
     income = rows.get((INCOME, "break_even"))
     if income is not None and not math.isnan(income["mean"]):
         key = "costs.says_never" if math.isinf(income["mean"]) else "costs.says_income"
@@ -271,7 +271,7 @@ def _staffing(material: Material) -> Iterator[Block]:
         return
     lines = [(material.resources.get(str(name), str(name)), f"{number:.1f}") for name, number in people.items()]
     lines = [(text("costs.people_sum") if name == "all" else name, number) for name, number in lines]
-    values = {"hours": say_number(staffing.hours), "cover": f"{100 * staffing.cover:.0f} %"}
+    values = {"hours": f"{staffing.hours:g}", "cover": f"{100 * staffing.cover:.0f} %"}
     yield Paragraph(text("costs.people", n=f"{people['all']:.1f}", **values))
     yield Folded(text("costs.people_table"), (table([text("resources.resource"), text("costs.wte")], lines),))
 
