@@ -156,6 +156,7 @@ def said(results: pw.Results, scenario: str, measure: str, subject: str, statist
         scale * row[key] for key in ("mean_to", "mean", "difference", "low", "high")
     )
     points = " points" if row["unit"] == "share" else ""
+    difference, low, high = (round(value, 1) or 0.0 for value in (difference, low, high))  # no −0.0
     span = f"{difference:+.1f}{points}, {low:+.1f} to {high:+.1f}".replace("-", "−")
     return f"from {before:.1f} to {after:.1f}{unit} ({span})"
 
