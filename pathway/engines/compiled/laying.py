@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -23,14 +22,10 @@ Ints = np.ndarray[Any, np.dtype[np.int64]]
 
 @dataclass(frozen=True, eq=False)
 class Model:
-    """A plan laid out: its tables, and the one record that leads compiled code to them.
-
-    `spare` keeps the tables of a run that is over, grown to what it needed, for the next one to write over.
-    """
+    """A plan laid out: its tables, and the one record that leads compiled code to them."""
 
     tables: Tables
     record: Any
-    spare: deque[Tables] = field(default_factory=lambda: deque(maxlen=2))
 
     @property
     def address(self) -> int:

@@ -22,6 +22,7 @@ from pathway.sampling.keyed import CONSTANT, DISCRETE, TABULATED, closed_quantil
 
 _EQUAL, _UNEQUAL, _LESS, _AT_MOST, _MORE, _AT_LEAST = map(OPERATORS.index, ("==", "!=", "<", "<=", ">", ">="))
 _FLOAT = 8  # bytes
+_FEW = 8  # levels
 UNDEALT = -1.0  # in place of a uniform number: to be dealt when it is needed
 
 
@@ -82,9 +83,27 @@ def value_of(model: Any, sampler: int, u: float) -> int:
         x = closed_quantile(described.kind, described.a, described.b, described.c, u)
         return rounded(x, described.shift, described.floor)
     first, size = described.first * _FLOAT, described.last - described.first
+    if described.kind == DISCRETE:
+        return int(floats_at(model.values + first)[place_above(floats_at(model.levels + first), size, u)])
     levels = carray(floats_at(model.levels + first), (size,))
     values = carray(floats_at(model.values + first), (size,))
     return quantile(described.kind, levels, described.shift, described.floor, values, levels, u)
+
+
+@compiled
+def place_above(levels: Any, size: int, u: float) -> int:
+    """Give the place of the first level above u; among few by counting, which a processor need not guess at."""
+    low, high = 0, size
+    while high - low > _FEW:
+        middle = (low + high) >> 1
+        if levels[middle] > u:
+            high = middle
+        else:
+            low = middle + 1
+    place = low
+    for each in range(low, high):
+        place += levels[each] <= u
+    return place
 
 
 @compiled

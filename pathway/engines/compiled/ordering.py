@@ -54,26 +54,36 @@ def columns_of_holds(holds: Any) -> Any:
 @compiled
 def order_of_visits(visits: Any) -> Any:
     """Give the canonical order of visits by (enqueued_at, case, state, visit), leaving out rows that are none."""
-    order = np.empty(visits.size, np.int32)
-    kept = 0
+    order, key = np.empty(visits.size, np.int32), np.empty(visits.size, np.int64)
+    kept, latest, is_ordered = 0, np.int64(NONE), True
     for row in range(visits.size):
-        if visits[row].outcome != DROPPED:
-            order[kept] = row
+        visit = visits[row]
+        if visit.outcome != DROPPED:
+            order[kept], key[kept] = row, key_of(visit)
             kept += 1
-    order = in_time(visits, order[:kept])
-    key = np.empty(kept, np.int64)
-    for place in range(kept):
-        visit = visits[order[place]]
-        key[place] = (np.int64(visit.case) << 32) | (np.int64(visit.state) << 16) | np.int64(visit.visit)
+            is_ordered = is_ordered and visit.enqueued_at >= latest
+            latest = visit.enqueued_at
+    order = order[:kept]
+    if not is_ordered:
+        order = in_time(visits, order)
+        for place in range(kept):
+            key[place] = key_of(visits[order[place]])
     first = 0
     while first < kept:
         last = first + 1
         minute = visits[order[first]].enqueued_at
         while last < kept and visits[order[last]].enqueued_at == minute:
             last += 1
-        sort_rows(order, key, first, last)
+        if last > first + 1:
+            sort_rows(order, key, first, last)
         first = last
     return order
+
+
+@compiled
+def key_of(row: Any) -> int:
+    """Give one number for (case, state, visit) that is in their order."""
+    return (np.int64(row.case) << 32) | (np.int64(row.state) << 16) | np.int64(row.visit)
 
 
 @compiled
@@ -114,16 +124,16 @@ def order_of_holds(holds: Any) -> Any:
     order = np.arange(holds.size).astype(np.int32)
     key = np.empty(holds.size, np.int64)
     for row in range(holds.size):
-        held = holds[row]
-        key[row] = (np.int64(held.case) << 32) | (np.int64(held.state) << 16) | np.int64(held.visit)
+        key[row] = key_of(holds[row])
     first = 0
     while first < holds.size:
         last = first + 1
         minute = holds[first]["from"]
         while last < holds.size and holds[last]["from"] == minute:
             last += 1
-        sort_rows(order, key, first, last)
-        sort_visits_holds(holds, order, key, first, last)
+        if last > first + 1:
+            sort_rows(order, key, first, last)
+            sort_visits_holds(holds, order, key, first, last)
         first = last
     return order
 

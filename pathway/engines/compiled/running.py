@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict, deque
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +26,8 @@ BY_EVENT_DISPLACING = ("progress", "places", "victims")  # which only plans need
 GROWING = (*BY_ROW, *BY_EVENT, "holds", *BY_EVENT_DISPLACING, "left")
 _LEAST_ROOM = 4096
 _MOST_KEPT = 2**28  # bytes
+_SPARE: dict[int, deque[Tables]] = defaultdict(lambda: deque(maxlen=2))
+"""Tables of runs that are over, for the next ones to write over, whatever their plan; by the columns of `left`."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,16 +58,21 @@ def run_compiled(plan: Plan, replication: int) -> World:
 
 
 def leave_tables(plan: Plan, world: World) -> None:
-    """Keep the tables of a run that has been written down for the next run of the plan, unless they are huge."""
+    """Keep the tables of a run that has been written down for the next run, unless they are huge."""
     tables = {name: world.tables[name] for name in GROWING}
     if sum(table.nbytes for table in tables.values()) <= _MOST_KEPT:
-        model_of(plan).spare.append(tables)
+        _SPARE[_columns_left(model_of(plan))].append(tables)
+
+
+def _columns_left(model: Model) -> int:
+    """Give the columns of the table of what is left of those displaced; -1 where nobody is: tables are dummies."""
+    return model.count("piece") if model.count("displacing") else -1
 
 
 def _growing(model: Model) -> Tables:
     """Give the tables that grow while a run goes on: those of an earlier run, or fresh and small ones."""
     try:
-        return model.spare.pop()
+        return _SPARE[_columns_left(model)].pop()
     except IndexError:
         unused = () if model.count("displacing") else (*BY_EVENT_DISPLACING, "left")
         rooms: dict[str, Any] = {name: 1 if name in unused else _LEAST_ROOM for name in GROWING}
