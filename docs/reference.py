@@ -24,7 +24,7 @@ SECTIONS = (
     ("", ("Closed", "Holidays", "Stream", "Exceptional", "Patient")),
     ("The pathway", ("Pathway", "Attribute", "Deadline", "Harm", "State", "RuleRow", *STATES, "Need", "Meeting")),
     ("", ("Failure", "LearningRow", "Leaves", "Ageing", "Since")),
-    ("What is measured", ("Clock", "TargetRow", "Volume")),
+    ("What is measured", ("Clock", "TargetRow", "Volume", "Uncertain")),
     ("What it costs", ("Costs", "StateCost", "Consumable", "ResourceCost", "Capital", "Instead", "Staffing")),
 )
 DRAW = "[draw](#draws)"
