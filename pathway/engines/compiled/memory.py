@@ -1,8 +1,9 @@
 """Records at an address, in compiled code.
 
 numba hands a function its arrays one by one and counts who refers to each, which costs more than a patient's whole
-step.  A record is handed over as one pointer; the two lines of code generation here turn an address into one, or
-into a pointer to numbers.  What lies there must be kept alive outside, and nothing checks that a row exists.
+step.  A record is handed over as one pointer; the few lines of code generation here turn an address into one, or
+into a pointer to numbers, and reach the rows of a table.  What lies there must be kept alive outside, and nothing
+checks that a row exists.
 """
 
 from __future__ import annotations
