@@ -168,7 +168,7 @@ def test_staff_and_cost_are_on_the_page_where_they_are_known() -> None:
     results = changed(other={})
     rows = results.table.drop_duplicates(["scenario", "replication"])
     wte = rows.assign(measure="staffing", subject="all", part="", statistic="wte", value=51.5, unit="WTE")
-    cost = wte.assign(measure="cost", statistic="per_year", value=9.5e6, unit="GBP")
+    cost = wte.assign(measure="cost", statistic="per_year", value=9.5e6, unit="GBP a year")
     cost.loc[cost["scenario"] == "other", "value"] += 250_000
     table = pd.concat([results.table, wte, cost], ignore_index=True)
     page = report_html(FakeResults(table, results.frames, results.scenarios, results.manifest), loads={})  # type: ignore[arg-type]

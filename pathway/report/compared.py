@@ -205,9 +205,9 @@ def resourcing(base: Material) -> Iterator[Compared]:
     wte = tables.pick(base.intervals, "staffing", "wte")
     if "all" in wte.index:
         yield Compared("staffing", "all", "", "wte", "", base.text("compare.wte"), better=-1)
-    cost = tables.pick(base.intervals, "cost", "per_year")
+    cost = tables.pick(base.intervals, "cost", "per_year", "")
     if "all" in cost.index:
-        currency = str(cost.loc["all", "unit"])
+        currency = str(cost.loc["all", "unit"]).removesuffix(" a year")
         yield Compared("cost", "all", "", "per_year", currency, base.text("compare.cost", currency=currency), better=-1)
 
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+
 from pathway import words
 from pathway.metrics import target_subjects
 from pathway.report.blocks import Table
@@ -13,7 +15,7 @@ from pathway.report.compared import BETTER, Change, Compared, Pairs
 from pathway.report.material import Material
 from pathway.report.naming import title
 from pathway.report.plain import name_of
-from pathway.report.said import interval, judged, level, points_of, signed
+from pathway.report.said import interval, is_signed, judged, level, points_of, signed
 from pathway.report.verdicts import say_target
 
 LESS = frozenset(  # figures of which less is better
@@ -27,6 +29,7 @@ NEITHER = frozenset({"wait_count", "waiting_at_start", "milestone_count"})
 STATES = frozenset({"wait", "waiting", "throughput", "attempts", "milestone", "outcome"})
 RESOURCES = frozenset({"utilisation", "waited_for", "occupancy", "staffing", "cost"})
 ARROW = "→"
+FEW_PAIRS = 10
 
 
 @dataclass(frozen=True)
@@ -41,8 +44,10 @@ class Names:
         if f"figure.{key}" not in words.catalogue(self.base.language):
             return None
         name = self._subject(measure, subject)
-        if part and f"figure.part_{part}" in words.catalogue(self.base.language):
+        if f"figure.part_{part}" in words.catalogue(self.base.language):
             name = self.base.text(f"figure.part_{part}", name=name)
+        elif part not in ("", "all"):  # one of many, and there are no words for which
+            return None
         return Compared(
             measure,
             subject,
@@ -76,7 +81,9 @@ class Names:
         if measure in STATES:
             return base.states.get(subject) or title(base.scenario, "states", subject)
         if measure in RESOURCES:
-            return base.text("figure.all") if subject == "all" else base.resources.get(subject, subject)
+            if subject == "all":
+                return base.text("figure.all")
+            return base.resources.get(subject) or title(base.scenario, "states", subject)
         if measure == "volume":
             volume = base.scenario.volumes.get(subject)
             return (volume.title if volume else "") or title(base.scenario, "volumes", subject)
@@ -90,7 +97,8 @@ def most_changed(pairs: Pairs, read: Sequence[Material]) -> list[Change]:
     said: set[tuple[str, ...]] = set()
     columns = ["scenario", "measure", "subject", "part", "statistic", "unit"]
     often = pairs.frame["n"] >= pairs.frame["n"].max() / 2  # of what is seldom measured a few pairs agree by chance
-    told = pairs.frame["clear"].astype(bool) & pairs.frame["settles"].astype(bool)  # else its growth is
+    chance = np.isinf(pairs.frame["worth"]) & (pairs.frame["n"] < FEW_PAIRS)  # what varies may differ by 1 three times
+    told = ~chance & pairs.frame["clear"].astype(bool) & pairs.frame["settles"].astype(bool)  # else its growth is
     clear = pairs.frame[told & often]
     for scenario, measure, subject, part, statistic, unit in clear[columns].itertuples(index=False):
         kind = "promise" if measure in ("clock", "target") else measure
@@ -99,7 +107,7 @@ def most_changed(pairs: Pairs, read: Sequence[Material]) -> list[Change]:
         figure = names.figure(measure, subject, part, statistic, unit)
         if figure is not None:
             said.add((scenario, kind, subject))
-            found += pairs.changes(figure, [scenario])
+            found += [row for row in pairs.changes(figure, [scenario]) if is_signed(signed(row, read[0]))]
     return found
 
 
@@ -118,6 +126,7 @@ def line(row: Change, base: Material, titles: Mapping[str, str]) -> tuple[str, .
     said = signed(row, base)
     change = said.partition(" ±")[0] + points_of(row, said, base)
     levels = (level(row.before, row, base), level(row.after, row, base))
-    label = f"{row.figure.label} ({row.figure.unit})" if row.figure.measure == "cost" else row.figure.label
+    currency = row.figure.unit.removesuffix(" a year") if row.figure.measure == "cost" else ""
+    label = f"{row.figure.label} ({currency})" if currency else row.figure.label
     whose = [titles[row.scenario]] if titles else []
     return (label, *whose, *levels, change, interval(row, base), judged(row, base))

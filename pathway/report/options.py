@@ -69,7 +69,7 @@ class _Rows:
             yield from self._target(subject, target)
         yield from self._any_missed()
         for figure in resourcing(base):
-            yield (figure.label, *self._cells(figure, figure.unit))
+            yield (figure.label, *self._cells(figure, ""))
         over = Compared(
             "open_pathways", "", "", "over_104_days", "patients", base.text("first.over_104_alone"), better=-1
         )
@@ -124,7 +124,8 @@ class _Rows:
         changes = {row.scenario: row for row in self.pairs.changes(figure, self.names[1:], years)}
         picked = tables.pick(self.base.intervals, figure.measure, figure.statistic, figure.part)["mean"]
         first = float(picked.get(figure.subject, float("nan"))) / years
-        cells = [_level(next((row.before for row in changes.values()), first * figure.scale), unit)]
+        before = next((row.before for row in changes.values()), first * figure.scale)
+        cells = [_level(before, unit, figure)]
         for name in self.names[1:]:
             row = changes.get(name)
             cells.append(MISSING if row is None else self._cell(row, unit))
@@ -136,8 +137,12 @@ class _Rows:
         change = said + (self.base.text("options.points") if points else "")
         good = judged(row, self.base)
         judgement = self.base.text("plain.between_judged", judged=good) if good else ""
-        return self.base.text("options.cell", level=_level(row.after, unit), change=change, judged=judgement)
+        return self.base.text(
+            "options.cell", level=_level(row.after, unit, row.figure), change=change, judged=judgement
+        )
 
 
-def _level(value: float, unit: str) -> str:
+def _level(value: float, unit: str, figure: Compared) -> str:
+    if figure.measure == "staffing":
+        return f"{value:,.1f}"  # half a person is a person's contract
     return say(value / 100 if unit == "share" else value, unit)

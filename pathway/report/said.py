@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from pathway.report.material import Material
 
 ROUGH = 10  # half an interval from which decimals say nothing
+LARGE = 1000  # of which nobody reads decimals
 UNITS = {"share": "compare.percent", "days": "compare.in_days"}
 
 
@@ -27,7 +28,7 @@ def digits(row: Change, *, in_sum: bool = True) -> int:
     0
     """
     number = 0 if row.half >= ROUGH else 1
-    if not in_sum:
+    if not in_sum or abs(row.before) >= LARGE:
         return number
     before, after, difference = (round(value, number) for value in (row.before, row.after, row.difference))
     return number if math.isclose(before + difference, after, abs_tol=1e-6) else number + 1
@@ -93,7 +94,8 @@ def _filled(row: Change, change: str, material: Material) -> dict[str, str]:
 
 def level(value: float, row: Change, material: Material) -> str:
     """Write what a figure is, with its unit and the decimals of its change."""
-    return f"{value:,.{digits(row)}f}{unit_of(row, material)}"
+    number = round(value, digits(row)) or 0.0  # no −0.0
+    return f"{number:,.{digits(row)}f}{unit_of(row, material)}"
 
 
 def interval(row: Change, material: Material) -> str:
