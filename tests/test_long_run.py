@@ -12,7 +12,7 @@ from pathway.experiment import Experiment, Results
 from pathway.experiment.long_run import clock_through, never_settling, say_growth, settles
 from pathway.load import Loads, overloaded_activities
 from pathway.report import report_html
-from pathway.report.compared import changes
+from pathway.report.compared import changes, pairs_of
 from pathway.report.first import first_page
 from pathway.report.material import Material, material
 from pathway.report.sections import maps, waiting, weeks
@@ -207,7 +207,7 @@ def test_sections_mark_what_is_of_this_period_only() -> None:
 
 def test_scenarios_are_compared_by_growth_where_one_of_them_never_settles() -> None:
     both = [material(results(), name, results().loads[name]) for name in ("over", "three")]
-    found = {figure.label: rows for figure, rows in changes(results(), both).items()}
+    found = {figure.label: rows for figure, rows in changes(pairs_of(results(), "over"), both).items()}
     (change,) = found["Growth of the queue for scan, patients a week"]
 
     assert change.is_sure

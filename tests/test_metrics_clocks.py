@@ -210,7 +210,10 @@ def test_targets_of_a_clock() -> None:
     measures = cohort(clock("referral", ("surgery", "ablation"), share=0.85), targets=targets)
     rows = measures.summary.query("measure == 'target'")
     table = rows.pivot(index="subject", columns="statistic", values="value")
+    days = table.pop("mean_days"), table.pop("p90_days")
 
+    assert days[0]["c within 62 d"] == pytest.approx(60)
+    assert days[1]["c within 62 d"] == pytest.approx(76)
     third = {"goal": 0.85, "met": 0, "value": pytest.approx(1 / 3), "decided": 3, "breaches": 2}
     assert table.loc["c within 62 d"].to_dict() == third
     two = {"goal": 0.6, "met": 1, "value": pytest.approx(2 / 3), "decided": 3, "breaches": 1}
