@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from pathway.scenario.editor import json_schema
     from pathway.scenario.load import load_scenario
     from pathway.scenario.sources import Sourced, sourcing, unsourced
-    from pathway.scenario.uncertain import input_sets, is_assumed, say_limit, source_of, with_values
+    from pathway.scenario.uncertain import input_sets, is_assumed, say_limit, source_of, title_of, with_values
     from pathway.scenario.varying import values_between
     from pathway.scenario.write import write_scenario
     from pathway.scenario.yaml import read_value
@@ -78,6 +78,7 @@ __all__ = [
     "slot_minutes",
     "source_of",
     "sourcing",
+    "title_of",
     "unsourced",
     "values_between",
     "with_values",
@@ -101,6 +102,7 @@ _LATER = {
     "is_assumed": "uncertain",
     "say_limit": "uncertain",
     "source_of": "uncertain",
+    "title_of": "uncertain",
     "value_at": "uncertain",
     "with_values": "uncertain",
     "values_between": "varying",

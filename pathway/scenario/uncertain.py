@@ -208,6 +208,13 @@ def source_of(scenario: Scenario, uncertain: Uncertain) -> str:
     return source_at(tuple(steps(path)), at.node, scenario.sources)
 
 
+def title_of(scenario: Scenario, uncertain: Uncertain) -> str:
+    """Name the number: as its limits do, or the parameter it is, or by its path."""
+    section, _, rest = uncertain.path.partition(".")
+    parameter = scenario.parameters.get(rest.partition(".")[0]) if section == "parameters" else None
+    return uncertain.title or (parameter.title if parameter else "") or uncertain.path
+
+
 def is_assumed(scenario: Scenario, uncertain: Uncertain) -> bool:
     """Say whether the number has no source: an assumption, or nothing at all."""
     return kind_of(source_of(scenario, uncertain), scenario) != "sourced"

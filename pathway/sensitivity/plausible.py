@@ -17,7 +17,7 @@ from scipy.stats import spearmanr
 
 from pathway.errors import SizingError
 from pathway.experiment import Plausible
-from pathway.scenario import input_sets, is_assumed
+from pathway.scenario import input_sets, is_assumed, title_of
 from pathway.sensitivity.figures import Asked, Effort, chosen, contributions, simulated, targets_asked, unit_of
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def plausible(
         for number, path in enumerate(names):
             rank = float(spearmanr(levels[:, number], by_set.mean(1)).statistic) if sets > FEWEST else np.nan
             unsure = scenario.uncertain[path]
-            ranks.append((label, path, unsure.title or path, is_assumed(scenario, unsure), rank))
+            ranks.append((label, path, title_of(scenario, unsure), is_assumed(scenario, unsure), rank))
         values += [(number, label, float(mean)) for number, mean in enumerate(by_set.mean(1))]
     return Plausible(
         scenario,

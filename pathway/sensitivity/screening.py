@@ -13,7 +13,7 @@ import numpy as np
 
 from pathway.errors import SizingError
 from pathway.experiment import Screening
-from pathway.scenario import is_assumed, with_values
+from pathway.scenario import is_assumed, title_of, with_values
 from pathway.sensitivity.figures import Asked, Effort, chosen, contributions, simulated, targets_asked, unit_of
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def screening(
         ):
             unsure = scenario.uncertain[path]
             rows.append(
-                (figure.label or figure.subject, unit_of(figure, runs[0][0]), path, unsure.title or path)
+                (figure.label or figure.subject, unit_of(figure, runs[0][0]), path, title_of(scenario, unsure))
                 + (is_assumed(scenario, unsure), float(mu), float(mu_star), float(half), float(sigma))
             )
     columns = ["figure", "unit", "path", "title", "is_assumed", "mu", "mu_star", "mu_star_half", "sigma"]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from pathway.experiment import Tornado
-from pathway.scenario import is_assumed, say_limit, source_of, with_values
+from pathway.scenario import is_assumed, say_limit, source_of, title_of, with_values
 from pathway.sensitivity.figures import (
     Asked,
     Effort,
@@ -80,7 +80,7 @@ def tornado(
                     "figure": figure.label or figure.subject,
                     "unit": unit_of(figure, runs[0][0]),
                     "path": path,
-                    "title": unsure.title or path,
+                    "title": title_of(scenario, unsure),
                     "low": say_limit(unsure, unsure.low),
                     "high": say_limit(unsure, unsure.high),
                     "source": source_of(scenario, unsure),

@@ -81,7 +81,7 @@ def order_of_visits(visits: Any) -> Any:
 
 
 @compiled
-def key_of(row: Any) -> int:
+def key_of(row: Any) -> Any:
     """Give one number for (case, state, visit) that is in their order."""
     return (np.int64(row.case) << 32) | (np.int64(row.state) << 16) | np.int64(row.visit)
 
