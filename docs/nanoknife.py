@@ -174,7 +174,7 @@ def sizing_text(store: Path | None) -> Iterator[str]:
     sized: Sizing = pw.size(
         pw.load_scenario(ROOT / "scenarios" / "size_nanoknife.yaml"), tolerance=0.05, at_most=200, store=store
     )
-    yield "```"
+    yield "```text"
     yield "pathway size scenarios/size_nanoknife.yaml --tolerance 0.05 --at-most 200"
     yield "```"
     yield ""
@@ -209,6 +209,14 @@ def page(store: Path | None) -> Iterator[str]:
         "the same waits come out; then the hospital is put back, a step at a time.\n"
     )
     yield from ladder_table(store)
+    yield ""
+    yield (
+        "The evidence's waits come out again where its assumptions are made. Told just in time and with a third\n"
+        "radiologist the hospital is near them. That lists freeze ten days ahead makes every wait longer, and that\n"
+        "two radiologists must be there together, each of two away ten weeks a year, takes sessions away until\n"
+        "a fortnightly list never catches up. More sessions in the same suite do not mend that: those who size the\n"
+        "service would let more vary than the generator's days, such as `resources.ga_ir_suite.list.notice`.\n"
+    )
 
 
 if __name__ == "__main__":

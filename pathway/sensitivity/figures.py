@@ -50,9 +50,9 @@ class Effort:
 def targets_asked(scenario: Scenario) -> list[Asked]:
     """Give the targets of a scenario as figures to follow."""
     units = (target.unit for target in scenario.targets)
-    labels = (target_label(scenario, target) for target in scenario.targets)
-    found = [
-        Asked("target", subject, "value", label, unit)
+    labels = (target_label(scenario, target) if target.kind != "wait" else "" for target in scenario.targets)
+    found = [  # of a wait its statistic is followed, in days, not the share within its limit
+        Asked("target", subject, "value", label or subject, unit)
         for subject, label, unit in zip(target_subjects(scenario), labels, units, strict=True)
     ]
     if not found:
