@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from pathway.cli.door import ScenarioFile, load_one, refusing
-from pathway.cli.running import RUNS, Engine, NoStore, Store, Workers, said_if_slow
-from pathway.cli.sizing import Target, counting
+from pathway.cli.running import RUNS, Engine, NoStore, Store, Workers
+from pathway.cli.studying import Target, read_targets, studying
 
 Grow = Annotated[
     list[str],
@@ -37,24 +37,17 @@ def outlook(  # noqa: PLR0913 - each is an option of the command
     out: Out = None,
 ) -> None:
     """Find the week in which today's capacity stops sufficing, if referrals grow."""
-    from pathway.engines import make_ready
     from pathway.report import write_outlook
-    from pathway.scenario import read_value
     from pathway.sizing import growth_from_text, outlook
 
     with refusing():
         loaded = load_one(scenario)
         growing = dict(growth_from_text(text) for text in grow)
-        goals = [read_value(text, "--target") for text in target] if target else None
-        folder = out or Path("reports") / loaded.name / "outlook"
-        folder.mkdir(parents=True, exist_ok=True)  # before a long run rather than after it, should that be impossible
-        with said_if_slow("Compiling the engine; this is kept for the next time ..."):
-            make_ready(engine)
-        with counting() as progress:
+        with studying(loaded, "outlook", out, engine) as (folder, progress):
             found = outlook(
                 loaded,
                 growing,
-                goals,  # type: ignore[arg-type]  # checked as part of the scenario
+                read_targets(target),
                 years=years,
                 replications=replications,
                 engine=engine,

@@ -148,11 +148,9 @@ def simulated(
 
     With precisions, it goes on until they are reached, or for so many replications at most.
     """
-    from pathway.engines import make_ready
     from pathway.experiment import EnginesDifferError
 
-    with said_if_slow("Compiling the engine; this is kept for the next time ..."):
-        make_ready(experiment.engine)
+    engine_ready(experiment.engine)
     try:
         with stopping(), progress_bar() as progress:
             if precisions:
@@ -184,6 +182,14 @@ def write(results: Results, folder: Path, terms: Terms | None = None) -> Path:
     results.save(folder)
     results.intervals().to_csv(folder / "summary.csv", index=False, float_format="%.6g")
     return write_report(results, folder / "report.html", terms=terms or Terms())
+
+
+def engine_ready(engine: str) -> None:
+    """Let an engine compile what it is made of, and say so if that takes a while."""
+    from pathway.engines import make_ready
+
+    with said_if_slow("Compiling the engine; this is kept for the next time ..."):
+        make_ready(engine)
 
 
 @contextmanager

@@ -8,8 +8,8 @@ from typing import Annotated, Any
 import typer
 
 from pathway.cli.door import ScenarioFile, load_one, refusing
-from pathway.cli.running import RUNS, Engine, NoStore, Store, Workers, said_if_slow
-from pathway.cli.sizing import counting
+from pathway.cli.running import RUNS, Engine, NoStore, Store, Workers
+from pathway.cli.studying import studying
 
 Figures = Annotated[
     list[str] | None,
@@ -46,18 +46,13 @@ def sensitivity(  # noqa: PLR0913 - each is an option of the command
     out: Out = None,
 ) -> None:
     """Move uncertain numbers within their limits, and see what depends on them."""
-    from pathway.engines import make_ready
     from pathway.report import write_sensitivity
     from pathway.sensitivity import asked_from_text, plausible, screening, tornado
 
     with refusing():
         loaded = load_one(scenario)
         asked = [asked_from_text(text) for text in figure] if figure else None
-        folder = out or Path("reports") / loaded.name / "sensitivity"
-        folder.mkdir(parents=True, exist_ok=True)  # before a long run rather than after it, should that be impossible
-        with said_if_slow("Compiling the engine; this is kept for the next time ..."):
-            make_ready(engine)
-        with counting() as progress:
+        with studying(loaded, "sensitivity", out, engine) as (folder, progress):
             how: dict[str, Any] = {
                 "engine": engine,
                 "workers": workers,

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pathway.cli.door import ScenarioFile, load_one, refusing
-from pathway.cli.running import RUNS, Engine, NoStore, Store, Workers, said_if_slow
+from pathway.cli.running import RUNS, Engine, NoStore, Store, Workers
+from pathway.cli.studying import Target, read_targets, studying
 
 if TYPE_CHECKING:
     from pathway.experiment import Sizing
@@ -23,14 +23,6 @@ Vary = Annotated[
         metavar="PATH=VALUES",
         help="What may vary, instead of what the scenario says under `vary`: resources.ct_scanner.capacity=1..3, or "
         "values with commas between; A+B=VALUES varies two together. May be given several times.",
-    ),
-]
-Target = Annotated[
-    list[str] | None,
-    typer.Option(
-        metavar="TARGET",
-        help="What is to be met, as in a scenario file: '{wait: pet_ct, statistic: p90, at_most: 14 days}'. "
-        "The scenario's own targets by default. May be given several times.",
     ),
 ]
 Probability = Annotated[float, typer.Option(metavar="P", help="With at least which the choice is to be right.")]
@@ -59,23 +51,17 @@ def size(  # noqa: PLR0913 - each is an option of the command
     out: Out = None,
 ) -> None:
     """Find the cheapest configuration that meets the targets, with a stated probability of being right."""
-    from pathway.engines import make_ready
     from pathway.scenario import read_value
     from pathway.sizing import factor_from_text, size
 
     with refusing():
         loaded = load_one(scenario)
         factors = [factor_from_text(text, lambda value: read_value(value, "--vary")) for text in vary or ()]
-        goals = [read_value(text, "--target") for text in target] if target else None
-        folder = out or Path("reports") / loaded.name / "size"
-        folder.mkdir(parents=True, exist_ok=True)  # before a long run rather than after it, should that be impossible
-        with said_if_slow("Compiling the engine; this is kept for the next time ..."):
-            make_ready(engine)
-        with counting() as progress:
+        with studying(loaded, "size", out, engine) as (folder, progress):
             sized = size(
                 loaded,
                 {factor.paths: factor.values for factor in factors} or None,
-                goals,  # type: ignore[arg-type]  # checked as part of the scenario
+                read_targets(target),
                 probability=probability,
                 tolerance=tolerance,
                 first=first,
@@ -120,17 +106,3 @@ def print_configurations(sized: Sizing) -> None:
     price = "open h a week" if sized.manifest["price_unit"] == "h" else f"{sized.manifest['price_unit']} a year"
     columns = ("configuration", "verdict", price, "replications", *labels)
     print_table("From the cheapest on", columns, rows, numbers=len(columns) - 2)
-
-
-@contextmanager
-def counting() -> Iterator[Callable[[int, str], None]]:
-    """Show how many replications are done, and what is being looked at; how many it will take is not known."""
-    from rich.console import Console
-    from rich.status import Status
-
-    with Status("simulating", console=Console(stderr=True)) as status:
-
-        def show(done: int, what: str) -> None:
-            status.update(f"simulating: {done} replications, now {what}")
-
-        yield show

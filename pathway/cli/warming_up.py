@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from pathway.cli.door import ScenarioFile, load_all, refusing
-from pathway.cli.running import Length, WarmUp, Workers, progress_bar, said_if_slow, stopping
+from pathway.cli.running import Length, WarmUp, Workers, engine_ready, progress_bar, stopping
 from pathway.cli.tables import print_table
 
 Replications = Annotated[int, typer.Option("--replications", "-n", min=1, metavar="N", help="How many to average.")]
@@ -22,15 +22,13 @@ def warm_up(
     workers: Workers = None,
 ) -> None:
     """Say after how many weeks queues have settled (MSER-5), and whether the chosen warm-up waits for that."""
-    from pathway.engines import make_ready
     from pathway.experiment import Experiment
     from pathway.experiment.warm_up import say_advice, series_name
 
     asked = {"run.warm_up": warm_up, "run.length": length}
     with refusing():
         loaded = load_all([scenario], {path: value for path, value in asked.items() if value is not None})
-        with said_if_slow("Compiling the engine; this is kept for the next time ..."):
-            make_ready("auto")
+        engine_ready("auto")
         with stopping(), progress_bar() as progress:
             found = Experiment(loaded, replications=replications, workers=workers).run(progress=progress).settled()
     rows = [

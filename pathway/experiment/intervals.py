@@ -38,6 +38,19 @@ def t_quantile(level: float, n: Any) -> Any:
         return np.where(freedom > 0, stdtrit(np.maximum(freedom, 1), (1 + level) / 2), np.nan)
 
 
+def share_by_year(within: NDArray[np.float64], known: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+    """Give a share of patients over all years together, and how far each year lies from it, as it weighs.
+
+    The spread of these is that of the share: a year with few patients moves it little (the linearised ratio).
+
+    >>> share, off = share_by_year(np.array([9.0, 0.0]), np.array([10.0, 2.0]))
+    >>> round(share, 6), off.tolist()
+    (0.75, [0.25, -0.25])
+    """
+    share = float(within.sum() / known.sum())
+    return share, (within - share * known) / known.mean()
+
+
 def intervals(table: pd.DataFrame, raw: pd.DataFrame | None, years: Mapping[str, float], level: float) -> pd.DataFrame:
     """Give mean, precision and one-year interval of every figure (see `Results.intervals`)."""
     frame = _over_replications(table)

@@ -34,7 +34,15 @@ if TYPE_CHECKING:
     from pathway.scenario.editor import json_schema
     from pathway.scenario.load import load_scenario
     from pathway.scenario.sources import Sourced, sourcing, unsourced
-    from pathway.scenario.uncertain import input_sets, is_assumed, say_limit, source_of, title_of, with_values
+    from pathway.scenario.uncertain import (
+        input_sets,
+        is_assumed,
+        say_limit,
+        scenarios_at,
+        source_of,
+        title_of,
+        with_values,
+    )
     from pathway.scenario.varying import values_between
     from pathway.scenario.write import write_scenario
     from pathway.scenario.yaml import read_value
@@ -73,6 +81,7 @@ __all__ = [
     "read_value",
     "paths_of",
     "say_limit",
+    "scenarios_at",
     "needs_of",
     "not_costed",
     "slot_minutes",
@@ -101,6 +110,7 @@ _LATER = {
     "input_sets": "uncertain",
     "is_assumed": "uncertain",
     "say_limit": "uncertain",
+    "scenarios_at": "uncertain",
     "source_of": "uncertain",
     "title_of": "uncertain",
     "value_at": "uncertain",

@@ -168,11 +168,15 @@ def input_sets(scenario: Scenario, count: int, paths: Sequence[str]) -> tuple[ND
     from scipy.stats import qmc
 
     levels = qmc.LatinHypercube(len(paths), rng=SEED).random(count)
-    scenarios = [
-        with_values(scenario, dict(zip(paths, row.tolist(), strict=True)), name=f"set {number}")
+    return levels, scenarios_at(scenario, levels, paths, "set")
+
+
+def scenarios_at(scenario: Scenario, levels: NDArray[np.float64], paths: Sequence[str], what: str) -> list[Scenario]:
+    """Give the scenarios at some points of the ranges: a row of `levels` each, a column for each path."""
+    return [
+        with_values(scenario, dict(zip(paths, row.tolist(), strict=True)), name=f"{what} {number}")
         for number, row in enumerate(levels)
     ]
-    return levels, scenarios
 
 
 def values_at(scenario: Scenario, uncertain: Uncertain, level: float) -> dict[str, object]:

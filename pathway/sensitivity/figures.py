@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import stdtrit
 
 from pathway.errors import SizingError, nearest
 from pathway.experiment import only_figures, replicate
+from pathway.experiment.intervals import share_by_year, t_quantile
 from pathway.experiment.sized_words import target_label
 from pathway.metrics import Measures, target_subjects
 
@@ -98,14 +98,13 @@ def contributions(asked: Asked, runs: Sequence[Measures]) -> Floats:
     """
     tables = [_figures(each, asked.measure) for each in runs]
     value = np.array([_one(asked, table) for table in tables])
-    of = [(table.get((asked.subject, "decided")), table.get((asked.subject, "within"))) for table in tables]
-    if asked.measure != "target" or any(known is None for known, _ in of):
+    if asked.measure != "target" or not all((asked.subject, "decided") in table for table in tables):
         return value
-    known = np.array([count for count, _ in of], np.float64)
-    within = np.nan_to_num(value) * known
-    share = within.sum() / known.sum() if known.sum() else np.nan
-    contributed: Floats = share + (within - share * known) / max(known.mean(), 1e-12)
-    return contributed
+    known = np.array([table[asked.subject, "decided"] for table in tables])
+    if not known.any():
+        return np.full(known.size, np.nan)
+    share, off = share_by_year(np.nan_to_num(value) * known, known)
+    return share + off
 
 
 def _figures(measures: Measures, measure: str) -> dict[tuple[str, str], float]:
@@ -147,7 +146,7 @@ def mean_and_half(values: Floats) -> tuple[float, float]:
     """
     if values.size < 2 or not np.isfinite(values).all():
         return float(np.mean(values)), float("nan")
-    half = stdtrit(values.size - 1, (1 + LEVEL) / 2) * values.std(ddof=1) / np.sqrt(values.size)
+    half = t_quantile(LEVEL, values.size) * values.std(ddof=1) / np.sqrt(values.size)
     return float(values.mean()), float(half)
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from pathway.errors import SizingError
 from pathway.experiment import Screening
-from pathway.scenario import is_assumed, title_of, with_values
+from pathway.scenario import is_assumed, scenarios_at, title_of
 from pathway.sensitivity.figures import Asked, Effort, chosen, contributions, simulated, targets_asked, unit_of
 
 if TYPE_CHECKING:
@@ -67,11 +67,7 @@ def screening(
     asked = list(figures) if figures is not None else targets_asked(scenario)
     sample, analyse, problem = _salib(names)
     points = sample(problem, trajectories, num_levels=LEVELS, seed=SEED)
-    scenarios = [
-        with_values(scenario, dict(zip(names, point.tolist(), strict=True)), name=f"point {number}")
-        for number, point in enumerate(points)
-    ]
-    runs = simulated(scenarios, Effort(replications, **how))
+    runs = simulated(scenarios_at(scenario, points, names, "point"), Effort(replications, **how))
     rows = []
     for figure in asked:
         values = np.array([contributions(figure, each).mean() for each in runs])

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pathway.errors import SizingError
+from pathway.experiment.intervals import share_by_year
 from pathway.metrics import target_subjects
 from pathway.metrics.targets import QUANTILES
 
@@ -37,9 +38,7 @@ class Goal:
     level: float
     better: float  # `MORE` or `LESS`
     tolerance: float
-    counts: (
-        tuple[str, str] | None
-    )  # of a share of patients: the statistics with how many, and with the share or how many within
+    counts: tuple[str, str] | None  # of a share of patients: the statistics with how many, and the share or how many
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +101,8 @@ def estimate(goal: Goal, summaries: Sequence[Found], first: int, quantile: float
     if usual == 0:
         raise SizingError(f"no patient is ever counted for the target '{goal.subject}'")
     margins = (within - goal.level * known) / usual
-    share = float(within.sum() / known.sum())
-    return Estimate(share, _half((within - share * known) / known.mean(), quantile), margins)
+    share, off = share_by_year(within, known)
+    return Estimate(share, _half(off, quantile), margins)
 
 
 def _half(values: Floats, quantile: float) -> float:

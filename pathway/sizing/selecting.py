@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from scipy.special import stdtrit
-
+from pathway.experiment.intervals import t_quantile
 from pathway.sizing.margins import Estimate, Found, Goal, estimate
 from pathway.sizing.order import Order
 from pathway.sizing.testing import MEETS, MISSES, UNDECIDED, Rule, verdict
@@ -55,7 +54,7 @@ class Race:
     def estimates(self, place: int) -> list[Estimate]:
         """Estimate every target of a configuration from its replications."""
         count = len(self.samples[place])
-        quantile = float(stdtrit(count - 1, (1 + INTERVAL) / 2))
+        quantile = float(t_quantile(INTERVAL, count))
         return [estimate(goal, self.samples[place], self.effort.first, quantile) for goal in self.goals]
 
     @property

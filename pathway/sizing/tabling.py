@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pathway.experiment import Sizing
+from pathway.experiment import Sizing, sized
 from pathway.experiment.sized_words import target_label
 from pathway.sizing.margins import MORE, Estimate, Goal
 from pathway.sizing.selecting import Race
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathway.sizing.pricing import Price
     from pathway.sizing.varying import Configuration, Factor
 
-STANDINGS = {MEETS: "meets", MISSES: "misses", UNDECIDED: "undecided"}
+STANDINGS = {MEETS: sized.MEETS, MISSES: sized.MISSES, UNDECIDED: sized.UNDECIDED}
 
 
 def tables_of(
@@ -104,39 +104,24 @@ def _targets(
             low, high = one.value - one.half, one.value + one.half
             if goal.unit == "share":
                 low, high = max(low, 0.0), min(high, max(1.0, one.value))
-            verdict = STANDINGS[run.verdicts[place][number]]
-            inferred = (place, number) in run.inferred
-            asks = "at least" if goal.better == MORE else "at most"
             rows.append(
-                (
-                    names[place],
-                    goal.subject,
-                    labels[number],
-                    goal.unit,
-                    asks,
-                    goal.level,
-                    one.value,
-                    low,
-                    high,
-                    goal.tolerance,
-                    verdict,
-                )
-                + (one.margins.size, inferred)
+                {
+                    "configuration": names[place],
+                    "target": goal.subject,
+                    "label": labels[number],
+                    "unit": goal.unit,
+                    "asks": "at least" if goal.better == MORE else "at most",
+                    "goal": goal.level,
+                    "value": one.value,
+                    "low": low,
+                    "high": high,
+                    "tolerance": goal.tolerance,
+                    "verdict": STANDINGS[run.verdicts[place][number]],
+                    "replications": one.margins.size,
+                    "inferred": (place, number) in run.inferred,
+                }
             )
-    columns = [
-        "configuration",
-        "target",
-        "label",
-        "unit",
-        "asks",
-        "goal",
-        "value",
-        "low",
-        "high",
-        "tolerance",
-        "verdict",
-    ]
-    return pd.DataFrame(rows, columns=[*columns, "replications", "inferred"])
+    return pd.DataFrame(rows)
 
 
 def _use(names: Sequence[str], run: Race) -> pd.DataFrame:
