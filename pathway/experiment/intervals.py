@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -68,18 +68,29 @@ def intervals(table: pd.DataFrame, raw: pd.DataFrame | None, years: Mapping[str,
     return frame[[*WITH_UNIT, "n", "mean", "low", "high", "see_low", "see_high", "pooled"]]
 
 
-def _over_replications(table: pd.DataFrame) -> pd.DataFrame:
-    """Give n, mean and std of every figure over the replications in which it was measured, in the table's order."""
+def numbered(table: pd.DataFrame, columns: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Number the figures of a table, told apart by some columns: which each row is of, and the first row of each.
+
+    >>> rows = pd.DataFrame({"measure": ["wait", "clock", "wait"], "subject": ["ct", "d62", "ct"]})
+    >>> [numbers.tolist() for numbers in numbered(rows, ["measure", "subject"])]
+    [[0, 1, 0], [0, 1]]
+    """
     key = np.zeros(len(table), np.int64)
-    for column in WITH_UNIT:
+    for column in columns:
         codes, names = pd.factorize(table[column])
         key = key * max(len(names), 1) + codes
     place, figures = pd.factorize(key)
     first = np.full(len(figures), len(table))
     np.minimum.at(first, place, np.arange(len(table)))
+    return place, first
+
+
+def _over_replications(table: pd.DataFrame) -> pd.DataFrame:
+    """Give n, mean and std of every figure over the replications in which it was measured, in the table's order."""
+    place, first = numbered(table, WITH_UNIT)
     values = table["value"].to_numpy(np.float64)
     measured = ~np.isnan(values)
-    place, values, count = place[measured], values[measured], len(figures)
+    place, values, count = place[measured], values[measured], first.size
     n = np.bincount(place, minlength=count)
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = np.bincount(place, weights=values, minlength=count) / n

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from pathway.errors import PathwayError, nearest
-from pathway.experiment.intervals import chosen, t_quantile
+from pathway.experiment.intervals import chosen, numbered, t_quantile
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -82,14 +82,8 @@ def _laid_out(rows: pd.DataFrame) -> tuple[list[str], pd.DataFrame, Floats]:
     """Give the scenarios, the figures, and the values by scenario, figure and replication; NaN where not measured."""
     scenario, names = pd.factorize(rows["scenario"])
     replication, replications = pd.factorize(rows["replication"])
-    key = np.zeros(len(rows), np.int64)
-    for column in FIGURE:
-        codes, words = pd.factorize(rows[column])
-        key = key * max(len(words), 1) + codes
-    figure, figures = pd.factorize(key)
-    first = np.full(len(figures), len(rows))
-    np.minimum.at(first, figure, np.arange(len(rows)))
-    values = np.full((len(names), len(figures), len(replications)), np.nan)
+    figure, first = numbered(rows, FIGURE)
+    values = np.full((len(names), first.size, len(replications)), np.nan)
     value = rows["value"].to_numpy(np.float64)
     values[scenario, figure, replication] = np.where(np.isfinite(value), value, np.nan)
     said = rows.iloc[first][list(FIGURE)].astype(str).reset_index(drop=True)

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pathway.clock import capacity_steps, days_off
+from pathway.metrics.study import WEEK, YEAR
 
 if TYPE_CHECKING:
     from pathway.scenario import Scenario
 
 HOURS = "h"
 PENNY = 0.01
-WEEK, YEAR = 10_080, 525_960  # minutes
 
 
 @dataclass(frozen=True, slots=True)
