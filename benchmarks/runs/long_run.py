@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import resource
 import sys
-import time
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -40,16 +40,19 @@ def main() -> None:
 def run(model: str, visits: int, runs: int) -> dict[str, Any]:
     """Simulate so many times; each run starts without tables of an earlier one, for its plan is a new one."""
     pw.simulate(plan_of(model, days=20), engine="compiled")  # off the clock: whatever is compiled or imported
-    before, peaks, seconds = peak(), [], []
+    before, peaks, own, system = peak(), [], [], []
     for _ in range(runs):
         plan = plan_of(model, days=max(1, round(visits / VISITS_PER_DAY[model])))
-        began = time.process_time()
+        began = os.times()
         log = pw.simulate(plan, engine="compiled")
-        seconds.append(time.process_time() - began)
+        ended = os.times()
+        own.append(ended.user - began.user)
+        system.append(ended.system - began.system)
         peaks.append(peak())
     rows = {"visits": len(log.visits["case"]), "holds": len(log.holds["case"])}
     each = {"visit": width(log.visits), "hold": width(log.holds)}
-    return rows | {"seconds": median(seconds), "bytes": each, "log": log_bytes(log), "peak": peaks[0], "before": before}
+    spent = {"own": median(own), "system": median(system)}
+    return rows | spent | {"bytes": each, "log": log_bytes(log), "peak": peaks[0], "before": before}
 
 
 def plan_of(model: str, days: int) -> pw.Plan:
