@@ -49,6 +49,7 @@ def read_xes(path: Path | str, progress: Progress | None = None) -> tuple[Gather
     handler = _Reader(Gathered(path.name))
     parser = DefusedExpatParser(forbid_dtd=True, forbid_entities=True, forbid_external=True)
     parser.setContentHandler(handler)
+    handler.locator = parser
     digest = hashlib.sha256()
     size = path.stat().st_size
     with path.open("rb") as raw:
@@ -126,9 +127,6 @@ class _Reader(ContentHandler):
         self.event_line = 0
         self.locator: Any = None
         self.offsets: set[int | None] = set()
-
-    def setDocumentLocator(self, locator: Any) -> None:
-        self.locator = locator
 
     @property
     def line(self) -> int:

@@ -12,8 +12,8 @@ from scipy import stats
 Codes = NDArray[np.int64]
 
 ERROR = 0.001  # of a split, over all questions asked
-FEWEST = 40  # on either side of a split
-DEEPEST = 3
+FEWEST = 25  # on either side of a split
+DEEPEST = 6
 TIMES = (1, 2, 3, 4)
 
 
