@@ -1,6 +1,7 @@
-"""How long a log of a million events takes to read and calibrate, and how much memory: `python -m benchmarks.large_log`.
+"""Time and memory of reading a million events and calibrating on them: `python -m benchmarks.large_log`.
 
-A made-up hospital: cases arrive at random over five years, go through twelve steps at random, and are over after fourteen
+A made-up hospital: cases arrive at random over five years, go through twelve steps at random, and are over after
+fourteen
 events on average.  Nothing in it is anybody's data.
 """
 
@@ -69,8 +70,10 @@ def main() -> None:
         calibrate(log, name="large", dates="real")
         done = time.perf_counter()
         print(
-            f"{path.name}: {path.stat().st_size / 1e6:,.0f} MB, {log.case.size:,} events, {log.cases:,} cases: read in {read - begin:.0f} s, "
-            f"calibrated and compared in {done - read:.0f} s; peak memory {before:.0f} MB before, {after_reading:.0f} MB after reading, {_peak():.0f} MB at most"
+            f"{path.name}: {path.stat().st_size / 1e6:,.0f} MB, {log.case.size:,} events, {log.cases:,} "
+            f"cases: read in {read - begin:.0f} s, "
+            f"calibrated and compared in {done - read:.0f} s; peak memory {before:.0f} MB before, "
+            f"{after_reading:.0f} MB after reading, {_peak():.0f} MB at most"
         )
 
 

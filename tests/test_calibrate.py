@@ -124,7 +124,8 @@ def test_our_own_logs_come_in_by_every_door(clinic: pw.EventLog, tmp_path: Path)
         name: int((other.activity == code).sum()) for code, name in enumerate(other.activities)
     }
     assert np.array_equal(one.started, other.started)
-    assert one.has_holds and other.has_holds
+    assert one.has_holds
+    assert other.has_holds
 
 
 def test_censored_times_count() -> None:
@@ -183,9 +184,11 @@ def test_a_case_called_na_is_a_case(tmp_path: Path) -> None:
         ("", "log.csv:1:1: is empty"),
         ("case_id,time,activty\n", "log.csv:1:1: has no column for activity; there are case_id, time, activty"),
         (HEAD + GOOD + "B,CT,01/03/2027 09:00\n", "log.csv:5:3: the time '01/03/2027 09:00' is not in ISO 8601"),
-        (HEAD + GOOD + "B,CT,2027-03-02T09:30Z\n", "log.csv:5:3: the time has an offset from UTC where others have none"),
+        (HEAD + GOOD + "B,CT,2027-03-02T09:30Z\n", "log.csv:5:3: the time has an offset from UTC where "
+            "others have none"),
         (HEAD + GOOD + "B,Triage,2027-03-02T09:00\n", "log.csv:5:1: is the same as an earlier row in every column"),
-        (HEAD + GOOD + "B,CT,2027-03-02T08:00\n", "log.csv:5:1: time goes backwards by 1 h: the row of the same case before it is line 4"),
+        (HEAD + GOOD + "B,CT,2027-03-02T08:00\n", "log.csv:5:1: time goes backwards by 1 h: the row of the "
+            "same case before it is line 4"),
         (HEAD + GOOD + "B,CT\n", "log.csv:5:1: has 2 cells; the first line names 3 columns"),
         (HEAD + GOOD + "B,,2027-03-02T09:30\n", "log.csv:5:2: has no activity"),
         ("case_id,activity,start,end\nA,CT,2027-03-01T09:00,2027-03-01T08:00\n", "log.csv:2:1: ends before it starts"),
@@ -219,8 +222,12 @@ def test_a_packed_file_that_is_cut_off_is_refused(tmp_path: Path) -> None:
 XES = """<?xml version="1.0" encoding="UTF-8"?>
 <log xmlns="http://www.xes-standard.org/">
 <trace><string key="concept:name" value="NA"/>
-<event><string key="concept:name" value="CT"/><string key="lifecycle:transition" value="start"/><date key="time:timestamp" value="2027-03-01T09:00:00+01:00"/></event>
-<event><string key="concept:name" value="CT"/><string key="lifecycle:transition" value="complete"/><date key="time:timestamp" value="2027-03-01T09:30:00+01:00"/></event>
+<event><string key="concept:name" value="CT"/>
+<string key="lifecycle:transition" value="start"/>
+<date key="time:timestamp" value="2027-03-01T09:00:00+01:00"/></event>
+<event><string key="concept:name" value="CT"/>
+<string key="lifecycle:transition" value="complete"/>
+<date key="time:timestamp" value="2027-03-01T09:30:00+01:00"/></event>
 </trace></log>
 """
 
@@ -243,8 +250,10 @@ def test_xes_is_read(tmp_path: Path, packed: bool) -> None:
         (XES[:300], "it is cut off"),
         (XES.replace("<log", '<!DOCTYPE x [<!ENTITY a "aaaa">]><log', 1), "holds a document type or entities"),
         (XES.replace("<log", '<!DOCTYPE x SYSTEM "file:///etc/passwd"><log', 1), "holds a document type or entities"),
-        (XES.replace('<date key="time:timestamp" value="2027-03-01T09:30:00+01:00"/>', ""), "log.xes:5:1: an event has no time:timestamp"),
-        (XES.replace("2027-03-01T09:30:00+01:00", "1.3.2027"), "log.xes:5:1: the time '1.3.2027' is not in the standard's form"),
+        (XES.replace('<date key="time:timestamp" value="2027-03-01T09:30:00+01:00"/>', ""), "log.xes:7:1: an "
+            "event has no time:timestamp"),
+        (XES.replace("2027-03-01T09:30:00+01:00", "1.3.2027"), "log.xes:7:1: the time '1.3.2027' is not in "
+            "the standard's form"),
         ("<html></html>", "is no event log in XES"),
     ],
 )  # fmt: skip

@@ -20,7 +20,8 @@ def distances_beside_chance(frame: pd.DataFrame, *, language: str = words.ENGLIS
     Parameters
     ----------
     frame
-        Columns label, times (distance over the mean of chance), high (the 95 % quantile of chance, likewise), told_apart.
+        Columns label, times (distance over the mean of chance), high (the 95 % quantile of chance, likewise),
+        told_apart.
     language
         Language of the words in the chart.
 

@@ -1,4 +1,4 @@
-"""`pathway calibrate`: a scenario from a hospital's event log, and how far what it simulates is from what was observed."""
+"""`pathway calibrate`: a scenario from an event log, and how far what it simulates is from what was observed."""
 
 from __future__ import annotations
 
@@ -33,18 +33,29 @@ class Duplicates(StrEnum):
 
 
 def calibrate(  # noqa: PLR0913, PLR0917 - each is an option of the command
-    log: Annotated[Path, typer.Argument(metavar="LOG", help="An event log: CSV or XES, plain or .gz; or a folder `pathway log` wrote.")],
-    out: Annotated[Path, typer.Option(metavar="FILE", help="The scenario to write; the page and its tables go beside it.")] = Path("my_hospital.yaml"),
-    column: Annotated[list[str] | None, typer.Option(metavar="WHAT=NAME", help="Which column is case, activity, ended, started, asked, lifecycle, instance or resource. May be given several times.")] = None,
-    date_format: Annotated[str | None, typer.Option("--date-format", metavar="FORM", help="The form of times in CSV, such as '%d/%m/%Y %H:%M'; ISO 8601 by default.")] = None,
-    dates: Annotated[Dates, typer.Option(help="Whether dates are real, or were shifted case by case; found out by default.")] = Dates.auto,
-    final: Annotated[list[str] | None, typer.Option(metavar="ACTIVITY", help="A case may be over after it; cases that end with another have nothing recorded. May be given several times.")] = None,
-    merge: Annotated[list[str] | None, typer.Option(metavar="NAME=A,B,C", help="Take activities as one, and as done once if in one minute. May be given several times.")] = None,
-    per_year: Annotated[float | None, typer.Option(min=0, metavar="N", help="Cases a year, where the log cannot tell.")] = None,
+    log: Annotated[Path, typer.Argument(metavar="LOG", help="An event log: CSV or XES, plain or .gz; or a "
+        "folder `pathway log` wrote.")],
+    out: Annotated[Path, typer.Option(metavar="FILE", help="The scenario to write; the page and its tables "
+        "go beside it.")] = Path("my_hospital.yaml"),
+    column: Annotated[list[str] | None, typer.Option(metavar="WHAT=NAME", help="Which column is case, "
+        "activity, ended, started, asked, lifecycle, instance or resource. May be given several times.")] = None,
+    date_format: Annotated[str | None, typer.Option("--date-format", metavar="FORM", help="The form of times in "
+        "CSV, such as '%d/%m/%Y %H:%M'; ISO 8601 by default.")] = None,
+    dates: Annotated[Dates, typer.Option(help="Whether dates are real, or were shifted case by case; found "
+        "out by default.")] = Dates.auto,
+    final: Annotated[list[str] | None, typer.Option(metavar="ACTIVITY", help="A case may be over after it; "
+        "cases that end with another have nothing recorded. May be given several times.")] = None,
+    merge: Annotated[list[str] | None, typer.Option(metavar="NAME=A,B,C", help="Take activities as one, "
+        "and as done once if in one minute. May be given several times.")] = None,
+    per_year: Annotated[float | None, typer.Option(min=0, metavar="N", help="Cases a year, where the log "
+        "cannot tell.")] = None,
     duplicates: Annotated[Duplicates, typer.Option(help="Rows that are the same in every column.")] = Duplicates.refuse,
-    sort: Annotated[bool, typer.Option("--sort", help="Sort the rows of each case by time instead of refusing them.")] = False,
-    first_order: Annotated[bool, typer.Option("--first-order", help="Let nothing depend on how often a patient has been somewhere.")] = False,
-    hold_out: Annotated[float, typer.Option(min=0, max=0.9, metavar="SHARE", help="Cases kept out of the fit, to compare with.")] = 0.3,
+    sort: Annotated[bool, typer.Option("--sort", help="Sort the rows of each case by time instead of "
+        "refusing them.")] = False,
+    first_order: Annotated[bool, typer.Option("--first-order", help="Let nothing depend on how often a "
+        "patient has been somewhere.")] = False,
+    hold_out: Annotated[float, typer.Option(min=0, max=0.9, metavar="SHARE", help="Cases kept out of the "
+        "fit, to compare with.")] = 0.3,
     seed: Annotated[int, typer.Option(metavar="N", help="Of the choice of these cases.")] = 1,
 ) -> None:  # fmt: skip
     """Calibrate a scenario on an event log, and say what the log cannot tell."""
@@ -55,7 +66,9 @@ def calibrate(  # noqa: PLR0913, PLR0917 - each is an option of the command
         columns = dict(_pairs(column, "--column"))
         merges = {new: tuple(old.split(",")) for new, old in _pairs(merge, "--merge")}
         with reading(log) as progress:
-            observed = read_log(log, columns=columns, dates=date_format, duplicates=duplicates.value, sort=sort, progress=progress)
+            observed = read_log(
+                log, columns=columns, dates=date_format, duplicates=duplicates.value, sort=sort, progress=progress
+            )
         calibrated = calibrate(
             observed,
             name=out.name.removesuffix(".yaml"),
@@ -113,7 +126,8 @@ def say(calibrated: Calibrated) -> None:
     """Print what was read, what the log cannot tell, and the distances."""
     n = calibrated.counts
     typer.echo(
-        f"{n['rows']:,} rows, {n['cases']:,} cases, {n['activities']} activities; {n['fitted']:,} cases fitted, {n['held_out']:,} held out; "
+        f"{n['rows']:,} rows, {n['cases']:,} cases, {n['activities']} activities; {n['fitted']:,} cases "
+        f"fitted, {n['held_out']:,} held out; "
         f"{n['censored']:,} of the fitted end with nothing recorded or were not over"
     )
     for note in (*calibrated.notes, calibrated.dates):
@@ -133,7 +147,8 @@ def _say_distances(calibrated: Calibrated) -> None:
     assert frame is not None  # noqa: S101 - asked by the caller
     rows = [
         [
-            label_of(str(one.what), str(one.subject)), str(one.unit), f"{one.mean_observed:.3g}", f"{one.mean_simulated:.3g}",
+            label_of(str(one.what), str(one.subject)), str(one.unit),
+            f"{one.mean_observed:.3g}", f"{one.mean_simulated:.3g}",
             f"{one.distance:.3g}", f"{one.chance:.3g}", f"{one.chance_high:.3g}",
         ]
         for one in frame.itertuples()

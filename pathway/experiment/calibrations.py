@@ -1,4 +1,4 @@
-"""What calibrating a scenario on a log gives: the scenario, what every number rests on, and how far it is from what was observed."""
+"""What calibrating on a log gives: the scenario, what its numbers rest on, and how far it is from the observed."""
 
 from __future__ import annotations
 
@@ -16,9 +16,11 @@ if TYPE_CHECKING:
 class Calibrated:
     """A scenario calibrated on an event log.
 
-    `counts` has rows, visits, cases, fitted, held_out, activities, censored; `notes` what was done with the file; `dates` what
+    `counts` has rows, visits, cases, fitted, held_out, activities, censored; `notes` what was done with the file;
+    `dates` what
     was found of its dates; `unidentified` what it cannot tell, each with what was done instead. Tables: `arrivals`,
-    `routing` and `fits` of what was fitted, `distances` (None if nothing was held out) between held-out and simulated cases;
+    `routing` and `fits` of what was fitted, `distances` (None if nothing was held out) between held-out and
+    simulated cases;
     `variants` the same of variants; `unfinished` is the share of simulated cases not over when their run stopped.
     """
 

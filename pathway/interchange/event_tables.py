@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from io import BufferedReader, RawIOBase, TextIOWrapper
 from pathlib import Path
+from typing import Any
 
 from pathway.errors import Finding, nearest
 from pathway.interchange.gathering import COMPLETE, TRANSITIONS, Gathered, code_of
@@ -20,7 +21,8 @@ from pathway.interchange.xes import Progress
 KNOWN_AS: Mapping[str, tuple[str, ...]] = {
     "case": ("case_id", "case", "caseid", "case:concept:name", "trace"),
     "activity": ("activity", "state", "concept:name", "event", "step"),
-    "ended": ("timestamp", "time:timestamp", "ended_at", "end", "completed", "complete_timestamp", "end_timestamp", "time"),
+    "ended": ("timestamp", "time:timestamp", "ended_at", "end", "completed",
+              "complete_timestamp", "end_timestamp", "time"),
     "started": ("started_at", "start", "start_timestamp", "begin"),
     "asked": ("enqueued_at", "asked_at", "scheduled", "requested"),
     "lifecycle": ("lifecycle", "lifecycle:transition", "transition"),
@@ -58,7 +60,10 @@ class _Counting(RawIOBase):
 
 
 def read_events(
-    path: Path | str, columns: Mapping[str, str] | None = None, dates: str | None = None, progress: Progress | None = None
+    path: Path | str,
+    columns: Mapping[str, str] | None = None,
+    dates: str | None = None,
+    progress: Progress | None = None,
 ) -> tuple[Gathered, str]:
     """Read an event log from a CSV file; give its rows and the digest of the file.
 
@@ -87,8 +92,9 @@ def read_events(
     line = [1]
     try:
         packed = path.open("rb").read(2) == b"\x1f\x8b"
-        raw = gzip.GzipFile(fileobj=BufferedReader(counted, 1 << 20)) if packed else BufferedReader(counted, 1 << 20)
-        with TextIOWrapper(raw, encoding="utf-8-sig", newline="") as text:  # type: ignore[arg-type]
+        buffered: Any = BufferedReader(counted, 1 << 20)  # type: ignore[type-var]
+        raw: Any = gzip.GzipFile(fileobj=buffered) if packed else buffered
+        with TextIOWrapper(raw, encoding="utf-8-sig", newline="") as text:
             _take(text, rows, line, columns or {}, dates, lambda: _told(progress, counted, size, raw, packed))
             while counted.read(1 << 20):
                 pass
@@ -159,7 +165,10 @@ def _places(names: list[str], columns: Mapping[str, str], rows: Gathered) -> dic
             place[what] = lower.index(found[0])
         elif what in NEEDED:
             known = ", ".join(names[:12])
-            message = f"has no column for {what}; there are {known}. Name it with --column {what}=NAME{nearest(usual[0], names)}"
+            message = (
+                f"has no column for {what}; there are {known}. Name it with --column "
+                f"{what}=NAME{nearest(usual[0], names)}"
+            )
             rows.fault("a column missing", 1, message)
     return place
 
@@ -167,7 +176,12 @@ def _places(names: list[str], columns: Mapping[str, str], rows: Gathered) -> dic
 def _row(cells: list[str], place: Mapping[str, int], rows: Gathered, moments: _Moments, line: int) -> None:
     case, activity = cells[place["case"]], cells[place["activity"]]
     if not case or not activity:
-        rows.fault("empty cells", line, f"has no {'case' if not case else 'activity'}", place["activity" if case else "case"] + 1)
+        rows.fault(
+            "empty cells",
+            line,
+            f"has no {'case' if not case else 'activity'}",
+            place["activity" if case else "case"] + 1,
+        )
         return
     kind = COMPLETE
     if "lifecycle" in place:
@@ -210,14 +224,23 @@ class _Moments:
         try:
             read = datetime.strptime(text, self.form) if self.form else datetime.fromisoformat(text)  # noqa: DTZ007
         except ValueError:
-            wanted = f"the form {self.form}" if self.form else "ISO 8601 (2027-03-31T14:05:00); name another form with --dates"
+            wanted = (
+                f"the form {self.form}"
+                if self.form
+                else "ISO 8601 (2027-03-31T14:05:00); name another form with --dates"
+            )
             self.rows.fault(DISAGREE, line, f"the time {text[:40]!r} is not in {wanted}{_suggested(text)}", column + 1)
             return None
         gone = read.utcoffset()
         if self.has_offset is None:
             self.has_offset = gone is not None
         if self.has_offset != (gone is not None):
-            self.rows.fault(DISAGREE, line, "the time has an offset from UTC where others have none, or none where others do", column + 1)
+            self.rows.fault(
+                DISAGREE,
+                line,
+                "the time has an offset from UTC where others have none, or none where others do",
+                column + 1,
+            )
             return None
         if gone is None:
             return int((read - EPOCH).total_seconds()), 0
@@ -227,11 +250,21 @@ class _Moments:
 
 def _suggested(text: str) -> str:
     """Suggest the form of a time in another form; where day and month could be either, say so."""
-    for form in ("%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%Y", "%m/%d/%Y %H:%M", "%d.%m.%Y %H:%M", "%d.%m.%Y %H:%M:%S", "%d-%m-%Y %H:%M"):
+    for form in (
+        "%d/%m/%Y %H:%M:%S",
+        "%d/%m/%Y %H:%M",
+        "%d/%m/%Y",
+        "%m/%d/%Y %H:%M",
+        "%d.%m.%Y %H:%M",
+        "%d.%m.%Y %H:%M:%S",
+        "%d-%m-%Y %H:%M",
+    ):
         try:
             read = datetime.strptime(text, form)  # noqa: DTZ007
         except ValueError:
             continue
-        either = "; day and month could also be the other way round" if read.day <= 12 and read.day != read.month else ""
+        either = (
+            "; day and month could also be the other way round" if read.day <= 12 and read.day != read.month else ""
+        )
         return f" (perhaps {form}{either})"
     return ""

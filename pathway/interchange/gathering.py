@@ -1,15 +1,13 @@
-"""Gathering an event log from a file: rows into columns, and columns into visits, everything wrong with them said at once."""
+"""Gathering an event log: rows into columns, columns into visits, and everything wrong said at once."""
 
 from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from pathway.errors import Finding
 from pathway.interchange.observed import GOING_ON, UNKNOWN, UNSAID, Booleans, Ints, ObservedLog
@@ -91,7 +89,8 @@ def assemble(rows: Gathered, digest: str, *, duplicates: Duplicates = "refuse", 
     duplicates
         What to do with rows that are the same in every column: refuse the file, keep them, or drop all but the first.
     sort
-        Put the rows of each case into the order of their times, instead of refusing a case in which time goes backwards.
+        Put the rows of each case into the order of their times, instead of refusing a case in which time goes
+        backwards.
     """
     columns = _columns(rows)
     again = _seen_before(columns["whole"])
@@ -102,7 +101,10 @@ def assemble(rows: Gathered, digest: str, *, duplicates: Duplicates = "refuse", 
                 "is the same as an earlier row in every column; say --duplicates keep, or drop, if that is meant",
             )  # fmt: skip
     elif again.any():
-        rows.notes.append(f"{int(again.sum())} rows that repeat an earlier row in every column were {'kept' if duplicates == 'keep' else 'dropped'}")
+        rows.notes.append(
+            f"{int(again.sum())} rows that repeat an earlier row in every column were "
+            f"{'kept' if duplicates == 'keep' else 'dropped'}"
+        )
     if duplicates == "drop":
         columns = {name: values[~again] for name, values in columns.items()}
     _check_times(rows, columns, sort)
@@ -137,7 +139,9 @@ def _check_times(rows: Gathered, columns: dict[str, Ints], sort: bool) -> None:
     case, at, line = columns["case"][order], began[order], columns["line"][order]
     back = np.flatnonzero((case[1:] == case[:-1]) & (at[1:] < at[:-1])) + 1
     if back.size and sort:
-        rows.notes.append(f"{back.size:,} rows stood after a later one of their case; the rows of each case were sorted by time")
+        rows.notes.append(
+            f"{back.size:,} rows stood after a later one of their case; the rows of each case were sorted by time"
+        )
         sorted_rows = np.lexsort((np.arange(began.size), began, columns["case"]))
         columns.update({name: values[sorted_rows] for name, values in columns.items()})
         return
@@ -145,7 +149,8 @@ def _check_times(rows: Gathered, columns: dict[str, Ints], sort: bool) -> None:
         hours = (at[row - 1] - at[row]) / 3600
         rows.fault(
             "time goes backwards", int(line[row]),
-            f"time goes backwards by {hours:.3g} h: the row of the same case before it is line {int(line[row - 1])}; say --sort if the file is in no order",
+            f"time goes backwards by {hours:.3g} h: the row of the same case before it is line "
+                f"{int(line[row - 1])}; say --sort if the file is in no order",
         )  # fmt: skip
 
 
@@ -177,7 +182,14 @@ def _as_log(rows: Gathered, digest: str, columns: dict[str, Ints], notes: list[s
         source=rows.source,
         digest=digest,
         activities=tuple(rows.activities),
-        **visits,
+        case=visits["case"],
+        activity=visits["activity"],
+        asked=visits["asked"],
+        started=visits["started"],
+        ended=visits["ended"],
+        offset=visits["offset"],
+        resource=visits["resource"],
+        line=visits["line"],
         first=first,
         arrived=arrived,
         arrived_offset=arrived_offset,
@@ -224,14 +236,19 @@ def _paired(columns: dict[str, Ints], notes: list[str]) -> dict[str, Ints]:
         visits[name] = parts["ended"][name].reindex(index).fillna(best).astype(np.int64)
     broken = parts["ended"]["transition"].reindex(index).eq(BROKEN_OFF)
     if broken.any():
-        notes.append(f"{int(broken.sum()):,} visits were broken off or withdrawn; the time until the next attempt counts as waiting for it")
+        notes.append(
+            f"{int(broken.sum()):,} visits were broken off or withdrawn; the time until the next attempt "
+            f"counts as waiting for it"
+        )
     never_begun = int(len(parts["asked"].index.difference(index)))
     if never_begun:
         notes.append(f"{never_begun:,} requests had not begun when the log was closed")
     visits = visits[~broken].reset_index()
     wrong = (visits["ended"] != UNKNOWN) & (visits["started"] > visits["ended"])
     if wrong.any():
-        notes.append(f"{int(wrong.sum()):,} ends stood before the start they were paired with; their starts count as unknown")
+        notes.append(
+            f"{int(wrong.sum()):,} ends stood before the start they were paired with; their starts count as unknown"
+        )
         visits.loc[wrong, "started"] = UNKNOWN
     wanted = ("case", "activity", "asked", "started", "ended", "offset", "resource", "line")
     return {name: visits[name].to_numpy(np.int64) for name in wanted}

@@ -24,9 +24,12 @@ MINUTE = 60
 class ObservedLog:
     """Visits of cases to activities, sorted by case and then by when each was asked for, began or ended.
 
-    One entry a visit: `case`, `activity` (a code), `asked`, `started` and `ended` in seconds since 1970 (`UNKNOWN` where the
-    log does not say), `offset` of the local clock, `resource` (a code, or -1), `line` in the file.  One entry a case: `first`
-    (where its visits begin, one more entry than cases), `arrived`, `outcome` (a code of `outcomes`, or `UNSAID`, or `GOING_ON`).
+    One entry a visit: `case`, `activity` (a code), `asked`, `started` and `ended` in seconds since 1970 (`UNKNOWN`
+    where the
+    log does not say), `offset` of the local clock, `resource` (a code, or -1), `line` in the file.  One entry a
+    case: `first`
+    (where its visits begin, one more entry than cases), `arrived`, `outcome` (a code of `outcomes`, or `UNSAID`, or
+    `GOING_ON`).
     """
 
     source: str
@@ -119,7 +122,10 @@ class ObservedLog:
         columns = ("case", "asked", "started", "ended", "offset", "resource", "line")
         sizes = np.bincount(self.case[kept], minlength=self.cases)
         held = frozenset(int(codes[code]) for code in self.never_held)
-        note = f"{int(again.sum()):,} of {activity.size:,} visits were one with the visit before, of the same minute, when activities were merged"
+        note = (
+            f"{int(again.sum()):,} of {activity.size:,} visits were one with the visit before, of the "
+            f"same minute, when activities were merged"
+        )
         return replace(
             self,
             **{name: getattr(self, name)[kept] for name in columns},

@@ -35,9 +35,11 @@ def observed_from(log: EventLog, *, names: Mapping[str, str] | None = None, dige
     True
     """
     words, visits = log.vocabulary, log.visits
-    taken = names if names is not None else {
-        name: name for name, kind in zip(words.states, words.kinds, strict=True) if kind in TAKES_TIME
-    }
+    taken = (
+        names
+        if names is not None
+        else {name: name for name, kind in zip(words.states, words.kinds, strict=True) if kind in TAKES_TIME}
+    )
     activities = tuple(dict.fromkeys(taken.values()))
     codes = np.array([activities.index(taken[name]) if name in taken else -1 for name in words.states], np.int64)
     wanted = codes[visits["state"]] >= 0
@@ -78,7 +80,9 @@ def observed_from(log: EventLog, *, names: Mapping[str, str] | None = None, dige
         rows=int(visits["case"].size),
         never_held=frozenset(range(len(activities))) - set(codes[visits["state"][rows[resource >= 0]]].tolist()),
         has_holds=has_holds,
-        notes=(f"{nothing:,} visits that came to nothing were left out; the time until the next attempt counts as waiting",)
+        notes=(
+            f"{nothing:,} visits that came to nothing were left out; the time until the next attempt counts as waiting",
+        )
         if nothing
         else (),
     )

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from pathway.interchange.gathering import Gathered, code_of, with_used_activities
-from pathway.interchange.observed import GOING_ON, UNKNOWN, UNSAID, ObservedLog
+from pathway.interchange.observed import GOING_ON, UNKNOWN, UNSAID, Booleans, Ints, ObservedLog
 
 VISITS = ("case", "state", "visit", "enqueued_at", "started_at", "ended_at", "outcome")
 CASES = ("arrived_at", "end_state")
@@ -48,7 +48,9 @@ def read_own_tables(folder: Path) -> ObservedLog:
         resource = code_of(rows.resources, text) if text else -1
         asked = _seconds(cells["enqueued_at"], line, rows)
         still = UNKNOWN if cells["outcome"] == "open" else ended
-        visits.append((int(cells["case"]), code_of(rows.activities, cells["state"]), asked, began, still, resource, line))
+        visits.append(
+            (int(cells["case"]), code_of(rows.activities, cells["state"]), asked, began, still, resource, line)
+        )
     arrived, outcome, ends = [], [], dict[str, int]()
     for line, cells in _rows(folder / "cases.csv", CASES, rows):
         arrived.append(_seconds(cells["arrived_at"], line, rows))
@@ -86,7 +88,7 @@ def read_own_tables(folder: Path) -> ObservedLog:
     return with_used_activities(log)
 
 
-def _take_time(table: np.ndarray, activities: int) -> np.ndarray:  # type: ignore[type-arg]
+def _take_time(table: Ints, activities: int) -> Booleans:
     """Tell the states in which time ever passes; decisions, forks and joins take none and are no activities."""
     passes = np.zeros(activities, dtype=bool)
     some = (table[:, 4] == UNKNOWN) | (table[:, 4] > table[:, 2])

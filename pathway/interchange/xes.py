@@ -1,4 +1,4 @@
-"""Reading event logs in XES (IEEE 1849), plain or packed: streaming, so that no log is too large; nothing is fetched or expanded."""
+"""Reading event logs in XES (IEEE 1849), plain or packed: streaming; nothing is fetched or expanded."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from typing import Any, BinaryIO
 from xml.sax import SAXParseException
 from xml.sax.handler import ContentHandler
 
-from defusedxml.common import DefusedXmlException
-from defusedxml.expatreader import DefusedExpatParser
+from defusedxml.common import DefusedXmlException  # type: ignore[import-untyped]
+from defusedxml.expatreader import DefusedExpatParser  # type: ignore[import-untyped]
 
 from pathway.errors import Finding
 from pathway.interchange.gathering import (
@@ -37,7 +37,8 @@ PLAIN_GZIP = b"\x1f\x8b"
 def read_xes(path: Path | str, progress: Progress | None = None) -> tuple[Gathered, str]:
     """Read an event log in XES; give its rows and the digest of the file.
 
-    Names as in the standard: `concept:name` of traces and events, `time:timestamp`, `lifecycle:transition` (without one,
+    Names as in the standard: `concept:name` of traces and events, `time:timestamp`, `lifecycle:transition` (without
+    one,
     an event is a completion), `concept:instance`, `org:resource` or else `org:group`.
 
     Raises
@@ -59,7 +60,10 @@ def read_xes(path: Path | str, progress: Progress | None = None) -> tuple[Gather
         except SAXParseException as why:
             raise _refused(path, why.getLineNumber() or 1, (why.getColumnNumber() or 0) + 1, _said(why)) from None
         except DefusedXmlException as why:
-            message = f"holds a document type or entities ({type(why).__name__}); a log needs none, and they can be used to do harm"
+            message = (
+                f"holds a document type or entities ({type(why).__name__}); a log needs none, and "
+                f"they can be used to do harm"
+            )
             raise _refused(path, handler.line, 1, message) from None
         except (EOFError, zlib.error, gzip.BadGzipFile):
             raise _refused(path, handler.line, 1, "the packed file is cut off or damaged here; copy it again") from None
@@ -67,7 +71,9 @@ def read_xes(path: Path | str, progress: Progress | None = None) -> tuple[Gather
         raise _refused(path, 1, 1, "is no event log in XES: there is no <log>")
     rows = handler.rows
     if handler.offsets > {None} and None in handler.offsets:
-        rows.fault("mixed times", handler.line, "some times have an offset from UTC and some have none; all or none must")
+        rows.fault(
+            "mixed times", handler.line, "some times have an offset from UTC and some have none; all or none must"
+        )
     return rows, digest.hexdigest()
 
 
@@ -133,7 +139,7 @@ class _Reader(ContentHandler):
         """The line being read."""
         return int(self.locator.getLineNumber() or 1) if self.locator else 1
 
-    def startElement(self, name: str, attributes: Any) -> None:
+    def startElement(self, name: str, attributes: Any) -> None:  # noqa: N802 - SAX calls it so
         self.depth += 1
         if name in VALUES:
             if self.inside and self.depth == self.level + 1:
@@ -148,7 +154,7 @@ class _Reader(ContentHandler):
         elif name == "log" and self.depth == 1:
             self.is_log = True
 
-    def endElement(self, name: str) -> None:
+    def endElement(self, name: str) -> None:  # noqa: N802 - SAX calls it so
         if name == "event" and self.inside == "event" and self.depth == self.level:
             self._take_event()
             self.inside, self.level = "trace", self.depth - 1
@@ -162,7 +168,9 @@ class _Reader(ContentHandler):
             self.rows.fault("a trace without a name", self.line, "a trace has no concept:name before its first event")
             name = f"\0{self.line}"
         elif name in self.rows.cases:
-            self.rows.fault("two traces of one name", self.line, "a second trace has the concept:name of an earlier one")
+            self.rows.fault(
+                "two traces of one name", self.line, "a second trace has the concept:name of an earlier one"
+            )
         self.case = code_of(self.rows.cases, name)
 
     def _take_event(self) -> None:
@@ -192,8 +200,7 @@ class _Reader(ContentHandler):
 
     def _kind(self, event: dict[str, str]) -> int | None:
         if "pathway:stream" in self.trace and "concept:instance" not in event:  # our own export: arrival or outcome
-            has_arrived = ARRIVAL if self.case not in self._arrived() else OUTCOME
-            return has_arrived
+            return ARRIVAL if self.case not in self._arrived() else OUTCOME
         transition = event.get("lifecycle:transition", "complete").lower()
         if transition in TRANSITIONS:
             return TRANSITIONS[transition]
@@ -223,4 +230,3 @@ class _Reader(ContentHandler):
         offset = int(gone.total_seconds())
         self.offsets.add(offset)
         return int((read.replace(tzinfo=UTC) - EPOCH.replace(tzinfo=UTC)).total_seconds()) - offset, offset
-

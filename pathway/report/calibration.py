@@ -1,4 +1,4 @@
-"""The page of a calibration: how far simulated cases are from observed ones, what the log cannot tell, and every number read off it."""
+"""The page of a calibration: observed against simulated, what the log cannot tell, and what was read off it."""
 
 from __future__ import annotations
 
@@ -63,9 +63,14 @@ def _sections(calibrated: Calibrated, language: str) -> Iterator[Section]:
 
     n = calibrated.counts
     read = text(
-        "calibrate.read_counts", rows=f"{n['rows']:,}", cases=f"{n['cases']:,}", activities=n["activities"],
-        fitted=f"{n['fitted']:,}", held=f"{n['held_out']:,}", censored=f"{n['censored']:,}",
-    )  # fmt: skip
+        "calibrate.read_counts",
+        rows=f"{n['rows']:,}",
+        cases=f"{n['cases']:,}",
+        activities=n["activities"],
+        fitted=f"{n['fitted']:,}",
+        held=f"{n['held_out']:,}",
+        censored=f"{n['censored']:,}",
+    )
     notes = tuple(Paragraph(f"{note}.") for note in calibrated.notes)
     digest = Paragraph(text("calibrate.digest", digest=calibrated.digest or "-"))
     yield Section("read", text("calibrate.read"), text("calibrate.read_note"), (Paragraph(read), digest, *notes))
@@ -75,8 +80,12 @@ def _sections(calibrated: Calibrated, language: str) -> Iterator[Section]:
     if calibrated.distances is not None:
         note = text("calibrate.compared_note")
         yield Section("compared", text("calibrate.compared"), note, tuple(_compared(calibrated, language)))
-    yield Section("arrivals", text("calibrate.arrivals"), text("calibrate.arrivals_note"), tuple(_arrivals(calibrated, language)))
-    yield Section("routing", text("calibrate.routing"), text("calibrate.routing_note"), (_routing(calibrated.routing, language),))
+    yield Section(
+        "arrivals", text("calibrate.arrivals"), text("calibrate.arrivals_note"), tuple(_arrivals(calibrated, language))
+    )
+    yield Section(
+        "routing", text("calibrate.routing"), text("calibrate.routing_note"), (_routing(calibrated.routing, language),)
+    )
     yield Section("fits", text("calibrate.fits"), text("calibrate.fits_note"), (_fits(calibrated.fits, language),))
 
 
@@ -85,27 +94,56 @@ def _compared(calibrated: Calibrated, language: str) -> Iterator[Block]:
     assert frame is not None  # noqa: S101 - the section is not there without
     seen = frame.assign(label=[label_of(a, b, language) for a, b in zip(frame["what"], frame["subject"], strict=True)])
     apart = int(seen["told_apart"].sum())
-    yield Paragraph(words.text("calibrate.told", language, apart=apart, total=len(seen), simulated=f"{calibrated.simulated_cases:,}", unfinished=f"{100 * calibrated.unfinished:.1f} %"))  # fmt: skip
+    yield Paragraph(
+        words.text(
+            "calibrate.told",
+            language,
+            apart=apart,
+            total=len(seen),
+            simulated=f"{calibrated.simulated_cases:,}",
+            unfinished=f"{100 * calibrated.unfinished:.1f} %",
+        )
+    )
     v = calibrated.variants
     yield Paragraph(
         words.text(
-            "calibrate.variants", language, moved=f"{v['moved']:.3f}", moved_chance=f"{v['moved_chance']:.3f}",
-            total=f"{v['total_variation']:.3f}", total_chance=f"{v['total_variation_chance']:.3f}",
-            observed=f"{v['variants_observed']:.0f}", n=f"{v['cases_compared']:.0f}",
-        )  # fmt: skip
+            "calibrate.variants",
+            language,
+            moved=f"{v['moved']:.3f}",
+            moved_chance=f"{v['moved_chance']:.3f}",
+            total=f"{v['total_variation']:.3f}",
+            total_chance=f"{v['total_variation_chance']:.3f}",
+            observed=f"{v['variants_observed']:.0f}",
+            n=f"{v['cases_compared']:.0f}",
+        )
     )
     charted = seen[seen["chance"] > 0]
-    charted = charted.assign(times=charted["distance"] / charted["chance"], high=charted["chance_high"] / charted["chance"])
+    charted = charted.assign(
+        times=charted["distance"] / charted["chance"], high=charted["chance_high"] / charted["chance"]
+    )
     most = charted[charted["times"] < 50]
     yield drawn(distances_beside_chance(most, language=language), words.text("calibrate.chart_caption", language))
-    keys = ("calibrate.column_measure", "calibrate.column_unit", "calibrate.column_n", "calibrate.column_observed", "calibrate.column_simulated", "calibrate.column_distance", "calibrate.column_chance")  # fmt: skip
+    keys = (
+        "calibrate.column_measure",
+        "calibrate.column_unit",
+        "calibrate.column_n",
+        "calibrate.column_observed",
+        "calibrate.column_simulated",
+        "calibrate.column_distance",
+        "calibrate.column_chance",
+    )
     rows = [
         [
-            one.label, one.unit, f"{one.n_observed:,}", _three(one.mean_observed, one.median_observed, one.p90_observed),
-            _three(one.mean_simulated, one.median_simulated, one.p90_simulated), f"{one.distance:.3g}", f"{one.chance:.3g} ({one.chance_high:.3g})",
+            one.label,
+            one.unit,
+            f"{one.n_observed:,}",
+            _three(one.mean_observed, one.median_observed, one.p90_observed),
+            _three(one.mean_simulated, one.median_simulated, one.p90_simulated),
+            f"{one.distance:.3g}",
+            f"{one.chance:.3g} ({one.chance_high:.3g})",
         ]
         for one in seen.itertuples()
-    ]  # fmt: skip
+    ]
     yield table([words.text(key, language) for key in keys], rows, text=2)
 
 
@@ -124,11 +162,23 @@ def _arrivals(calibrated: Calibrated, language: str) -> Iterator[Block]:
 
 
 def _routing(frame: pd.DataFrame, language: str) -> Block:
-    keys = ("calibrate.column_from", "calibrate.column_if", "calibrate.column_to", "calibrate.column_count", "calibrate.column_share")  # fmt: skip
+    keys = (
+        "calibrate.column_from",
+        "calibrate.column_if",
+        "calibrate.column_to",
+        "calibrate.column_count",
+        "calibrate.column_share",
+    )
     rows = [
-        [one.origin, one.condition, one.target, f"{one.count:,} / {one.of:,}", f"{one.share:.3f} ({one.low:.3f}–{one.high:.3f})"]
-        for one in frame.rename(columns={"count": "n"}).assign(count=frame["count"]).itertuples()
-    ]  # fmt: skip
+        [
+            one.origin,
+            one.condition,
+            one.target,
+            f"{one.count:,} / {one.of:,}",
+            f"{one.share:.3f} ({one.low:.3f}–{one.high:.3f})",
+        ]
+        for one in frame.itertuples()
+    ]
     title = words.text("calibrate.all_rows", language, n=len(rows))
     return Folded(title, (table([words.text(key, language) for key in keys], rows, text=3),))
 

@@ -48,7 +48,8 @@ class Part:
 class Arrivals:
     """What the log says of arrivals.
 
-    `overall` is the rate, real only if `identifiable`; a profile that is not told apart from flat is not used (`differ`).
+    `overall` is the rate, real only if `identifiable`; a profile that is not told apart from flat is not used
+    (`differ`).
     """
 
     overall: Rate
@@ -113,7 +114,8 @@ def _exposure(begins: int, ends: int) -> tuple[NDArray[np.float64], NDArray[np.f
     midnights = np.arange(begins // DAY, ends // DAY + 1) * DAY
     inside = np.minimum(midnights + DAY, ends) - np.maximum(midnights, begins)
     share = np.maximum(inside, 0) / DAY
-    return np.bincount(weekday_of(midnights), share, 7), np.bincount(month_of(midnights), share, 12)
+    by_weekday, by_month = np.bincount(weekday_of(midnights), share, 7), np.bincount(month_of(midnights), share, 12)
+    return np.asarray(by_weekday, np.float64), np.asarray(by_month, np.float64)
 
 
 def _rates(labels: object, codes: NDArray[np.int64], days: NDArray[np.float64]) -> tuple[Rate, ...]:

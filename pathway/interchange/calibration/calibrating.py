@@ -81,7 +81,9 @@ def _read_folder(path: Path) -> ObservedLog:
         return observed_from(load_log(path), digest="")
     if is_own_folder(path):
         return read_own_tables(path)
-    raise RefusedError([Finding(str(path), 1, 1, "is a folder without a log of ours: neither visits.parquet nor visits.csv")])
+    raise RefusedError(
+        [Finding(str(path), 1, 1, "is a folder without a log of ours: neither visits.parquet nor visits.csv")]
+    )
 
 
 def calibrate(  # noqa: PLR0913 - each is one thing the log cannot say of itself
@@ -135,7 +137,9 @@ def calibrate(  # noqa: PLR0913 - each is one thing the log cannot say of itself
         raise RefusedError(findings)
     renamed = {old: new for new, group in (merge or {}).items() for old in group}
     everybody = log.merged(merge or {})
-    fitted, held = fit_log(everybody, frozenset(renamed.get(each, each) for each in final), dates, memory, hold_out, seed)
+    fitted, held = fit_log(
+        everybody, frozenset(renamed.get(each, each) for each in final), dates, memory, hold_out, seed
+    )
     written = write_document(fitted, name=name or slug(Path(log.source).name.split(".")[0]), per_year=per_year)
     scenario = _loaded(written.document)
     compared: dict[str, Any] = {"distances": None, "variants": {}, "unfinished": 0.0, "simulated_cases": 0}

@@ -1,10 +1,10 @@
-"""Observed against simulated, on cases held out of the fit: distances, beside what two samples of the same cases differ by."""
+"""Observed against simulated, on cases held out of the fit: distances, beside what chance alone makes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,7 +44,7 @@ class Measured:
 
 
 def simulated_log(scenario: Scenario, fitted: Fitted, names: Names, held: int) -> tuple[ObservedLog, float]:
-    """Simulate as many cases as are needed beside those held out; give them as a log like the observed one, and the share not over."""
+    """Simulate cases to set beside those held out, as a log like the observed one; give it, and the share not over."""
     from pathway.engines import simulate
     from pathway.plan import compile_plan
 
@@ -77,7 +77,10 @@ def _as_recorded(log: ObservedLog, fitted: Fitted) -> ObservedLog:
     )
     known = forgotten.known_from()
     order = np.lexsort((np.arange(known.size), known, log.case))
-    columns = {name: getattr(forgotten, name)[order] for name in ("case", "activity", "asked", "started", "ended", "offset", "resource", "line")}
+    columns: dict[str, Any] = {
+        name: getattr(forgotten, name)[order]
+        for name in ("case", "activity", "asked", "started", "ended", "offset", "resource", "line")
+    }
     arrives_first = np.array_equal(fitted.everybody.arrived, _first_known(fitted.everybody))
     sorted_log = replace(forgotten, **columns)
     return replace(sorted_log, arrived=_first_known(sorted_log)) if arrives_first else sorted_log
@@ -95,7 +98,9 @@ def _together(parts: list[ObservedLog]) -> ObservedLog:
     before = np.cumsum([0, *(part.cases for part in parts)])
     case = np.concatenate([part.case + shift for part, shift in zip(parts, before, strict=False)])
     first = np.searchsorted(case, np.arange(before[-1] + 1))
-    joined = {name: np.concatenate([getattr(part, name) for part in parts]) for name in (*visits, *cases)}
+    joined: dict[str, Any] = {
+        name: np.concatenate([getattr(part, name) for part in parts]) for name in (*visits, *cases)
+    }
     return replace(parts[0], case=case, first=first, **joined)
 
 
@@ -140,12 +145,13 @@ def common_pairs(log: ObservedLog) -> list[tuple[str, str]]:
 
 
 def distances(held: ObservedLog, fitted: ObservedLog, simulated: ObservedLog, seed: int) -> pd.DataFrame:
-    """Give the earth mover's distance of every measure between held-out and simulated cases, beside that of chance alone.
+    """Give the earth mover's distance of every measure between held-out and simulated cases, beside chance alone.
 
     Returns
     -------
     DataFrame
-        what, subject, unit, n_observed, n_simulated, mean, median and p90 of both, distance, chance (the mean distance of random
+        what, subject, unit, n_observed, n_simulated, mean, median and p90 of both, distance, chance (the mean
+        distance of random
         parts of the observed cases, as large as what was held out, from the other observed cases), chance_high (the
         95 % quantile of it), told_apart (whether the distance is above it).
     """
@@ -164,7 +170,8 @@ def distances(held: ObservedLog, fitted: ObservedLog, simulated: ObservedLog, se
         distance = _apart(ours.values, made.values)
         what, subject = made.key
         rows.append(
-            {"what": what, "subject": subject, "unit": made.unit, "n_observed": ours.values.size, "n_simulated": made.values.size}
+            {"what": what, "subject": subject, "unit": made.unit}
+            | {"n_observed": ours.values.size, "n_simulated": made.values.size}
             | _figures(ours.values, "observed")
             | _figures(made.values, "simulated")
             | {"distance": distance, "chance": float(chance.mean()), "chance_high": float(np.quantile(chance, 0.95))}
@@ -209,7 +216,8 @@ def variants_of(log: ObservedLog) -> list[tuple[str, ...]]:
 def variant_distances(held: ObservedLog, fitted: ObservedLog, simulated: ObservedLog, seed: int) -> dict[str, float]:
     """Give how far variants are apart: half the summed differences of their shares, and the earth mover's distance.
 
-    The earth moved is a case, and how far, the share of steps to be changed, added or taken away to make one variant another
+    The earth moved is a case, and how far, the share of steps to be changed, added or taken away to make one variant
+    another
     (Levenshtein's distance over the longer's length).
     """
     rng = np.random.default_rng(seed)
@@ -281,4 +289,3 @@ def _steps_apart(one: NDArray[np.int64], others: list[NDArray[np.int64]]) -> Flo
         before = np.minimum.accumulate(now - across, axis=1) + across  # an added step costs one each
     apart = before[np.arange(len(others)), lengths]
     return np.asarray(apart / np.maximum(1, np.maximum(lengths, one.size)), np.float64)
-

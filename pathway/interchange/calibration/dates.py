@@ -26,7 +26,8 @@ FEWEST = 50
 class Verdict:
     """What was found of weekdays and hours.
 
-    `real` says whether dates may be used; `weekdays` whether weekdays differ; `tested` the activities looked at, `p_weekday`
+    `real` says whether dates may be used; `weekdays` whether weekdays differ; `tested` the activities looked at,
+    `p_weekday`
     the least p over them (times their number), `p_hour` the same of the hours of the day.
     """
 
@@ -40,15 +41,20 @@ class Verdict:
 
     def sentence(self) -> str:
         """Say what was found and what follows."""
-        seen = f"weekdays of {self.tested} series (arrivals and activities): least p {self.p_weekday:.2g} after correction; hours of the day: {self.p_hour:.1g}"
+        seen = (
+            f"weekdays of {self.tested} series (arrivals and activities): least p {self.p_weekday:.2g} "
+            f"after correction; hours of the day: {self.p_hour:.1g}"
+        )
         if self.told:
             return f"the dates were said to be {'real' if self.real else 'shifted case by case'}; {seen}"
         if self.weekdays:
             return f"weekdays differ, so dates are taken as real; {seen}"
         if not self.real:
             return (
-                f"no activity has a weekday, though hours of the day are strong: dates were probably shifted case by case by whole days; {seen}. "
-                "So rate, trend, season, weekdays and how many were there at once are not identifiable (say --dates real if they are real)"
+                f"no activity has a weekday, though hours of the day are strong: dates were probably "
+                f"shifted case by case by whole days; {seen}. "
+                "So rate, trend, season, weekdays and how many were there at once are not identifiable "
+                "(say --dates real if they are real)"
             )
         why = "weekdays do not differ" if self.enough else "there are too few events to tell weekdays apart"
         return f"{why}, and are left flat; dates are taken as real; {seen}"
@@ -69,7 +75,7 @@ def judge(log: ObservedLog, told: Dates = "auto") -> Verdict:
 
 
 def _series(log: ObservedLog) -> Iterator[Ints]:
-    """Give arrivals, and the first time each case came to each activity: one moment a case, so that they are independent."""
+    """Give arrivals, and when each case first came to each activity: one moment a case, so they are independent."""
     yield log.arrived + log.arrived_offset
     key = log.case * len(log.activities) + log.activity
     _, first = np.unique(key, return_index=True)

@@ -92,7 +92,8 @@ def write_document(fitted: Fitted, *, name: str, per_year: float | None = None) 
 def _says(fitted: Fitted) -> str:
     everybody, log = fitted.everybody, fitted.log
     return (
-        f"{everybody.source} (SHA-256 {everybody.digest or 'not known'}): {everybody.cases:,} cases, {everybody.rows:,} rows; "
+        f"{everybody.source} (SHA-256 {everybody.digest or 'not known'}): {everybody.cases:,} cases, "
+        f"{everybody.rows:,} rows; "
         f"{log.cases:,} cases fitted, {everybody.cases - log.cases:,} held out"
     )
 
@@ -155,17 +156,24 @@ def _said_of_arrivals(fitted: Fitted, count: int, total: int, per_year: float | 
     low, high = (each * 365.25 for each in arrivals.overall.interval)
     share = f"; {count:,} of {total:,} cases in these hours" if len(arrivals.parts) > 1 else ""
     flat = [
-        *([] if arrivals.weekdays_used else [f"weekdays flat (p {arrivals.p_weekday:.2g})" if arrivals.identifiable else "weekdays flat, as the log cannot tell"]),
-        *([] if arrivals.months_used else ["months flat" if arrivals.overall.days >= 730 else "months flat, as the log cannot tell"]),
+        *([] if arrivals.weekdays_used else
+            [f"weekdays flat (p {arrivals.p_weekday:.2g})"
+             if arrivals.identifiable else "weekdays flat, as the log cannot tell"]),
+        *([] if arrivals.months_used else ["months flat"
+             if arrivals.overall.days >= 730 else "months flat, as the log cannot tell"]),
     ]  # fmt: skip
     if per_year is not None:
         return f"assumption: {per_year:g} a year were said when the log was calibrated{share}; {', '.join(flat)}"
     if not arrivals.identifiable:
         return (
-            f"assumption: not identifiable, as dates were shifted case by case; {total:,} cases in the {arrivals.overall.days:,.0f} days "
+            f"assumption: not identifiable, as dates were shifted case by case; {total:,} cases in the "
+            f"{arrivals.overall.days:,.0f} days "
             f"the file spans, to be replaced by what is known{share}; {', '.join(flat)}"
         )
-    seen = f"log: {arrivals.overall.count:,} arrivals in {arrivals.overall.days:,.1f} days, {low:,.0f} to {high:,.0f} a year (95 %)"
+    seen = (
+        f"log: {arrivals.overall.count:,} arrivals in {arrivals.overall.days:,.1f} days, {low:,.0f} to "
+        f"{high:,.0f} a year (95 %)"
+    )
     return "; ".join([seen + share, *flat])
 
 
@@ -212,9 +220,7 @@ def _said_of_hours(pool: Pool) -> str:
 
 def _states(fitted: Fitted, names: Names, sources: dict[str, str], remembers: bool) -> dict[str, Any]:
     ways = _ways(fitted, names)
-    has_time_before = {
-        step.activity for step in fitted.steps if step.before and step.knows_starts
-    }
+    has_time_before = {step.activity for step in fitted.steps if step.before and step.knows_starts}
     way_to = [
         names.before[code] if code in has_time_before else names.states[code] for code in range(len(names.states))
     ]
@@ -225,7 +231,12 @@ def _states(fitted: Fitted, names: Names, sources: dict[str, str], remembers: bo
     streams = stream_names(fitted)
     for stream in streams:
         start = "arrival" if len(streams) == 1 else f"arrival_{stream.removeprefix('arrivals_')}"
-        states[start] = {"kind": "start", "title": "Arrival", "stream": stream, "to": _to(tables[ARRIVAL][0], ways, way_to)}
+        states[start] = {
+            "kind": "start",
+            "title": "Arrival",
+            "stream": stream,
+            "to": _to(tables[ARRIVAL][0], ways, way_to),
+        }
         sources[f"pathway.states.{start}.to"] = _said_of_routing([tables[ARRIVAL][0]], fitted)
     loops = _loops(fitted)
     for step in fitted.steps:
@@ -233,7 +244,8 @@ def _states(fitted: Fitted, names: Names, sources: dict[str, str], remembers: bo
         if step.activity in has_time_before:
             states[names.before[step.activity]] = {
                 "kind": "delay",
-                "title": f"Until {fitted.log.activities[step.activity]} {'is asked for' if step.knows_requests else 'begins'}",
+                "title": f"Until {fitted.log.activities[step.activity]} "
+                f"{'is asked for' if step.knows_requests else 'begins'}",
                 "duration": _draws(step.before, names),
                 "to": state,
             }
@@ -305,7 +317,9 @@ def _asked(question: Question, names: Names) -> str:
 
 
 def _to(table: Table, ways: tuple[str, ...], way_to: list[str]) -> Any:
-    places = [way_to[branch.target] if branch.target < len(way_to) else ways[branch.target] for branch in table.branches]
+    places = [
+        way_to[branch.target] if branch.target < len(way_to) else ways[branch.target] for branch in table.branches
+    ]
     if len(places) == 1:
         return places[0]
     weights: dict[str, Any] = {
@@ -328,7 +342,7 @@ def _draws(times: tuple[Timed, ...], names: Names) -> Any:
         when += [_asked(each, names) for each in timed.questions]
         written = _written(timed.fit)
         row: dict[str, Any] = {"when": when} if when else {}
-        rows.append(row | (written if isinstance(written, Mapping) else {"value": written}))
+        rows.append(row | (dict(written) if isinstance(written, Mapping) else {"value": written}))
     rows[-1].pop("when", None)
     return rows
 
@@ -346,10 +360,16 @@ def _written(fit: Fit) -> Any:
             return say_minutes(values[0])
         shares = [float(f"{weight:.6g}") for weight in weights]
         shares[weights.index(max(weights))] += 1 - sum(shares)
-        return {"empirical": {"values": [say_minutes(each) for each in values], "weights": [float(f"{each:.12g}") for each in shares]}}
+        return {
+            "empirical": {
+                "values": [say_minutes(each) for each in values],
+                "weights": [float(f"{each:.12g}") for each in shares],
+            }
+        }
     return {
         fit.family: {
-            name: float(f"{value:.5g}") if name in PLAIN else say_minutes(value) for name, value in fit.parameters.items()
+            name: float(f"{value:.5g}") if name in PLAIN else say_minutes(value)
+            for name, value in fit.parameters.items()
         }
     }
 
@@ -392,7 +412,11 @@ def _said_of_times(times: tuple[Timed, ...], names: Names) -> str:
         return ""
     parts = []
     for timed in times:
-        after = "" if timed.origin == ANY and len(times) == 1 else f"after {'whatever else' if timed.origin == ANY else _left(timed.origin, names)}"
+        after = (
+            ""
+            if timed.origin == ANY and len(times) == 1
+            else f"after {'whatever else' if timed.origin == ANY else _left(timed.origin, names)}"
+        )
         asked = "".join(f", {_asked(each, names)}" for each in timed.questions)
         parts.append(f"{after}{asked}{': ' if after else ''}{say_fit(timed.fit)}")
     return "log: " + "; ".join(parts)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +33,7 @@ class Family:
     """A family with two parameters (or one): its scipy distribution at given parameters, and a first guess."""
 
     parameters: tuple[str, ...]
-    at: Callable[..., stats.rv_continuous]
+    at: Callable[..., Any]
     guess: Callable[[float, float], tuple[float, ...]]  # of mean and standard deviation
 
 
@@ -103,7 +104,8 @@ class Fit:
     """The distribution taken for a sample, and how well it does.
 
     `family` is that of a scenario file, `empirical` or `constant`; `parameters` are in minutes, or plain;
-    `intervals` hold each parameter, and the mean, with 95 %; `distance` is Kolmogorov and Smirnov's, the most by which the
+    `intervals` hold each parameter, and the mean, with 95 %; `distance` is Kolmogorov and Smirnov's, the most by
+    which the
     shares below any time differ; `p` how often a sample of the family itself is further from its own fit.
     """
 
@@ -165,7 +167,7 @@ def _grouped(values: Floats, counts: Floats) -> tuple[Floats, Floats]:
         groups = np.minimum((np.cumsum(counts) - counts) / counts.sum() * MOST_VALUES, MOST_VALUES - 1).astype(int)
         held = np.bincount(groups, counts)
         means = np.bincount(groups, counts * values)[held > 0] / held[held > 0]
-        return means, held[held > 0]
+        return np.asarray(means, np.float64), np.asarray(held[held > 0], np.float64)
     merged, place = np.unique(values, return_inverse=True)
     return merged, np.bincount(place, counts, minlength=merged.size).astype(np.float64)
 
@@ -204,7 +206,7 @@ def _cost(name: str, sample: Sample, theta: Floats) -> float:
 
 
 def _log_density(name: str, theta: Floats, x: Floats) -> Floats:
-    """Give the logarithm of a family's density: scipy.stats' own, without what it checks at each of a thousand calls."""
+    """Give the logarithm of a density: scipy.stats' own, without what it checks at each of a thousand calls."""
     first, last = np.exp(theta[0]), np.exp(theta[-1])
     match name:
         case "exponential":
@@ -213,7 +215,9 @@ def _log_density(name: str, theta: Floats, x: Floats) -> Floats:
             rate = first / last
             return np.asarray((first - 1) * np.log(x) - x * rate + first * np.log(rate) - special.gammaln(first))
         case "lognormal":
-            return np.asarray(-(((np.log(x) - theta[0]) / last) ** 2) / 2 - np.log(x) - theta[1] - np.log(2 * np.pi) / 2)
+            return np.asarray(
+                -(((np.log(x) - theta[0]) / last) ** 2) / 2 - np.log(x) - theta[1] - np.log(2 * np.pi) / 2
+            )
     power = x / last
     return np.asarray(theta[0] - theta[1] + (first - 1) * np.log(power) - power**first)
 
@@ -240,7 +244,7 @@ def _cost_at(name: str, sample: Sample, theta: Floats) -> float:
 
 
 def _intervals(name: str, theta: Floats, sample: Sample) -> dict[str, tuple[float, float]]:
-    """Give each parameter, and the mean, with its interval from the curvature of the likelihood (Wald, in logarithms)."""
+    """Give each parameter, and the mean, its interval from the curvature of the likelihood (Wald, in logarithms)."""
     cost = partial(_cost, name, sample)
     step = 1e-3
     size = theta.size
@@ -260,11 +264,17 @@ def _intervals(name: str, theta: Floats, sample: Sample) -> dict[str, tuple[floa
         for each, value in zip(names, theta, strict=True)
     }
     if "mean" not in found:
-        at = lambda t: float(np.log(FAMILIES[name].at(*np.exp(t)).mean()))  # noqa: E731 - a formula
-        slope = np.array([(at(theta + unit) - at(theta - unit)) / (2 * step) for unit in units])
+        slope = np.array(
+            [(_log_mean(name, theta + unit) - _log_mean(name, theta - unit)) / (2 * step) for unit in units]
+        )
         error = float(np.sqrt(max(slope @ covariance @ slope, 0)))
-        found["mean"] = (float(np.exp(at(theta) - z * error)), float(np.exp(at(theta) + z * error)))
+        middle = _log_mean(name, theta)
+        found["mean"] = (float(np.exp(middle - z * error)), float(np.exp(middle + z * error)))
     return found
+
+
+def _log_mean(name: str, theta: Floats) -> float:
+    return float(np.log(FAMILIES[name].at(*np.exp(theta)).mean()))
 
 
 # ---------------------------------------------------------------- goodness of fit
@@ -273,10 +283,10 @@ def _intervals(name: str, theta: Floats, sample: Sample) -> dict[str, tuple[floa
 def steps_below(sample: Sample) -> tuple[Floats, Floats]:
     """Give the share over by each distinct time, those still open counted in (Kaplan and Meier)."""
     if not sample.n_open:
-        return sample.values, np.cumsum(sample.counts) / sample.counts.sum()
+        return sample.values, np.asarray(np.cumsum(sample.counts) / sample.counts.sum(), np.float64)
     before = sample.open_counts @ (sample.open_values[:, None] >= sample.values[None, :])
     at_risk = np.cumsum(sample.counts[::-1])[::-1] + before
-    return sample.values, 1 - np.cumprod(1 - sample.counts / at_risk)
+    return sample.values, np.asarray(1 - np.cumprod(1 - sample.counts / at_risk), np.float64)
 
 
 def _distance(below: Callable[[Floats], Floats], sample: Sample) -> float:
@@ -297,7 +307,7 @@ def _p_value(name: str, theta: Floats, distance: float, n: int) -> float:
     return float((1 + np.count_nonzero(null >= _scaled(distance, n))) / (null.size + 1))
 
 
-def _scaled(distance: float | Floats, n: int) -> float | Floats:
+def _scaled(distance: Any, n: int) -> Any:
     """Take the number of values out of a distance (Stephens)."""
     root = np.sqrt(n)
     return distance * (root + 0.12 + 0.11 / root)
@@ -370,7 +380,9 @@ def _empirical(sample: Sample, refused: Mapping[str, float]) -> Fit:
     table = _table(np.maximum(values, 1.0), weights / weights.sum())
     mean, spread = _mean_and_spread(sample)
     half = float(stats.t.ppf((1 + CONFIDENCE) / 2, max(1, sample.n - 1))) * spread / np.sqrt(max(1, sample.n))
-    return Fit("empirical", {}, {"mean": (mean - half, mean + half)}, sample, float("nan"), float("nan"), refused, table)
+    return Fit(
+        "empirical", {}, {"mean": (mean - half, mean + half)}, sample, float("nan"), float("nan"), refused, table
+    )
 
 
 def _mean_and_spread(sample: Sample) -> tuple[float, float]:

@@ -1,4 +1,4 @@
-"""How much there is of everything and when it is open, as far as starts show it: the most at once, and the hours with starts."""
+"""How much there is of everything and when it is open, as far as starts show it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Hours:
 
 @dataclass(frozen=True)
 class Pool:
-    """What some activities need: the most that was in use at once, and the hours in which anything began (none: always)."""
+    """What some activities need: the most in use at once, and the hours in which anything began (none: always)."""
 
     name: str
     units: dict[int, int]  # by activity
@@ -137,9 +137,9 @@ def _hours(local: Codes, weekdays: bool) -> tuple[tuple[Hours, ...], int]:
         Hours(tuple(numbers) if weekdays else tuple(range(7)), opens, closes)
         for (opens, closes), numbers in sorted(sessions.items())
     )
-    is_always = all((each.opens, each.closes) == (0, 1440) for each in found) and sum(
-        len(each.weekdays) for each in found
-    ) == 7
+    is_always = (
+        all((each.opens, each.closes) == (0, 1440) for each in found) and sum(len(each.weekdays) for each in found) == 7
+    )
     return (() if is_always else found), stray
 
 

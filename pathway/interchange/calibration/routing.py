@@ -1,4 +1,4 @@
-"""Where patients go next: shares of what directly follows, with counts and intervals, and by what came before where that matters."""
+"""Where patients go next: shares of what directly follows, by what came before where that matters."""
 
 from __future__ import annotations
 
@@ -54,8 +54,10 @@ class Table:
 class Routing:
     """Where patients go from everywhere.
 
-    `ends` names the ways a case may end (coded behind the activities); `left_out` is how many steps at the end of the log
-    were not used, because what follows could not have been seen yet, and `unseen_days` how long before its end they begin.
+    `ends` names the ways a case may end (coded behind the activities); `left_out` is how many steps at the end of
+    the log
+    were not used, because what follows could not have been seen yet, and `unseen_days` how long before its end they
+    begin.
     """
 
     tables: tuple[Table, ...]
@@ -85,7 +87,8 @@ def read_routing(log: ObservedLog, *, dates_are_real: bool, final: frozenset[str
     dates_are_real
         Whether the end of the log means anything for a case.
     final
-        Activities after which a case may be over; what ends with another ended with nothing recorded. All may, if empty.
+        Activities after which a case may be over; what ends with another ended with nothing recorded. All may, if
+        empty.
     memory
         Whether to ask how often a patient has been somewhere.
     """

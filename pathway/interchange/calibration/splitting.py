@@ -1,4 +1,4 @@
-"""Whether it matters how often a patient has been somewhere: a small tree of such questions, grown only where a test says so."""
+"""Whether it matters how often a patient has been somewhere: a small tree, grown only where a test says so."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def grow(
     *,
     depth: int = DEEPEST,
 ) -> list[Leaf]:
-    """Split rows by how often their patient has been to an activity, while that tells where they go (a G-test, and BIC).
+    """Split rows by how often their patient has been to an activity, while that tells (a G-test, and BIC).
 
     Parameters
     ----------
@@ -115,7 +115,7 @@ def _g(part: Codes, total: Codes) -> float:
 
 
 def visits_so_far(case: Codes, activity: Codes, rows: Codes) -> Callable[[int], Codes]:
-    """Give a function that counts, of an activity, how often the patient of each row has completed it by then, the row included."""
+    """Give a function that counts how often each row's patient has completed an activity, the row included."""
     kept: dict[int, Codes] = {}
     starts = np.concatenate(([True], case[1:] != case[:-1]))
     begin = np.maximum.accumulate(np.where(starts, np.arange(case.size), 0))

@@ -1,8 +1,8 @@
-"""How long everything takes: from one step to the next, and the steps themselves where the log knows when they began."""
+"""How long everything takes: from one step to the next, and the steps themselves where their starts are known."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,7 +39,8 @@ class Step:
     """What is known of an activity's times.
 
     `before` are the times from the end of what came before to the request, or to the start where requests are not
-    recorded, or to the completion where starts are not; `lasting` those from the start to the end, none where starts are
+    recorded, or to the completion where starts are not; `lasting` those from the start to the end, none where starts
+    are
     not recorded.  `waited_for` says whether anyone ever waited between request and start.
     """
 
@@ -72,9 +73,7 @@ def read_steps(log: ObservedLog, *, dates_are_real: bool, memory: bool = True) -
     left = log.arrived[log.case].copy()
     ended = np.where(log.ended != UNKNOWN, log.ended, log.known_from())
     left[1:][follows[1:]] = ended[:-1][follows[1:]]
-    return tuple(
-        _step(log, code, previous, left, dates_are_real, memory) for code in range(len(log.activities))
-    )
+    return tuple(_step(log, code, previous, left, dates_are_real, memory) for code in range(len(log.activities)))
 
 
 def _step(  # noqa: PLR0913, PLR0917 - what is known of the visits before is worked out once
@@ -87,7 +86,7 @@ def _step(  # noqa: PLR0913, PLR0917 - what is known of the visits before is wor
     seen = (reached != UNKNOWN) & (left[rows] != UNKNOWN)
     raw = (reached - left[rows])[seen] / MINUTE
     gaps = np.maximum(raw, 0.0)
-    count = _visits_before(log, rows) if memory else None
+    count = _visits_before(log) if memory else None
     before = tuple(_by_origin(log, rows[seen], gaps, previous, count))
     lasting: tuple[Timed, ...] = ()
     waited = False
@@ -101,18 +100,20 @@ def _step(  # noqa: PLR0913, PLR0917 - what is known of the visits before is wor
     return Step(code, int(rows.size), starts, requests, waited, before, lasting, int((raw < 0).sum()))
 
 
-def _visits_before(log: ObservedLog, rows: Codes):  # type: ignore[no-untyped-def]  # noqa: ANN202 - a counting function
+def _visits_before(log: ObservedLog) -> Callable[[int], Codes]:
     """Give a function that counts, of an activity, how often the patient of a row had completed it before that row."""
     count = visits_so_far(log.case, log.activity, np.arange(log.case.size))
 
     def before(code: int) -> Codes:
-        return count(code) - (log.activity == code)
+        return np.asarray(count(code) - (log.activity == code), np.int64)
 
     return before
 
 
-def _by_origin(log: ObservedLog, rows: Codes, gaps: Floats, previous: Codes, count: object) -> Iterator[Timed]:
-    """Fit the times after each activity before, those seldom seen taken together; nothing if there never is any time."""
+def _by_origin(
+    log: ObservedLog, rows: Codes, gaps: Floats, previous: Codes, count: Callable[[int], Codes] | None
+) -> Iterator[Timed]:
+    """Fit the times after each activity before, rare ones taken together; nothing if there never is any time."""
     if (np.floor(gaps + 0.5) > 0).mean() <= NONE_WORTH_SAYING:
         return
     origins, place, sizes = np.unique(previous[rows], return_inverse=True, return_counts=True)
@@ -128,7 +129,7 @@ def _by_origin(log: ObservedLog, rows: Codes, gaps: Floats, previous: Codes, cou
 
 
 def _by_questions(  # noqa: PLR0913, PLR0917 - times, those not over, and what may be asked about them
-    log: ObservedLog, rows: Codes, minutes: Floats, still: Floats, count: object, origin: int
+    log: ObservedLog, rows: Codes, minutes: Floats, still: Floats, count: Callable[[int], Codes] | None, origin: int
 ) -> Iterator[Timed]:
     """Fit times, apart by how often the patient has been somewhere where that makes them differ."""
     if not minutes.size:
@@ -136,7 +137,7 @@ def _by_questions(  # noqa: PLR0913, PLR0917 - times, those not over, and what m
     leaves = []
     if count is not None and not still.size:
         known = np.argsort(-np.bincount(log.activity, minlength=len(log.activities)), kind="stable")[:ASKED_ABOUT]
-        leaves = grow(_binned(minutes), lambda code: count(code)[rows], [int(each) for each in known], depth=DEEPEST)  # type: ignore[operator]
+        leaves = grow(_binned(minutes), lambda code: count(code)[rows], [int(each) for each in known], depth=DEEPEST)
     if len(leaves) < 2:
         yield Timed(origin, (), fit(sample_of(minutes, still)))
         return
@@ -147,5 +148,7 @@ def _by_questions(  # noqa: PLR0913, PLR0917 - times, those not over, and what m
 def _binned(minutes: Floats) -> Codes:
     """Cut times into a few classes of about equal size, those at once by themselves."""
     whole = np.floor(minutes + 0.5)
-    edges = np.unique(np.quantile(whole[whole > 0], np.linspace(0, 1, BINS)[1:-1])) if (whole > 0).any() else np.zeros(0)
+    edges = (
+        np.unique(np.quantile(whole[whole > 0], np.linspace(0, 1, BINS)[1:-1])) if (whole > 0).any() else np.zeros(0)
+    )
     return np.where(whole == 0, 0, 1 + np.searchsorted(edges, whole, side="left"))
