@@ -92,7 +92,7 @@ def read_events(
     line = [1]
     try:
         packed = path.open("rb").read(2) == b"\x1f\x8b"
-        buffered: Any = BufferedReader(counted, 1 << 20)  # type: ignore[type-var]
+        buffered: Any = BufferedReader(counted, 1 << 20)
         raw: Any = gzip.GzipFile(fileobj=buffered) if packed else buffered
         with TextIOWrapper(raw, encoding="utf-8-sig", newline="") as text:
             _take(text, rows, line, columns or {}, dates, lambda: _told(progress, counted, size, raw, packed))
