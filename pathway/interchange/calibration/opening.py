@@ -73,7 +73,8 @@ def is_served(log: ObservedLog, step: Step) -> bool:
         return False
     if log.has_holds:
         return True
-    return step.waited_for or not step.knows_requests
+    # where a log has requests, a step without one is asked for by nobody: it only takes time
+    return step.waited_for or not log.knows_requests
 
 
 def _needs(log: ObservedLog, activity: int) -> dict[str, int]:
