@@ -14,6 +14,7 @@ from typing import Annotated
 import typer
 
 from pathway import __version__
+from pathway.cli.calibrating import calibrate
 from pathway.cli.checking import check, schema
 from pathway.cli.comparing import compare
 from pathway.cli.logs import log
@@ -32,7 +33,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_show_locals=False,
 )
-for command in (check, show, diff, run, compare, warm_up, size, outlook, sensitivity, log, verify, schema):
+for command in (check, show, diff, run, compare, warm_up, size, outlook, sensitivity, log, calibrate, verify, schema):
     app.command(no_args_is_help=command is not schema)(command)
 app.add_typer(runs, name="runs")
 

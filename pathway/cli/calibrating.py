@@ -1,0 +1,162 @@
+"""`pathway calibrate`: a scenario from an event log, and how far what it simulates is from what was observed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pathway.cli.door import BAD_INPUT, refusing
+
+if TYPE_CHECKING:
+    from pathway.experiment.calibrations import Calibrated
+
+
+class Dates(StrEnum):
+    """Whether the dates of a log are those of the hospital."""
+
+    auto = "auto"
+    real = "real"
+    shifted = "shifted"
+
+
+class Duplicates(StrEnum):
+    """What becomes of rows that repeat another."""
+
+    refuse = "refuse"
+    keep = "keep"
+    drop = "drop"
+
+
+def calibrate(  # noqa: PLR0913, PLR0917 - each is an option of the command
+    log: Annotated[Path, typer.Argument(metavar="LOG", help="An event log: CSV or XES, plain or .gz; or a "
+        "folder `pathway log` wrote.")],
+    out: Annotated[Path, typer.Option(metavar="FILE", help="The scenario to write; the page and its tables "
+        "go beside it.")] = Path("my_hospital.yaml"),
+    column: Annotated[list[str] | None, typer.Option(metavar="WHAT=NAME", help="Which column is case, "
+        "activity, ended, started, asked, lifecycle, instance or resource. May be given several times.")] = None,
+    date_format: Annotated[str | None, typer.Option("--date-format", metavar="FORM", help="The form of times in "
+        "CSV, such as '%d/%m/%Y %H:%M'; ISO 8601 by default.")] = None,
+    dates: Annotated[Dates, typer.Option(help="Whether dates are real, or were shifted case by case; found "
+        "out by default.")] = Dates.auto,
+    final: Annotated[list[str] | None, typer.Option(metavar="ACTIVITY", help="A case may be over after it; "
+        "cases that end with another have nothing recorded. May be given several times.")] = None,
+    merge: Annotated[list[str] | None, typer.Option(metavar="NAME=A,B,C", help="Take activities as one, "
+        "and as done once if in one minute. May be given several times.")] = None,
+    per_year: Annotated[float | None, typer.Option(min=0, metavar="N", help="Cases a year, where the log "
+        "cannot tell.")] = None,
+    duplicates: Annotated[Duplicates, typer.Option(help="Rows that are the same in every column.")] = Duplicates.refuse,
+    sort: Annotated[bool, typer.Option("--sort", help="Sort the rows of each case by time instead of "
+        "refusing them.")] = False,
+    first_order: Annotated[bool, typer.Option("--first-order", help="Let nothing depend on how often a "
+        "patient has been somewhere.")] = False,
+    hold_out: Annotated[float, typer.Option(min=0, max=0.9, metavar="SHARE", help="Cases kept out of the "
+        "fit, to compare with.")] = 0.3,
+    seed: Annotated[int, typer.Option(metavar="N", help="Of the choice of these cases.")] = 1,
+) -> None:  # fmt: skip
+    """Calibrate a scenario on an event log, and say what the log cannot tell."""
+    from pathway.interchange.calibration import calibrate, read_log
+    from pathway.scenario import write_scenario
+
+    with refusing():
+        columns = dict(_pairs(column, "--column"))
+        merges = {new: tuple(old.split(",")) for new, old in _pairs(merge, "--merge")}
+        with reading(log) as progress:
+            observed = read_log(
+                log, columns=columns, dates=date_format, duplicates=duplicates.value, sort=sort, progress=progress
+            )
+        calibrated = calibrate(
+            observed,
+            name=out.name.removesuffix(".yaml"),
+            merge=merges,
+            final=final or (),
+            dates=dates.value,
+            per_year=per_year,
+            memory=not first_order,
+            hold_out=hold_out,
+            seed=seed,
+        )
+        out.parent.mkdir(parents=True, exist_ok=True)
+        write_scenario(calibrated.document, out)
+        page = write(calibrated, out.with_suffix(""))
+    say(calibrated)
+    typer.echo(f"The scenario is {out}\nThe page is at {page.resolve()}")
+
+
+def _pairs(written: Sequence[str] | None, option: str) -> Iterator[tuple[str, str]]:
+    for text in written or ():
+        name, is_there, value = text.partition("=")
+        if not is_there or not name or not value:
+            typer.echo(f"{option} {text}: expected two names with = between", err=True)
+            raise typer.Exit(BAD_INPUT)
+        yield name, value
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[Callable[[int, int], None]]:
+    """Show how much of a file has been read."""
+    from rich.console import Console
+    from rich.status import Status
+
+    with Status(f"reading {path.name}", console=Console(stderr=True)) as status:
+
+        def show(done: int, of: int) -> None:
+            status.update(f"reading {path.name}: {100 * done / max(1, of):.0f} %")
+
+        yield show
+
+
+def write(calibrated: Calibrated, folder: Path) -> Path:
+    """Write the page and the tables of a calibration; give the page's path."""
+    from pathway.report.calibration import write_calibration
+
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ("arrivals", "routing", "fits", "distances"):
+        frame = getattr(calibrated, name)
+        if frame is not None:
+            frame.to_csv(folder / f"{name}.csv", index=False, float_format="%.6g")
+    return write_calibration(calibrated, folder / "calibration.html")
+
+
+def say(calibrated: Calibrated) -> None:
+    """Print what was read, what the log cannot tell, and the distances."""
+    n = calibrated.counts
+    typer.echo(
+        f"{n['rows']:,} rows, {n['cases']:,} cases, {n['activities']} activities; {n['fitted']:,} cases "
+        f"fitted, {n['held_out']:,} held out; "
+        f"{n['censored']:,} of the fitted end with nothing recorded or were not over"
+    )
+    for note in (*calibrated.notes, calibrated.dates):
+        typer.echo(f"- {note}")
+    typer.echo("Not identifiable:")
+    for what, instead in calibrated.unidentified:
+        typer.echo(f"- {what}: {instead}")
+    if calibrated.distances is not None:
+        _say_distances(calibrated)
+
+
+def _say_distances(calibrated: Calibrated) -> None:
+    from pathway.cli.tables import print_table
+    from pathway.report.calibration import label_of
+
+    frame = calibrated.distances
+    assert frame is not None  # noqa: S101 - asked by the caller
+    rows = [
+        [
+            label_of(str(one.what), str(one.subject)), str(one.unit),
+            f"{one.mean_observed:.3g}", f"{one.mean_simulated:.3g}",
+            f"{one.distance:.3g}", f"{one.chance:.3g}", f"{one.chance_high:.3g}",
+        ]
+        for one in frame.itertuples()
+    ]  # fmt: skip
+    columns = ("held out against simulated", "unit", "mean observed", "simulated", "distance", "by chance", "95 %")
+    print_table("Earth mover's distances", columns, rows, numbers=5)
+    v = calibrated.variants
+    typer.echo(
+        f"Variants: {v['moved']:.3f} of the steps of a case to be moved, {v['moved_chance']:.3f} by chance; "
+        f"shares differ by {v['total_variation']:.3f}, {v['total_variation_chance']:.3f} by chance"
+    )

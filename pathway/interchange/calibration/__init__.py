@@ -1,0 +1,5 @@
+"""Calibrating a scenario on an event log: what the log can tell is read off it, what it cannot is said."""
+
+from pathway.interchange.calibration.calibrating import calibrate, read_log
+
+__all__ = ["calibrate", "read_log"]

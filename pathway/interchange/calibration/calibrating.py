@@ -1,0 +1,208 @@
+"""From a log to a scenario, and how far what it simulates is from the cases that were held out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from pathway.errors import nearest
+from pathway.experiment.calibrations import Calibrated
+from pathway.interchange.calibration.arriving import read_arrivals
+from pathway.interchange.calibration.comparing import distances, simulated_log, variant_distances
+from pathway.interchange.calibration.dates import Dates, judge
+from pathway.interchange.calibration.document import write_document
+from pathway.interchange.calibration.fitted import Fitted
+from pathway.interchange.calibration.naming import slug
+from pathway.interchange.calibration.opening import read_pools
+from pathway.interchange.calibration.routing import read_routing
+from pathway.interchange.calibration.tabling import arrivals_table, fits_table, routing_table, unidentified
+from pathway.interchange.calibration.timing import read_steps
+from pathway.interchange.event_tables import read_events
+from pathway.interchange.gathering import Duplicates, assemble
+from pathway.interchange.observed import UNKNOWN, ObservedLog
+from pathway.interchange.own_logs import observed_from
+from pathway.interchange.own_tables import is_own_folder, read_own_tables
+from pathway.interchange.refusing import RefusedError
+from pathway.interchange.xes import Progress, read_xes
+
+if TYPE_CHECKING:
+    from pathway.scenario import Scenario
+
+
+def read_log(  # noqa: PLR0913 - each says how one thing in the file is to be read
+    path: Path | str,
+    *,
+    columns: Mapping[str, str] | None = None,
+    dates: str | None = None,
+    duplicates: Duplicates = "refuse",
+    sort: bool = False,
+    progress: Progress | None = None,
+) -> ObservedLog:
+    """Read an event log: XES or CSV, plain or packed, or a folder that `pathway log` wrote.
+
+    Parameters
+    ----------
+    path
+        The file or the folder.
+    columns
+        Of a CSV file: which column holds what, where it has no usual name.
+    dates
+        Of a CSV file: the form of its times, if it is not ISO 8601.
+    duplicates
+        What to do with rows that are the same in every column: refuse, keep or drop.
+    sort
+        Put the rows of each case into the order of their times instead of refusing what is out of order.
+    progress
+        Is told how much of the file has been read.
+
+    Raises
+    ------
+    RefusedError
+        If anything is wrong with the file, with every line at fault.
+    """
+    path = Path(path)
+    if path.is_dir():
+        return _read_folder(path)
+    with path.open("rb"):
+        pass  # a file that is not there is the disk's to report
+    is_xes = path.name.lower().removesuffix(".gz").endswith((".xes", ".xml"))
+    rows, digest = read_xes(path, progress) if is_xes else read_events(path, columns, dates, progress)
+    return assemble(rows, digest, duplicates=duplicates, sort=sort)
+
+
+def _read_folder(path: Path) -> ObservedLog:
+    from pathway.errors import Finding
+    from pathway.eventlog import load_log
+
+    if (path / "visits.parquet").exists():
+        return observed_from(load_log(path), digest="")
+    if is_own_folder(path):
+        return read_own_tables(path)
+    raise RefusedError(
+        [Finding(str(path), 1, 1, "is a folder without a log of ours: neither visits.parquet nor visits.csv")]
+    )
+
+
+def calibrate(  # noqa: PLR0913 - each is one thing the log cannot say of itself
+    log: ObservedLog,
+    *,
+    name: str | None = None,
+    merge: Mapping[str, tuple[str, ...]] | None = None,
+    final: Collection[str] = (),
+    dates: Dates = "auto",
+    per_year: float | None = None,
+    memory: bool = True,
+    hold_out: float = 0.3,
+    seed: int = 1,
+) -> Calibrated:
+    """Calibrate a scenario on an event log, and compare what it simulates with cases held out of the fit.
+
+    Parameters
+    ----------
+    log
+        The log.
+    name
+        The scenario's name; from the log's by default.
+    merge
+        Activities to be taken together, by the name they then have.
+    final
+        Activities after which a case may be over; a case that ends with another ended with nothing recorded.
+    dates
+        Whether dates are real, or were shifted case by case; found out by default.
+    per_year
+        How many cases a year arrive, where the log cannot tell.
+    memory
+        Whether routing and times may depend on how often a patient has been somewhere, where a test says so.
+    hold_out
+        The share of cases that are not fitted but compared with.
+    seed
+        Of the choice of these cases.
+
+    Raises
+    ------
+    RefusedError
+        If names of activities are not in the log, or too few cases are.
+    """
+    from pathway.errors import Finding
+
+    findings = [
+        Finding(log.source, 1, 1, f"there is no activity {each!r}{nearest(each, log.activities)}")
+        for each in (*final, *(old for group in (merge or {}).values() for old in group))
+        if each not in log.activities
+    ]
+    if findings:
+        raise RefusedError(findings)
+    renamed = {old: new for new, group in (merge or {}).items() for old in group}
+    everybody = log.merged(merge or {})
+    fitted, held = fit_log(
+        everybody, frozenset(renamed.get(each, each) for each in final), dates, memory, hold_out, seed
+    )
+    written = write_document(fitted, name=name or slug(Path(log.source).name.split(".")[0]), per_year=per_year)
+    scenario = _loaded(written.document)
+    compared: dict[str, Any] = {"distances": None, "variants": {}, "unfinished": 0.0, "simulated_cases": 0}
+    if held.cases:
+        simulated, unfinished = simulated_log(scenario, fitted, written.names, held.cases)
+        compared = {
+            "distances": distances(held, fitted.log, simulated, seed),
+            "variants": variant_distances(held, fitted.log, simulated, seed),
+            "unfinished": unfinished,
+            "simulated_cases": simulated.cases,
+        }
+    return Calibrated(
+        scenario=scenario,
+        document=written.document,
+        source=log.source,
+        digest=log.digest,
+        counts={
+            "rows": log.rows,
+            "visits": int(everybody.case.size),
+            "cases": everybody.cases,
+            "fitted": fitted.log.cases,
+            "held_out": held.cases,
+            "activities": len(everybody.activities),
+            "censored": fitted.routing.censored_cases,
+        },
+        notes=everybody.notes,
+        dates=fitted.verdict.sentence(),
+        unidentified=unidentified(fitted, per_year),
+        arrivals=arrivals_table(fitted),
+        routing=routing_table(fitted),
+        fits=fits_table(fitted),
+        **compared,
+    )
+
+
+def fit_log(  # noqa: PLR0913, PLR0917 - as `calibrate`
+    everybody: ObservedLog, final: frozenset[str], dates: Dates, memory: bool, hold_out: float, seed: int
+) -> tuple[Fitted, ObservedLog]:
+    """Read everything off the cases that are fitted; give it, and the cases held out that are over."""
+    rng = np.random.default_rng(seed)
+    kept = np.ones(everybody.cases, dtype=bool)
+    kept[rng.permutation(everybody.cases)[: int(hold_out * everybody.cases)]] = False
+    log = everybody.of_cases(kept)
+    verdict = judge(everybody, dates)
+    routing = read_routing(log, dates_are_real=verdict.real, final=final, memory=memory)
+    steps = read_steps(log, dates_are_real=verdict.real, memory=memory)
+    pools = read_pools(everybody, steps, weekdays=verdict.real)
+    known = np.where(everybody.ended != UNKNOWN, everybody.ended, everybody.known_from())
+    last = everybody.arrived.copy()
+    np.maximum.at(last, everybody.case, known)
+    longest = float(np.quantile(last - everybody.arrived, 0.999)) / 86_400
+    arrivals = read_arrivals(everybody, verdict)
+    over = ~kept & (everybody.outcome != -2) & (np.diff(everybody.first) > 0)
+    return Fitted(everybody, log, verdict, arrivals, routing, steps, pools, longest), everybody.of_cases(over)
+
+
+def _loaded(document: dict[str, Any]) -> Scenario:
+    """Load the scenario by the same door as any other."""
+    import tempfile
+
+    from pathway.scenario import load_scenario, write_scenario
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"{document['name']}.yaml"
+        write_scenario(document, path)
+        return load_scenario(str(path))

@@ -1,0 +1,190 @@
+"""The page of a calibration: observed against simulated, what the log cannot tell, and what was read off it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pathway import words
+from pathway.charts.calibration import arrivals_by, distances_beside_chance
+from pathway.report.blocks import Block, Folded, Paragraph, Section, drawn, table
+from pathway.report.rendering import render
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pathway.experiment.calibrations import Calibrated
+
+LABELS = {
+    "length": "calibrate.length",
+    "events": "calibrate.events",
+    "count": "calibrate.count",
+    "reached": "calibrate.reached",
+    "wait": "calibrate.wait",
+    "lasting": "calibrate.lasting",
+    "gap": "calibrate.gap",
+}
+
+
+def write_calibration(calibrated: Calibrated, path: Path | str, *, language: str = words.ENGLISH) -> Path:
+    """Write the page of a calibration as one HTML file."""
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(calibration_html(calibrated, language=language), encoding="utf-8")
+    return path
+
+
+def calibration_html(calibrated: Calibrated, *, language: str = words.ENGLISH) -> str:
+    """Give the page of a calibration as the text of an HTML page (see `write_calibration`)."""
+    title = words.text("calibrate.title", language, source=calibrated.source)
+    return render(
+        "sizing.html.j2",
+        language,
+        title=title,
+        heading=title,
+        question=words.text("calibrate.question", language),
+        sections=[section for section in _sections(calibrated, language) if section.blocks],
+    )
+
+
+def label_of(what: str, subject: str, language: str = words.ENGLISH) -> str:
+    """Say in words what a distance is between.
+
+    >>> label_of("length", "")
+    'length of a case'
+    """
+    return words.text(LABELS[what], language, subject=subject)
+
+
+def _sections(calibrated: Calibrated, language: str) -> Iterator[Section]:
+    def text(key: str, **values: object) -> str:
+        return words.text(key, language, **values)
+
+    n = calibrated.counts
+    read = text(
+        "calibrate.read_counts",
+        rows=f"{n['rows']:,}",
+        cases=f"{n['cases']:,}",
+        activities=n["activities"],
+        fitted=f"{n['fitted']:,}",
+        held=f"{n['held_out']:,}",
+        censored=f"{n['censored']:,}",
+    )
+    notes = tuple(Paragraph(f"{note}.") for note in calibrated.notes)
+    digest = Paragraph(text("calibrate.digest", digest=calibrated.digest or "-"))
+    yield Section("read", text("calibrate.read"), text("calibrate.read_note"), (Paragraph(read), digest, *notes))
+    head = [text("calibrate.column_what"), text("calibrate.column_instead")]
+    cannot = (Paragraph(f"{calibrated.dates}."), table(head, [list(each) for each in calibrated.unidentified], text=2))
+    yield Section("cannot", text("calibrate.cannot"), text("calibrate.cannot_note"), cannot)
+    if calibrated.distances is not None:
+        note = text("calibrate.compared_note")
+        yield Section("compared", text("calibrate.compared"), note, tuple(_compared(calibrated, language)))
+    yield Section(
+        "arrivals", text("calibrate.arrivals"), text("calibrate.arrivals_note"), tuple(_arrivals(calibrated, language))
+    )
+    yield Section(
+        "routing", text("calibrate.routing"), text("calibrate.routing_note"), (_routing(calibrated.routing, language),)
+    )
+    yield Section("fits", text("calibrate.fits"), text("calibrate.fits_note"), (_fits(calibrated.fits, language),))
+
+
+def _compared(calibrated: Calibrated, language: str) -> Iterator[Block]:
+    frame = calibrated.distances
+    assert frame is not None  # noqa: S101 - the section is not there without
+    seen = frame.assign(label=[label_of(a, b, language) for a, b in zip(frame["what"], frame["subject"], strict=True)])
+    apart = int(seen["told_apart"].sum())
+    yield Paragraph(
+        words.text(
+            "calibrate.told",
+            language,
+            apart=apart,
+            total=len(seen),
+            simulated=f"{calibrated.simulated_cases:,}",
+            unfinished=f"{100 * calibrated.unfinished:.1f} %",
+        )
+    )
+    v = calibrated.variants
+    yield Paragraph(
+        words.text(
+            "calibrate.variants",
+            language,
+            moved=f"{v['moved']:.3f}",
+            moved_chance=f"{v['moved_chance']:.3f}",
+            total=f"{v['total_variation']:.3f}",
+            total_chance=f"{v['total_variation_chance']:.3f}",
+            observed=f"{v['variants_observed']:.0f}",
+            n=f"{v['cases_compared']:.0f}",
+        )
+    )
+    charted = seen[seen["chance"] > 0]
+    charted = charted.assign(
+        times=charted["distance"] / charted["chance"], high=charted["chance_high"] / charted["chance"]
+    )
+    most = charted[charted["times"] < 50]
+    yield drawn(distances_beside_chance(most, language=language), words.text("calibrate.chart_caption", language))
+    keys = (
+        "calibrate.column_measure",
+        "calibrate.column_unit",
+        "calibrate.column_n",
+        "calibrate.column_observed",
+        "calibrate.column_simulated",
+        "calibrate.column_distance",
+        "calibrate.column_chance",
+    )
+    rows = [
+        [
+            one.label,
+            one.unit,
+            f"{one.n_observed:,}",
+            _three(one.mean_observed, one.median_observed, one.p90_observed),
+            _three(one.mean_simulated, one.median_simulated, one.p90_simulated),
+            f"{one.distance:.3g}",
+            f"{one.chance:.3g} ({one.chance_high:.3g})",
+        ]
+        for one in seen.itertuples()
+    ]
+    yield table([words.text(key, language) for key in keys], rows, text=2)
+
+
+def _three(*values: float) -> str:
+    return " / ".join(f"{value:.3g}" for value in values)
+
+
+def _arrivals(calibrated: Calibrated, language: str) -> Iterator[Block]:
+    titles = {"hour": "calibrate.by_hour", "weekday": "calibrate.by_weekday", "month": "calibrate.by_month"}
+    for profile, key in titles.items():
+        rates = calibrated.arrivals[calibrated.arrivals["profile"] == profile]
+        rates = rates[rates["days"] > 0]
+        used = words.text("calibrate.used" if bool(rates["used"].all()) else "calibrate.not_used", language)
+        title = words.text(key, language)
+        yield drawn(arrivals_by(rates, title=title, language=language), f"{title}: {used}", title=title)
+
+
+def _routing(frame: pd.DataFrame, language: str) -> Block:
+    keys = (
+        "calibrate.column_from",
+        "calibrate.column_if",
+        "calibrate.column_to",
+        "calibrate.column_count",
+        "calibrate.column_share",
+    )
+    rows = [
+        [
+            one.origin,
+            one.condition,
+            one.target,
+            f"{one.count:,} / {one.of:,}",
+            f"{one.share:.3f} ({one.low:.3f}–{one.high:.3f})",
+        ]
+        for one in frame.itertuples()
+    ]
+    title = words.text("calibrate.all_rows", language, n=len(rows))
+    return Folded(title, (table([words.text(key, language) for key in keys], rows, text=3),))
+
+
+def _fits(frame: pd.DataFrame, language: str) -> Block:
+    keys = ("calibrate.column_activity", "calibrate.column_after", "calibrate.column_if", "calibrate.column_fit")
+    rows = [[one.activity, one.after, one.condition, one.said] for one in frame.itertuples()]
+    title = words.text("calibrate.all_rows", language, n=len(rows))
+    return Folded(title, (table([words.text(key, language) for key in keys], rows, text=4),))
