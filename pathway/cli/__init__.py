@@ -16,6 +16,7 @@ import typer
 from pathway import __version__
 from pathway.cli.checking import check, schema
 from pathway.cli.comparing import compare
+from pathway.cli.exporting import export
 from pathway.cli.logs import log
 from pathway.cli.outlook import outlook
 from pathway.cli.running import run
@@ -32,7 +33,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_show_locals=False,
 )
-for command in (check, show, diff, run, compare, warm_up, size, outlook, sensitivity, log, verify, schema):
+for command in (check, show, diff, run, compare, warm_up, size, outlook, sensitivity, export, log, verify, schema):
     app.command(no_args_is_help=command is not schema)(command)
 app.add_typer(runs, name="runs")
 
