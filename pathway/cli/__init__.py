@@ -17,6 +17,7 @@ from pathway import __version__
 from pathway.cli.checking import check, schema
 from pathway.cli.comparing import compare
 from pathway.cli.exporting import export
+from pathway.cli.importing import import_diagram
 from pathway.cli.logs import log
 from pathway.cli.outlook import outlook
 from pathway.cli.running import run
@@ -35,6 +36,7 @@ app = typer.Typer(
 )
 for command in (check, show, diff, run, compare, warm_up, size, outlook, sensitivity, export, log, verify, schema):
     app.command(no_args_is_help=command is not schema)(command)
+app.command("import", no_args_is_help=True)(import_diagram)
 app.add_typer(runs, name="runs")
 
 
