@@ -16,6 +16,7 @@ import typer
 from pathway import __version__
 from pathway.cli.checking import check, schema
 from pathway.cli.comparing import compare
+from pathway.cli.documenting import document
 from pathway.cli.exporting import export
 from pathway.cli.importing import import_diagram
 from pathway.cli.logs import log
@@ -34,7 +35,22 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_show_locals=False,
 )
-for command in (check, show, diff, run, compare, warm_up, size, outlook, sensitivity, export, log, verify, schema):
+for command in (
+    check,
+    show,
+    diff,
+    run,
+    compare,
+    warm_up,
+    size,
+    outlook,
+    sensitivity,
+    export,
+    document,
+    log,
+    verify,
+    schema,
+):
     app.command(no_args_is_help=command is not schema)(command)
 app.command("import", no_args_is_help=True)(import_diagram)
 app.add_typer(runs, name="runs")
