@@ -16,7 +16,7 @@ import pathway as pw
 from pathway.cli import app
 from pathway.errors import PathwayError
 from pathway.experiment import Results
-from pathway.interchange.tables_out import write_tables
+from pathway.interchange.tables_out import safe_frame, write_tables
 from pathway.report.export import browsers, pictures
 from pathway.report.export.answers import Answer
 from pathway.report.export.questions import answers
@@ -185,6 +185,17 @@ def test_no_text_of_a_csv_is_a_formula(found: dict[str, Answer], tmp_path: Path)
     assert set(waits["step"]) == {f"'{UNKIND}"}
     difference = pd.read_csv(tmp_path / "comparison.csv")["difference"]
     assert (difference < 0).any()
+
+
+def test_categories_are_made_safe_too() -> None:
+    """A log's names are categories; an empty one stays empty, a minus sign of a number stays."""
+    frame = pd.DataFrame({"state": pd.Categorical(["=1+1", None, "ct"]), "at": [-1, 2, 3]})
+
+    made = safe_frame(frame)
+
+    assert made["state"].tolist()[::2] == ["'=1+1", "ct"]
+    assert made["state"].isna().tolist() == [False, True, False]
+    assert made["at"].tolist() == [-1, 2, 3]
 
 
 def test_parquet_keeps_numbers_and_texts(found: dict[str, Answer], tmp_path: Path) -> None:

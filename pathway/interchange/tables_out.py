@@ -33,6 +33,9 @@ def safe_frame(frame: pd.DataFrame) -> pd.DataFrame:
 
     made = frame.copy()
     for column in made:
+        if isinstance(made[column].dtype, pd.CategoricalDtype):
+            made[column] = made[column].cat.rename_categories(safe_cell)
+            continue
         if not pd.api.types.is_numeric_dtype(made[column]) and not pd.api.types.is_datetime64_any_dtype(made[column]):
             made[column] = [safe_cell(each) for each in made[column]]
     return made.rename(columns=safe_cell)

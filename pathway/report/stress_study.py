@@ -18,6 +18,7 @@ from pathway.clock import MINUTES_PER_DAY
 from pathway.experiment.until import say_outcome
 from pathway.graph import readable
 from pathway.report.blocks import Block, Paragraph, table
+from pathway.report.material import material
 from pathway.report.numbers import MISSING, say_number, say_share
 from pathway.report.saying import Speaker
 from pathway.scenario import differences, fingerprint, sourcing
@@ -181,10 +182,9 @@ def initialisation(about: About) -> Iterator[Block]:
     run, there = about.scenario.run, sum(each.count for each in about.scenario.patients)
     yield Paragraph(about.text("warm_up", days=say_number(run.warm_up / MINUTES_PER_DAY)))
     yield Paragraph(about.text("present", n=there) if there else about.text("empty"))
-    if about.results and "waiting_by_week" in about.results.frames:
-        settled = about.results.settled()
-        mine = settled[settled["scenario"] == about.scenario.name]
-        counts = Counter(str(verdict) for verdict in mine["verdict"])
+    settled = material(about.results, about.scenario.name, None).warm_up if about.results else None
+    if settled is not None and len(settled):
+        counts = Counter(str(verdict) for verdict in settled["verdict"])
         said = ", ".join(f"{verdict}: {n}" for verdict, n in sorted(counts.items()))
         yield Paragraph(about.text("settled", verdicts=said))
 
