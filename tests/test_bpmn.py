@@ -122,13 +122,14 @@ def test_a_foreign_diagram_is_a_beginning(tmp_path: Path) -> None:
     states = document["pathway"]["states"]  # type: ignore[index]
     assert {name: state["kind"] for name, state in states.items()} == {
         "referral": "start", "see_the_nurse": "activity", "tests": "fork", "ct": "activity", "bloods": "activity",
-        "all_back": "join", "results": "delay", "result": "decision", "home": "end", "入院": "end",
+        "all_back": "join", "results": "delay", "result": "decision", "home": "end", "e2": "end",
     }  # fmt: skip
     assert states["tests"]["branches"] == ["ct", "bloods"]
     assert states["tests"]["join"] == "all_back"
     assert states["results"] == {"kind": "delay", "title": "Results", "duration": "7 days", "to": "result"}
-    assert states["result"]["to"] == {"home": "TODO", "入院": "TODO"}
-    assert states["result"]["remarks"] == "home: normal; 入院: not normal"
+    assert states["result"]["to"] == {"home": "TODO", "e2": "TODO"}
+    assert states["result"]["remarks"] == "home: normal; e2: not normal"
+    assert states["e2"]["title"] == "入院"
 
 
 def test_nothing_runs_until_it_is_filled_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -145,7 +146,7 @@ def test_nothing_runs_until_it_is_filled_in(tmp_path: Path, monkeypatch: pytest.
     filled = filled.replace("{home: TODO", "{home: 0.8").replace(": TODO}", ": rest}")
     Path("clinic.yaml").write_text(filled, encoding="utf-8")
     log = pw.simulate(pw.load_scenario("clinic.yaml").override({"run.length": "90 days"}, name="clinic"))
-    assert set(log.frame("cases")["end_state"].dropna()) == {"home", "入院"}
+    assert set(log.frame("cases")["end_state"].dropna()) == {"home", "e2"}
     again = CliRunner().invoke(app, ["import", "clinic.bpmn", "--out", "clinic.yaml"])
     assert again.exit_code == 2
     assert "is there already" in again.stderr

@@ -386,7 +386,7 @@ def _named(nodes: Iterable[Element]) -> Iterator[tuple[str, str]]:
     taken: set[str] = set()
     for node in nodes:
         own = node.own("state")
-        name = base = own.said["name"] if own is not None else _word(node.title or node.id)
+        name = base = own.said["name"] if own is not None else _word(node.title, node.id)
         number = 1
         while name in taken:
             number += 1
@@ -395,13 +395,14 @@ def _named(nodes: Iterable[Element]) -> Iterator[tuple[str, str]]:
         yield node.id, name
 
 
-def _word(text: str) -> str:
-    """Make a name of a title.
+def _word(text: str, otherwise: str = "") -> str:
+    """Make a name of a title, or of something else if the title has no letter a name can have.
 
-    >>> _word("CT (contrast)"), _word("2nd look"), _word("复查")
-    ('ct_contrast', 'step_2nd_look', '复查')
+    >>> _word("CT (contrast)"), _word("2nd look"), _word("复查", "Task_7")
+    ('ct_contrast', 'step_2nd_look', 'task_7')
     """
-    name = re.sub(r"\W+", "_", text.lower()).strip("_")
+    names = (re.sub(r"[^a-z0-9]+", "_", each.lower()).strip("_") for each in (text, otherwise))
+    name = next((each for each in names if each), "")
     return name if name and not name[0].isdigit() else f"step_{name}".rstrip("_")
 
 
