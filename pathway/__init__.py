@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathway.load import load_check
     from pathway.metrics import measure, session_ledger
     from pathway.plan import Plan, compile_plan
-    from pathway.report import write_report
+    from pathway.report import write_excel, write_report
     from pathway.scenario import Scenario, load_scenario
     from pathway.sizing import size
 
@@ -47,6 +47,7 @@ _ROOMS = {
     "simulate": "engines",
     "size": "sizing",
     "verify": "experiment",
+    "write_excel": "report",
     "write_report": "report",
 }
 
@@ -70,6 +71,7 @@ __all__ = [
     "simulate",
     "size",
     "verify",
+    "write_excel",
     "write_report",
 ]
 

@@ -43,6 +43,8 @@ LIVES_IN = {  # library -> where alone it may be imported
     "distributed": ["experiment/cluster"],
     "pyarrow": ["store"],
     "holidays": ["clock"],
+    "xlsxwriter": ["report/export/workbook"],
+    "kaleido": ["report/export/pictures"],
     "defusedxml": ["interchange"],
 }
 

@@ -14,6 +14,7 @@ PUT_TOGETHER = (  # what is asked for by a value: a month's number, a state's ki
     *("month.", "weekday.", "verdict.", "statistic.", "cause.", "resource_kind.", "show.kinds_"),
     *("first.count_", "first.term_", "waits.part_", "short_cause.", "abbreviation.", "phase."),
     *("compare_wait.", "place.", "reason.", "because.", "settling.is_", "chart.welch_", "figure."),
+    *("export.", "stress."),
 )
 
 

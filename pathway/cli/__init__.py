@@ -17,6 +17,9 @@ from pathway import __version__
 from pathway.cli.calibrating import calibrate
 from pathway.cli.checking import check, schema
 from pathway.cli.comparing import compare
+from pathway.cli.documenting import document
+from pathway.cli.exporting import export
+from pathway.cli.importing import import_diagram
 from pathway.cli.logs import log
 from pathway.cli.outlook import outlook
 from pathway.cli.running import run
@@ -33,8 +36,25 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_show_locals=False,
 )
-for command in (check, show, diff, run, compare, warm_up, size, outlook, sensitivity, log, calibrate, verify, schema):
+for command in (
+    check,
+    show,
+    diff,
+    run,
+    compare,
+    warm_up,
+    size,
+    outlook,
+    sensitivity,
+    export,
+    document,
+    log,
+    calibrate,
+    verify,
+    schema,
+):
     app.command(no_args_is_help=command is not schema)(command)
+app.command("import", no_args_is_help=True)(import_diagram)
 app.add_typer(runs, name="runs")
 
 

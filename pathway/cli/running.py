@@ -46,6 +46,7 @@ Store = Annotated[
     Path, typer.Option(metavar="DIR", help="The store: what is finished is kept here, and what is there is used.")
 ]
 NoStore = Annotated[bool, typer.Option("--no-store", help="Keep nothing in a store, and use nothing from one.")]
+Excel = Annotated[bool, typer.Option("--excel", help="Also write the results as a workbook, results.xlsx.")]
 Cluster = Annotated[
     str | None,
     typer.Option(metavar="ADDRESS", help="Do it on the workers of this Dask scheduler, such as tcp://host:8786."),
@@ -67,6 +68,7 @@ def run(  # noqa: PLR0913 - each is an option of the command
     no_store: NoStore = False,
     cluster: Cluster = None,
     verify: Verify = True,
+    excel: Excel = False,
 ) -> None:
     """Simulate scenarios and write a report; with several, each is compared with the first."""
     from pathway.experiment import Experiment
@@ -90,11 +92,21 @@ def run(  # noqa: PLR0913 - each is an option of the command
         folder.mkdir(parents=True, exist_ok=True)  # before a long run rather than after it, should that be impossible
         results = simulated(experiment, loaded, folder, precisions, at_most or AT_MOST)
         report = write(results, folder)
+        workbook = write_workbook(results, folder) if excel else None
     typer.echo(repr(results))
     say_store(results)
     for warning in warm_up_warnings(results):
         typer.echo(f"warning: {warning}", err=True)
+    if workbook:
+        typer.echo(f"The workbook is at {workbook.resolve()}")
     typer.echo(f"The report is at {report.resolve()}")
+
+
+def write_workbook(results: Results, folder: Path) -> Path:
+    """Write the results as a workbook."""
+    from pathway.report import write_excel
+
+    return write_excel(results, folder / "results.xlsx")
 
 
 def say_store(results: Results) -> None:
@@ -177,10 +189,11 @@ def keep_logs(difference: EnginesDifferError, scenarios: Sequence[Scenario], fol
 
 def write(results: Results, folder: Path, terms: Terms | None = None) -> Path:
     """Write the results, their summary as a spreadsheet's CSV, and the report; give the report's path."""
+    from pathway.interchange.tables_out import safe_frame
     from pathway.report import Terms, write_report
 
     results.save(folder)
-    results.intervals().to_csv(folder / "summary.csv", index=False, float_format="%.6g")
+    safe_frame(results.intervals()).to_csv(folder / "summary.csv", index=False, float_format="%.6g")
     return write_report(results, folder / "report.html", terms=terms or Terms())
 
 

@@ -17,9 +17,13 @@ def show(
         Path | None, typer.Option(metavar="FILE", help="The file to write; reports/NAME/pathway.html by default.")
     ] = None,
     mermaid: Annotated[bool, typer.Option("--mermaid", help="Mermaid text; printed unless --out is given.")] = False,
+    bpmn: Annotated[
+        bool, typer.Option("--bpmn", help="BPMN 2.0 with diagram coordinates; reports/NAME/pathway.bpmn by default.")
+    ] = False,
 ) -> None:
     """Draw the pathway: states, routes and their shares."""
     from pathway.graph import to_mermaid
+    from pathway.interchange.bpmn_out import write_bpmn
     from pathway.report import write_drawing
 
     with refusing():
@@ -27,9 +31,11 @@ def show(
         if mermaid and out is None:
             typer.echo(to_mermaid(loaded.pathway), nl=False)
             return
-        out = out or folder_for([loaded], None) / "pathway.html"
+        out = out or folder_for([loaded], None) / ("pathway.bpmn" if bpmn else "pathway.html")
         out.parent.mkdir(parents=True, exist_ok=True)
-        if mermaid:
+        if bpmn:
+            write_bpmn(loaded, out)
+        elif mermaid:
             out.write_text(to_mermaid(loaded.pathway), encoding="utf-8")
         else:
             write_drawing(loaded, out)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathway.report.compare import Terms
     from pathway.report.comparing import told
+    from pathway.report.export.workbook import write_excel
     from pathway.report.outlook import outlook_html, write_outlook
     from pathway.report.page import report_html, write_report
     from pathway.report.sensitivity import write_sensitivity
@@ -27,6 +28,7 @@ __all__ = [
     "sizing_html",
     "told",
     "write_drawing",
+    "write_excel",
     "write_outlook",
     "write_report",
     "write_sensitivity",
@@ -42,6 +44,7 @@ _LATER = {
     "sizing_html": "sizing",
     "told": "comparing",
     "write_drawing": "show",
+    "write_excel": "export.workbook",
     "write_outlook": "outlook",
     "write_report": "page",
     "write_sensitivity": "sensitivity",

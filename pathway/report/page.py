@@ -18,6 +18,7 @@ from pathway.report.material import Material, material
 from pathway.report.numbers import say_date
 from pathway.report.rendering import render
 from pathway.report.sections import sections
+from pathway.report.stress import appendix
 from pathway.report.until import say_reached
 
 if TYPE_CHECKING:
@@ -102,6 +103,7 @@ def report_html(
         chapters=chapters,
         comparison=comparison(results, read, terms) if len(read) > 1 else None,
         manifest=manifest(results, language),
+        stress=appendix(results, language),
     )
 
 
