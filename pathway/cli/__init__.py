@@ -16,6 +16,7 @@ import typer
 from pathway import __version__
 from pathway.cli.checking import check, schema
 from pathway.cli.comparing import compare
+from pathway.cli.fitting import fit
 from pathway.cli.logs import log
 from pathway.cli.outlook import outlook
 from pathway.cli.running import run
@@ -23,6 +24,7 @@ from pathway.cli.runs import runs
 from pathway.cli.sensitivity import sensitivity
 from pathway.cli.showing import diff, show
 from pathway.cli.sizing import size
+from pathway.cli.validating import validate
 from pathway.cli.verifying import verify
 from pathway.cli.warming_up import warm_up
 
@@ -32,7 +34,22 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_show_locals=False,
 )
-for command in (check, show, diff, run, compare, warm_up, size, outlook, sensitivity, log, verify, schema):
+for command in (
+    check,
+    show,
+    diff,
+    run,
+    compare,
+    warm_up,
+    size,
+    outlook,
+    sensitivity,
+    validate,
+    fit,
+    log,
+    verify,
+    schema,
+):
     app.command(no_args_is_help=command is not schema)(command)
 app.add_typer(runs, name="runs")
 
