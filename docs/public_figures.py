@@ -98,8 +98,8 @@ TESTS = {
     "MRI": "staging_mri+other_mri",
 }
 LISTS = (
-    "Scotland counts people on the list at the month's end (a stock, not completed waits), all urgencies together, since "
-    "the request; missed appointments and patients who are unavailable are treated by its own rules."
+    "Scotland counts people on the list at the month's end (a stock, not completed waits), all urgencies together, "
+    "since the request; missed appointments and patients who are unavailable are treated by its own rules."
 )
 
 
