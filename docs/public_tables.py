@@ -1,7 +1,7 @@
 """Write the tables of docs/validation.md that set scenarios beside public figures, between their marks.
 
-``python -m docs.public_tables STORE`` needs the public files (see `docs.public_figures`); what was simulated is kept in the
-folder STORE.
+``python -m docs.public_tables STORE`` needs the public files (see `docs.public_figures`); what was simulated is kept in
+the folder STORE.
 """
 
 from __future__ import annotations
@@ -41,15 +41,16 @@ def england(found: Validation) -> Iterator[str]:
     """Set the shares of 24 months beside each other: within the limit, month by month, then by band."""
     yield HEAD
     yield "|---|---|---:|---:|---:|---:|---|"
-    keys = ["subject", "low_day", "high_day"]
-    for (subject, low, high), rows in found.figures.groupby(keys, sort=False, dropna=False):
+    keys = ["subject", "low_day", "high_day", "is_long"]
+    figures = found.figures.assign(is_long=found.figures["period"].str.contains("..", regex=False))
+    for (subject, low, high, _), rows in figures.groupby(keys, sort=False, dropna=False):
         mean = rows[["observed", "spread_low", "spread_high", "predicted", "see_low", "see_high"]].mean()
         within = int(rows["verdict"].eq("within_spread").sum())
         several = f"{len(rows)} months, {within} within" if len(rows) > 1 else "within" if within else "**outside**"
         yield (
-            f"| {title_of(found.scenario, 'clock', str(subject))} | {say_band(int(low), high)} | {per_cent(mean['observed'])} "
-            f"| {per_cent(mean['spread_low'])}–{per_cent(mean['spread_high'])} | {per_cent(mean['predicted'])} "
-            f"| {per_cent(mean['see_low'])}–{per_cent(mean['see_high'])} | {several} |"
+            f"| {title_of(found.scenario, 'clock', str(subject))} | {say_band(int(low), high)} "
+            f"| {per_cent(mean['observed'])} | {per_cent(mean['spread_low'])}–{per_cent(mean['spread_high'])} "
+            f"| {per_cent(mean['predicted'])} | {per_cent(mean['see_low'])}–{per_cent(mean['see_high'])} | {several} |"
         )
 
 

@@ -18,6 +18,7 @@ from pathway.experiment import Observed, Seen, replayed, validate
 from pathway.experiment.chance import judge
 from pathway.experiment.distance import earth_movers, groups_of_bands
 from pathway.experiment.observing import Days, figure_of
+from pathway.experiment.validated import not_comparable
 from pathway.interchange import read_observed
 from pathway.metrics import measure_days
 from pathway.scenario import Scenario, load_scenario
@@ -165,6 +166,8 @@ def test_another_case_mix_is_not_compared(clinic: Scenario) -> None:
         assert found.mixes["predicted"].tolist() == [1.0]
         clock = found.figures[found.figures["measure"] == "clock"]
         assert clock["verdict"].eq("case_mix").all() == (not comparable)
+        said = [verdict for _, verdict, _ in not_comparable(found)]
+        assert said == ([] if comparable else ["not comparable: case mix"])
 
 
 def test_what_the_scenario_lacks_is_named(clinic: Scenario) -> None:

@@ -76,7 +76,7 @@ def fit(  # noqa: PLR0913 - each is an option of the command
     factors = factors_from(vary if vary is not None else {path: values for path, values in scenario.vary.items()})
     how = {"engine": engine, "workers": workers, "store": store}
     search = Search(scenario, groups, share, how, progress)
-    start = Configuration("as it is", tuple(value_at(scenario, factor) for factor in factors), scenario)
+    start = as_it_is(scenario, factors)
     best = _searched(search, scenario, factors, start, replications)
     search.run([start, best], replications)
     return _found(search, scenario, observed, factors, start, best)
@@ -159,6 +159,14 @@ class Search:
                 ]
             )
         return np.array(table)
+
+
+def as_it_is(scenario: Scenario, factors: Sequence[Factor]) -> Configuration:
+    """Give the scenario as it is, under the name it has among the configurations if it is one of them."""
+    values = tuple(value_at(scenario, factor) for factor in factors)
+    now = [Factor(factor.paths[:1], (value,)) for factor, value in zip(factors, values, strict=True)]
+    name = configurations(scenario, now)[0].name if None not in values else "as it is"
+    return Configuration(name, values, scenario)
 
 
 def value_at(scenario: Scenario, factor: Factor) -> object:
