@@ -2,7 +2,8 @@
 
 The band of a figure is the prediction interval of one more period like those simulated: what is unsure is the new
 period itself and the mean of the replications.  Each replication has as many patients as the scenario sends, so their
-luck is in it; where the observed share is of more or fewer, its binomial variance is put in place of theirs.
+luck is in it; where the observed share is of more or fewer, its binomial variance is put in place of theirs.  No
+deviation is taken to be less than one patient, however alike the replications are.
 
 Many figures lie outside their bands by chance, and figures of one period go together.  So every replication is judged
 by the bands of all the others, as what was observed is by the bands of all: how far its farthest figure lies off, and
@@ -57,7 +58,9 @@ class Chance:
         return self.beyond == 0 and self.outside <= self.at_most
 
 
-def judge(values: Floats, patients: Floats, observed: Floats, n: Floats, is_share: Bools) -> tuple[Bands, Chance]:
+def judge(  # noqa: PLR0913, PLR0917 - all are columns of one table
+    values: Floats, patients: Floats, observed: Floats, n: Floats, is_share: Bools, least: Floats | float = 0.0
+) -> tuple[Bands, Chance]:
     """Judge observed figures by replications.
 
     Parameters
@@ -68,6 +71,8 @@ def judge(values: Floats, patients: Floats, observed: Floats, n: Floats, is_shar
         What was observed, and of how many (NaN: of as many as in the simulation).
     is_share
         Which figures are shares.
+    least
+        The least deviation of each of the others: a patient, or part of a day.
 
     Examples
     --------
@@ -82,9 +87,9 @@ def judge(values: Floats, patients: Floats, observed: Floats, n: Floats, is_shar
     count = values.shape[0]
     of_all = float(t_quantile(LEVEL, count))
     mean, spread = values.mean(axis=0), values.std(axis=0, ddof=1)
-    unsure = _spread(mean, spread, patients, n, is_share) * np.sqrt(1 + 1 / count)
+    unsure = _spread(mean, spread, patients, n, is_share, least) * np.sqrt(1 + 1 / count)
     off = _off(observed - mean, unsure)
-    others = _judged_by_others(values, patients, is_share)
+    others = _judged_by_others(values, patients, is_share, least)
     farthest, number = np.abs(others).max(axis=1), (np.abs(others) > t_quantile(LEVEL, count - 1)).sum(axis=1)
     place = int(np.ceil(EACH * (count + 1))) - 1
     furthest, most = np.sort(farthest)[place], int(np.sort(number)[place])
@@ -105,18 +110,20 @@ def judge(values: Floats, patients: Floats, observed: Floats, n: Floats, is_shar
     return Bands(mean, low, high, wide_low, wide_high, off), chance
 
 
-def _spread(mean: Floats, spread: Floats, patients: Floats, n: Floats, is_share: Bools) -> Floats:
+def _spread(  # noqa: PLR0913, PLR0917 - all are columns of one table
+    mean: Floats, spread: Floats, patients: Floats, n: Floats, is_share: Bools, least: Floats | float
+) -> Floats:
     """Give the deviation of one observed figure; of a share as of so many patients as it was observed of."""
-    simulated = patients.mean(axis=0)
-    share = (mean * patients.sum(axis=0) + 1) / (patients.sum(axis=0) + 2)  # never quite 0 or 1
-    of_one = share * (1 - share)
+    simulated = np.maximum(patients.mean(axis=0), 1.0)
     of = np.where(np.isfinite(n), n, simulated)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        variance = np.maximum(spread**2 + of_one * (1 / of - 1 / simulated), of_one / of)
-    return np.where(is_share, np.sqrt(variance), spread)
+    share = np.where(is_share, mean, 0.5)
+    binomial = share * (1 - share)
+    variance = spread**2 + binomial * (1 / of - 1 / simulated)
+    one_patient = np.maximum(binomial / of, 1 / of**2)
+    return np.where(is_share, np.sqrt(np.maximum(variance, one_patient)), np.maximum(spread, least))
 
 
-def _judged_by_others(values: Floats, patients: Floats, is_share: Bools) -> Floats:
+def _judged_by_others(values: Floats, patients: Floats, is_share: Bools, least: Floats | float) -> Floats:
     """Give how far off each replication lies, by the mean and the spread of all the others."""
     count = values.shape[0]
     mean = (values.sum(axis=0) - values) / (count - 1)
@@ -124,9 +131,8 @@ def _judged_by_others(values: Floats, patients: Floats, is_share: Bools) -> Floa
     centred = values - values.mean(axis=0)
     variance = (squares - centred**2 * count / (count - 1)) / (count - 2)
     nothing = np.full(values.shape[1], np.nan)
-    spread = np.array(
-        [_spread(mean[row], np.sqrt(np.maximum(variance[row], 0)), patients, nothing, is_share) for row in range(count)]
-    )
+    deviations = np.sqrt(np.maximum(variance, 0.0))
+    spread = np.array([_spread(mean[row], deviations[row], patients, nothing, is_share, least) for row in range(count)])
     return _off(values - mean, spread * np.sqrt(1 + 1 / (count - 1)))
 
 

@@ -64,7 +64,8 @@ class Fit:
             words.text(
                 "fit.choice",
                 language,
-                choice="; ".join(f"{name}: {was} → {now}" for name, was, now in said["varied"]),
+                before=said["names"][0],
+                choice=said["names"][1],
                 n=said["configurations"],
                 runs=said["replications"],
             ),

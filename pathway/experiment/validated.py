@@ -109,8 +109,11 @@ def _say_mix(row: Any, language: str) -> str:
 
 
 def title_of(scenario: Scenario, measure: str, subject: str) -> str:
-    """Name a clock or an activity as the scenario does."""
-    if measure == "clock":
+    """Name a clock, an activity or a stream as the scenario does."""
+    if measure == "referrals":
+        stream = scenario.streams.get(subject)
+        return (stream.title if stream else "") or subject
+    if measure in ("clock", "case_mix"):
         clock = scenario.clocks.get(subject)
         return (clock.title if clock else "") or subject
     state = scenario.pathway.states.get(subject)

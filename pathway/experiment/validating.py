@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from pathway.scenario import Scenario
 
 Progress = Callable[[int, str], None]
+LEAST, LEAST_DAYS = 1.0, 0.5  # a patient, half a day: no deviation of a count, or of days, is taken to be less
 FACTOR = 2.0  # by which a case mix may differ
 
 
@@ -110,6 +111,7 @@ def compare_with(scenario: Scenario, observed: Observed, frames: Sequence[dict[s
             np.array([seen.value for _, seen, *_ in judged]),
             np.array([seen.n for _, seen, *_ in judged]),
             np.array([seen.statistic == "share" for _, seen, *_ in judged]),
+            np.array([LEAST if seen.statistic == "count" else LEAST_DAYS for _, seen, *_ in judged]),
         )
         for number, (place, seen, _, patients) in enumerate(judged):
             rows[place] |= _beside_band(seen, bands, number) | {"patients": float(patients.mean())}

@@ -249,6 +249,7 @@ def _found(
         "replications": search.done,
         "of_each": len(search.shares[best.name]),
         "overloaded": [str(resource) for resource in loads.overloaded()["resource"] if resource in scenario.resources],
+        "names": (start.name, best.name),
         "observed": observed.name,
         "digest": observed.digest,
         "varied": [
