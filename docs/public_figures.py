@@ -79,8 +79,7 @@ STANDARDS = (
         "first",
         {"standard": "DTT31", "stage": "FIRST TREATMENT", "cancer_type": LOWER},
         ((0, 31), (32, 38), (39, 48), (49, 62), (63, None)),
-        COMPLETED
-        + "England: first treatments of lower gastrointestinal cancer of every route, anus included; the clock may be "
+        COMPLETED + "England: first treatments of lower gastrointestinal cancer of every route; the clock may be "
         "adjusted for patients who put an admission off, the model's is not.",
     ),
     Standard(

@@ -179,6 +179,18 @@ def test_what_the_scenario_lacks_is_named(clinic: Scenario) -> None:
     assert found.sentences() == ["Nothing could be compared."]
 
 
+def test_what_could_not_be_replayed_or_checked_is_said(clinic: Scenario) -> None:
+    """Referrals of a stream, and a case mix by a clock, that the scenario does not have."""
+    further = (
+        Seen("referrals", "urgent", "count", 40, "2027-02"),
+        Seen("case_mix", "d62", "ratio", 0.04, "2027-02", per="told"),
+    )
+    said = validate(clinic, Observed((*observed_in(clinic, 1000).figures, *further), "x"), workers=1).sentences()
+
+    assert any("not replayed: urgent" in sentence for sentence in said)
+    assert any("could not be checked" in sentence and "d62" in sentence for sentence in said)
+
+
 def test_a_prediction_is_to_lie_among_providers(clinic: Scenario) -> None:
     """With the spread of several providers it is the prediction that is judged, by lying among them."""
     share = {

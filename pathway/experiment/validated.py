@@ -78,6 +78,10 @@ def _sentences(found: Validation, language: str) -> Iterator[str]:
     if len(spread):
         within = int(spread["verdict"].eq(WITHIN_SPREAD).sum())
         yield words.text("validation.of_spread", language, within=within, n=len(spread))
+    if found.manifest["not_replayed"]:
+        yield words.text("validation.no_stream", language, streams=", ".join(found.manifest["not_replayed"]))
+    if found.manifest["unchecked"]:
+        yield words.text("validation.unchecked", language, clocks=", ".join(found.manifest["unchecked"]))
     if not len(found.compared):
         yield words.text("validation.nothing", language)
 

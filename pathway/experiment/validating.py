@@ -275,5 +275,8 @@ def _manifest(scenario: Scenario, observed: Observed, frames: Sequence[object]) 
         "fingerprint": fingerprint(scenario),
         "replayed": [name for name in streams if name in scenario.streams],
         "not_replayed": [name for name in streams if name not in scenario.streams],
+        "unchecked": [
+            seen.subject for seen in observed.mixes if not {seen.subject, seen.per} <= scenario.clocks.keys()
+        ],
         "factor": FACTOR,
     }
