@@ -19,6 +19,7 @@ from pathway.cli.checking import check, schema
 from pathway.cli.comparing import compare
 from pathway.cli.documenting import document
 from pathway.cli.exporting import export
+from pathway.cli.fitting import fit
 from pathway.cli.importing import import_diagram
 from pathway.cli.logs import log
 from pathway.cli.outlook import outlook
@@ -27,6 +28,7 @@ from pathway.cli.runs import runs
 from pathway.cli.sensitivity import sensitivity
 from pathway.cli.showing import diff, show
 from pathway.cli.sizing import size
+from pathway.cli.validating import validate
 from pathway.cli.verifying import verify
 from pathway.cli.warming_up import warm_up
 
@@ -50,6 +52,8 @@ for command in (
     document,
     log,
     calibrate,
+    validate,
+    fit,
     verify,
     schema,
 ):

@@ -7,6 +7,7 @@ can be said with them.  `waited_for` says, visit by visit, which resource was sh
 """
 
 from pathway.metrics.clocks import Intervals, intervals_of, lead_clock
+from pathway.metrics.days import measure_days
 from pathway.metrics.measuring import Measures, measure, measure_targets
 from pathway.metrics.owning import cost_curves, cost_per_case_at
 from pathway.metrics.sessions import session_ledger
@@ -30,6 +31,7 @@ __all__ = [
     "kaplan_meier",
     "lead_clock",
     "measure",
+    "measure_days",
     "measure_targets",
     "mser5",
     "mser5_cut",

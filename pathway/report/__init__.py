@@ -14,11 +14,13 @@ if TYPE_CHECKING:
     from pathway.report.compare import Terms
     from pathway.report.comparing import told
     from pathway.report.export.workbook import write_excel
+    from pathway.report.fit import write_fit
     from pathway.report.outlook import outlook_html, write_outlook
     from pathway.report.page import report_html, write_report
     from pathway.report.sensitivity import write_sensitivity
     from pathway.report.show import show_html, write_drawing
     from pathway.report.sizing import sizing_html, write_sizing
+    from pathway.report.validation import write_validation
 
 __all__ = [
     "Terms",
@@ -29,10 +31,12 @@ __all__ = [
     "told",
     "write_drawing",
     "write_excel",
+    "write_fit",
     "write_outlook",
     "write_report",
     "write_sensitivity",
     "write_sizing",
+    "write_validation",
 ]
 
 # fetched when first asked for, as drawing a scenario needs no engine
@@ -45,10 +49,12 @@ _LATER = {
     "told": "comparing",
     "write_drawing": "show",
     "write_excel": "export.workbook",
+    "write_fit": "fit",
     "write_outlook": "outlook",
     "write_report": "page",
     "write_sensitivity": "sensitivity",
     "write_sizing": "sizing",
+    "write_validation": "validation",
 }
 
 

@@ -3,11 +3,12 @@
 What may vary makes configurations (`varying`), each with a price (`pricing`).  Replications with the same patients
 in each are given where they are needed (`selecting`) until a sequential test of each target (`testing`, on `margins`)
 says which is the cheapest that meets them all; what is known of less from more is used only where it is checked
-(`order`).
+(`order`).  With observed bands of days in place of targets, `fitting` looks for the configuration that comes nearest.
 """
 
+from pathway.sizing.fitting import fit
 from pathway.sizing.outlook import growth_from_text, outlook
 from pathway.sizing.sizing import size
 from pathway.sizing.varying import Factor, factor_from_text, factors_from
 
-__all__ = ["Factor", "factor_from_text", "factors_from", "growth_from_text", "outlook", "size"]
+__all__ = ["Factor", "factor_from_text", "factors_from", "fit", "growth_from_text", "outlook", "size"]

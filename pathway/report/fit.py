@@ -1,0 +1,87 @@
+"""The page of a fit: what was varied to what, how near it came, and the bands before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pathway import words
+from pathway.charts.validation import bands_before_and_after
+from pathway.experiment.validated import say_band, title_of
+from pathway.report.blocks import Block, Paragraph, Section, drawn, table
+from pathway.report.rendering import render
+
+if TYPE_CHECKING:
+    from pathway.experiment import Fit
+
+GROUP = ["measure", "subject", "part", "period"]
+SHOWN = 15  # of the configurations tried
+HEAD = ("fit.bands_of", "fit.weight", "fit.before_days", "fit.after_days", "fit.floor_days", "fit.floor_high_days")
+
+
+def write_fit(found: Fit, path: Path | str, *, language: str = words.ENGLISH) -> Path:
+    """Write the page of a fit as one HTML file."""
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(fit_html(found, language=language), encoding="utf-8")
+    return path
+
+
+def fit_html(found: Fit, *, language: str = words.ENGLISH) -> str:
+    """Give the page of a fit as the text of an HTML page (see `write_fit`)."""
+    title = words.text("fit.title", language, title=found.scenario.title or found.scenario.name)
+    sections = list(_sections(found, language))
+    question = found.scenario.question.strip()
+    return render("sizing.html.j2", language, title=title, heading=title, question=question, sections=sections)
+
+
+def _sections(found: Fit, language: str) -> Iterator[Section]:
+    def text(key: str, **values: object) -> str:
+        return words.text(key, language, **values)
+
+    answer = tuple(Paragraph(each) for each in found.sentences(language))
+    yield Section("answer", text("fit.answer"), text("fit.answer_note", observed=found.observed.name), answer)
+    yield Section("bands", text("fit.bands"), text("fit.bands_note"), tuple(_bands(found, language)))
+    yield Section("distances", text("fit.distances"), text("fit.distances_note"), (_distances(found, language),))
+    count = min(SHOWN, len(found.tried))
+    yield Section(
+        "tried", text("fit.tried"), text("fit.tried_note", shown=count, n=len(found.tried)), (_tried(found, language),)
+    )
+
+
+def _bands(found: Fit, language: str) -> Iterator[Block]:
+    for (measure, subject, part, period), rows in found.bands.groupby(GROUP, sort=False, observed=True):
+        rows = rows.assign(
+            label=[say_band(low, top) for low, top in zip(rows["low_day"], rows["high_day"], strict=True)]
+        )
+        title = f"{_name(found, str(measure), str(subject), str(part))}, {period}"
+        group = found.groups[(found.groups[GROUP] == [measure, subject, part, period]).all(axis=1)].iloc[0]
+        caption = words.text("fit.caption", language, before=f"{group['before']:.1f}", after=f"{group['after']:.1f}")
+        yield drawn(bands_before_and_after(rows, language=language), caption, title=title)
+
+
+def _name(found: Fit, measure: str, subject: str, part: str) -> str:
+    names = " + ".join(title_of(found.scenario, measure, name) for name in subject.split("+"))
+    return names if part == "all" else f"{names} ({part})"
+
+
+def _distances(found: Fit, language: str) -> Block:
+    rows = [
+        (
+            _name(found, row.measure, row.subject, row.part),
+            f"{row.weight:.2f}",
+            *(f"{value:.1f}" for value in (row.before, row.after, row.floor, row.floor_high)),
+        )
+        for row in found.groups.itertuples()
+    ]
+    return table([words.text(key, language) for key in HEAD], rows)
+
+
+def _tried(found: Fit, language: str) -> Block:
+    head = [words.text(key, language) for key in ("fit.configuration", "fit.distance_days", "fit.replications")]
+    rows = [
+        (str(row.configuration), f"{row.distance:.1f}", str(row.replications))
+        for row in found.tried.head(SHOWN).itertuples()
+    ]
+    return table(head, rows)
