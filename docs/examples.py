@@ -7,7 +7,7 @@ that a second time takes seconds).
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import wrap
@@ -196,11 +196,11 @@ def answered(question: Question, store: Path | None) -> Iterator[str]:
     yield f"## {question.key}: {question.question}\n"
     files = " ".join(f"scenarios/{name}.yaml" for name in names)
     yield f"```\npathway compare {files}\n```\n"
-    yield "\n".join(wrap(question.about, WIDE)) + "\n"
+    yield in_lines(question.about)
     yield from (f"- {sentence}" for sentence in found.sentences)
     yield from priced_days(question, results, found)
     yield "\n### What it is about\n"
-    yield from table(watched(question, results, found))
+    yield from table(watched(question.watched, results, found))
     yield "\n### The options\n"
     for block in options(results, found).blocks:
         if isinstance(block, Table):
@@ -213,18 +213,18 @@ def answered(question: Question, store: Path | None) -> Iterator[str]:
     yield ""
 
 
-def watched(question: Question, results: pw.Results, found: Told) -> Table:
+def watched(figures: Iterable[str], results: pw.Results, found: Told) -> Table:
     """Put the figures a question is about in rows: as they are, and with each scenario."""
     base, others = found.read[0], found.read[1:]
-    names, pairs = Names(base), pairs_of(results, "base")
+    names, pairs = Names(base), pairs_of(results, base.scenario.name)
     units = pairs.frame.set_index(["measure", "subject", "part", "statistic"])["unit"].to_dict()
     rows = []
-    for asked in question.watched:
+    for asked in figures:
         measure, subject, statistic, *rest = asked.split()
         part = rest[0] if rest else "all" if measure == "clock" else ""
         figure = names.figure(measure, subject, part, statistic, units[measure, subject, part, statistic])
         if figure is None:
-            raise SystemExit(f"{question.key}: there are no words for {asked}")
+            raise SystemExit(f"there are no words for {asked}")
         changes = {row.scenario: row for row in pairs.changes(figure, [each.scenario.name for each in others])}
         cells = [_cell(changes.get(each.scenario.name), found) for each in others]
         first = next(iter(changes.values()), None)
@@ -268,6 +268,11 @@ def priced_days(question: Question, results: pw.Results, found: Told) -> Iterato
         price = f"a day less costs {row.per_day:,.0f} {row.currency} ({row.low:,.0f} to {row.high:,.0f})"
         end = price if row.defined else "a day less has no price, as days are not surely saved"
         yield f"- {titles[row.scenario]}: {said} ({what}); {end}."
+
+
+def in_lines(text: str) -> str:
+    """Write a paragraph of Markdown."""
+    return "\n".join(wrap(text, WIDE, break_on_hyphens=False)) + "\n"
 
 
 def table(made: Table) -> Iterator[str]:
