@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 import pathway as pw
+from docs.examples import in_lines
 from pathway.experiment import Sizing, replicate
 from pathway.metrics import Measures, measure_targets
 
@@ -124,7 +125,7 @@ STEPS: Mapping[str, Mapping[str, object]] = {
 def simulated(scenarios: Mapping[str, pw.Scenario], store: Path | None) -> dict[str, list[Measures]]:
     """Simulate all scenarios."""
     jobs = [(scenario, number) for scenario in scenarios.values() for number in range(REPLICATIONS)]
-    found = dict(replicate(jobs, measuring=measure_targets, store=store))
+    found = dict(replicate(jobs, measuring=measure_targets, workers=1, store=store))
     names = list(scenarios)
     return {
         name: [found[place * REPLICATIONS + number] for number in range(REPLICATIONS)]
@@ -169,53 +170,109 @@ def ladder_table(store: Path | None) -> Iterator[str]:
                 yield f"| {step} | {cadence} | {found.mean:.0f} | {found.p95:.0f} |"
 
 
-def sizing_text(store: Path | None) -> Iterator[str]:
-    """Give the answer of the planner's question, as the command prints it."""
-    sized: Sizing = pw.size(
-        pw.load_scenario(ROOT / "scenarios" / "size_nanoknife.yaml"), tolerance=0.05, at_most=200, store=store
+def sized_by(name: str, store: Path | None) -> Sizing:
+    """Size one of the planner's scenarios."""
+    return pw.size(
+        pw.load_scenario(ROOT / "scenarios" / f"{name}.yaml"), tolerance=0.05, at_most=200, workers=1, store=store
     )
+
+
+def sizing_text(name: str, sized: Sizing) -> Iterator[str]:
+    """Give the answer of a sizing, as the command prints it."""
     yield "```text"
-    yield "pathway size scenarios/size_nanoknife.yaml --tolerance 0.05 --at-most 200"
+    yield f"pathway size scenarios/{name}.yaml --tolerance 0.05 --at-most 200"
     yield "```"
     yield ""
     yield from (f"> {sentence}\n>" for sentence in sized.sentences())
     yield ""
-    yield "| configuration | verdict | open hours a week of what differs | replications | NanoKnife within 31 days |"
-    yield "|---|---|---:|---:|---:|"
+    labels = list(dict.fromkeys(sized.targets["label"]))
+    unit = sized.manifest["price_unit"]
+    price = "open hours a week of what differs" if unit == "h" else f"{unit} a year, rostered and owned"
+    yield f"| configuration | verdict | {price} | replications | {' | '.join(labels)} |"
+    yield f"|---|---|---:|---:|{'---:|' * len(labels)}"
     for row in sized.configurations.itertuples():
-        (reached,) = sized.targets[sized.targets["configuration"] == row.configuration].itertuples()
-        half = 50 * (reached.high - reached.low)
-        yield (
-            f"| {row.configuration} | {row.standing} | {row.price:.1f} | {row.replications} "
-            f"| {reached.value:.0%} ± {half:.0f} |"
+        reached = sized.targets[sized.targets["configuration"] == row.configuration].set_index("label")
+        shares = (
+            f"{one.value:.0%} ± {50 * (one.high - one.low):.0f}" for one in (reached.loc[each] for each in labels)
         )
+        amount = f"{row.price:,.1f}" if unit == "h" else f"{row.price:,.0f}"
+        yield f"| {row.configuration} | {row.standing} | {amount} | {row.replications} | {' | '.join(shares)} |"
+
+
+def in_short(few: Sizing, many: Sizing) -> Iterator[str]:
+    """Say what the two sizings come to: what the generator's days alone reach, and what else it takes."""
+    best = few.targets["value"].max()
+    asked = few.targets["goal"].iloc[0]
+    if few.choice is None:
+        yield f"More days of the generator and more radiologists alone reach {best:.0%}; {asked:.0%} are asked for."
+    else:
+        yield f"Of the generator's days and the radiologists alone it takes {few.choice}."
+    if many.choice is None:
+        yield "Nor does any configuration with shorter notice, other sessions or another roster meet both for sure."
+        return
+    rows = many.configurations.set_index("configuration")
+    cheapest, today = rows.loc[many.choice], rows.iloc[0]
+    said = "; ".join(_reached(many, many.choice))
+    extra, currency = cheapest["price"] - today["price"], many.manifest["price_unit"]
+    yield (
+        f"What it takes is {many.choice}: {said}, for {extra:,.0f} {currency} a year more than the cheapest "
+        f"roster. It is the cheapest of the {len(rows)} that meets both targets, with a probability of at "
+        f"least {many.manifest['probability']:.0%} in this model and with these inputs; a miss of less than "
+        f"{100 * many.manifest['tolerance']:g} percentage points does not count."
+    )
+    others = [name for name in rows.index if rows.loc[name, "standing"] == "meets" and name != many.choice]
+    if others:
+        lines = (f"{name} ({'; '.join(_reached(many, name))})" for name in others)
+        yield f"These meet both as well, at the same price or a higher one: {' · '.join(lines)}."
+
+
+def _reached(sized: Sizing, name: str) -> Iterator[str]:
+    """Say what each target comes to in a configuration."""
+    for row in sized.targets[sized.targets["configuration"] == name].itertuples():
+        yield f"{row.label} {row.value:.0%} ± {50 * (row.high - row.low):.0f}"
 
 
 def page(store: Path | None) -> Iterator[str]:
     """Write the page."""
     yield HEAD
     yield "## The planner's question\n"
-    yield (
-        "How many sessions for 90 % treated within 31 days of the decision? NanoKnife needs the generator, the\n"
-        "interventional suite with an anaesthetist, and two interventional radiologists at once; each is away ten\n"
-        "weeks a year, and lists freeze ten days ahead.\n"
+    yield in_lines(
+        "How many sessions for 90 % treated within 31 days of the decision? NanoKnife needs the generator, "
+        "the interventional suite with an anaesthetist, and two interventional radiologists at once; each "
+        "is away ten weeks a year, and lists freeze ten days ahead."
     )
-    yield from sizing_text(store)
+    few, many = (sized_by(name, store) for name in ("size_nanoknife", "size_nanoknife_notice"))
+    yield from sizing_text("size_nanoknife", few)
+    yield "\n## What it takes\n"
+    yield in_lines(
+        "So more has to change than the generator's days. Let the generator be there in every "
+        "interventional session with an anaesthetist, as in the default hospital, and vary what else keeps "
+        "patients waiting: how many of these sessions there are, how far ahead their lists freeze, and the "
+        "roster of the radiologists. Ablation shares the sessions and the lists, so it is asked for as "
+        "well; a radiologist has a price of their own here, as a third would else cost nothing."
+    )
+    yield from sizing_text("size_nanoknife_notice", many)
+    yield "\nIn short:\n"
+    for said in in_short(few, many):
+        yield in_lines(said)
+    yield in_lines(
+        "Two radiologists away in turn leave NanoKnife without its second operator for twenty weeks a year, "
+        "but ablation goes on; away in the same weeks they stop both for ten. Shorter notice costs no "
+        "money, and it costs patients and wards days to prepare in."
+    )
     yield "\n## Cadence and demand\n"
     yield from cadence_table(store)
     yield "\n## Beside the evidence's rough cut\n"
-    yield (
-        "The evidence (S4) takes one patient a session, sessions all year, and nobody told in advance. As a scenario\n"
-        "the same waits come out; then the hospital is put back, a step at a time.\n"
+    yield in_lines(
+        "The evidence (S4) takes one patient a session, sessions all year, and nobody told in advance. As a "
+        "scenario its waits come out much the same; then the hospital is put back, a step at a time."
     )
     yield from ladder_table(store)
     yield ""
-    yield (
-        "The evidence's waits come out again where its assumptions are made. Told just in time and with a third\n"
-        "radiologist the hospital is near them. That lists freeze ten days ahead makes every wait longer, and that\n"
-        "two radiologists must be there together, each of two away ten weeks a year, takes sessions away until\n"
-        "a fortnightly list never catches up. More sessions in the same suite do not mend that: those who size the\n"
-        "service would let more vary than the generator's days, such as `resources.ga_ir_suite.list.notice`.\n"
+    yield in_lines(
+        "Where the evidence's assumptions are made, the waits are to be compared with its own; then each "
+        "step shows what it adds: lists that freeze ahead, and two radiologists who must be there together. "
+        "How the last step is mended is said above, under [What it takes](#what-it-takes)."
     )
 
 

@@ -212,6 +212,18 @@ def test_several_paths_can_vary_together() -> None:
     assert [one.scenario.run.seed for one in found] == [2, 3]
 
 
+def test_an_alternative_may_have_a_name() -> None:
+    """A whole section stands behind a name: it is laid over what is there, and the name is what is printed."""
+    two = {"title": "two servers", "value": {"capacity": 2}}
+    found = configurations(mmc(), factors_from({"resources.server": [two, {"capacity": 3}]}))
+
+    assert [one.name for one in found] == ["two servers", "Server: 3"]
+    assert [one.scenario.resources["server"].capacity for one in found] == [2, 3]
+    goal = {"clock": "wait", "within": "10 hours", "share": "99 percent"}
+    sized = pw.size(mmc(), {"resources.server": [two]}, [goal], first=5, at_most=5, workers=1)
+    assert sized.configurations["resources.server"].tolist() == ["two servers"]
+
+
 def test_a_backlog_cleared_by_a_day_is_a_target() -> None:
     """Twenty wait for one server that needs ten hours for each and gets 1.2 new ones a day: too few; two do."""
     waiting = {"stream": "arrivals", "state": "service", "joined": "2026-12-01", "count": 20}

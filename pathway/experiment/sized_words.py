@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from pathway import words
-from pathway.clock import say_duration
+from pathway.clock import MINUTES_PER_DAY, say_duration
 from pathway.metrics.targets import QUANTILES
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ def target_label(scenario: Scenario, target: Target, language: str = words.ENGLI
     limit = scenario.clocks[target.subject].limit if target.within is None else target.within
     name = title(scenario.clocks, target.subject)
     name = f"{name}: {title(scenario.pathway.states, target.to)}" if target.to else name
+    if re.search(rf"\b{limit / MINUTES_PER_DAY:g} days\b", name):  # many a title says its days
+        return name
     return words.text("sizing.clock_within", language, name=name, limit=say_duration(limit))
 
 
@@ -72,15 +75,27 @@ def _choice(sized: Sizing, language: str) -> Iterator[str]:
     probability = f"{100 * asked['probability']:g} %"
     count = len(sized.configurations)
     if sized.choice:
-        points = words.text("sizing.points", language, n=f"{100 * asked['tolerance']:g}")
+        missed = _tolerated(sized, language)
         yield words.text(
-            "sizing.choice", language, choice=sized.choice, n=count, probability=probability, tolerance=points
+            "sizing.choice", language, choice=sized.choice, n=count, probability=probability, tolerance=missed
         )
     elif sized.undecided:
         names = "; ".join(sized.undecided)
         yield words.text("sizing.undecided", language, at_most=asked["at_most"], names=names)
     else:
         yield words.text("sizing.none_meets", language, n=count, probability=probability)
+
+
+def _tolerated(sized: Sizing, language: str) -> str:
+    """Say how much of a miss does not count, in the units of the targets: points of shares, patients of a list."""
+    waiting = sized.targets[sized.targets["unit"] == "patients"]
+    said = []
+    if len(waiting) < len(sized.targets):
+        said.append(words.text("sizing.points", language, n=f"{100 * sized.manifest['tolerance']:g}"))
+    if len(waiting):
+        most = float(waiting["tolerance"].max())
+        said.append(words.text("sizing.patients", language, n=int(most) if most.is_integer() else round(most, 1)))
+    return words.text("show.or", language).join(said)
 
 
 def _of_choice(sized: Sizing, language: str) -> Iterator[str]:

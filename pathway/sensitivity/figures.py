@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from pathway import words
 from pathway.errors import SizingError, nearest
 from pathway.experiment import only_figures, replicate
 from pathway.experiment.intervals import share_by_year, t_quantile
@@ -19,7 +20,7 @@ from pathway.metrics import Measures, target_subjects
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pathway.scenario import Scenario
+    from pathway.scenario import Scenario, Target
 
 Floats = NDArray[np.float64]
 LEVEL = 0.95  # how sure intervals are
@@ -50,14 +51,24 @@ class Effort:
 def targets_asked(scenario: Scenario) -> list[Asked]:
     """Give the targets of a scenario as figures to follow."""
     units = (target.unit for target in scenario.targets)
-    labels = (target_label(scenario, target) if target.kind != "wait" else "" for target in scenario.targets)
+    labels = (_label(scenario, target) for target in scenario.targets)
     found = [  # of a wait its statistic is followed, in days, not the share within its limit
-        Asked("target", subject, "value", label or subject, unit)
+        Asked("target", subject, "value", label, unit)
         for subject, label, unit in zip(target_subjects(scenario), labels, units, strict=True)
     ]
     if not found:
         raise SizingError(f"{scenario.name} has no targets; name a figure to follow, such as 'p90 wait ct'")
     return found
+
+
+def _label(scenario: Scenario, target: Target) -> str:
+    """Name a target; of a wait by its statistic, as that is followed."""
+    if target.kind != "wait":
+        return target_label(scenario, target)
+    if target.title:
+        return target.title
+    name = scenario.pathway.states[target.subject].title or target.subject
+    return words.text("first.target_wait", name=name, statistic=words.text(f"statistic.{target.statistic or 'p90'}"))
 
 
 def asked_from_text(text: str) -> Asked:

@@ -75,13 +75,12 @@ def configurations(scenario: Scenario, factors: Sequence[Factor]) -> list[Config
         count *= len(factor.values)
     if count > MOST:
         raise SizingError(f"{count:,} configurations are more than {MOST:,}; let less vary, or in larger steps")
-    labels = [" and ".join(_label(scenario, path) for path in factor.paths) for factor in factors]
+    labels = [_labels(scenario, factor.paths) for factor in factors]
     found: list[Configuration] = []
     findings: list[Finding] = []
     for values in product(*(factor.values for factor in factors)):
-        said = (_say(scenario, value) for value in values)
-        name = ", ".join(f"{label}: {value}" for label, value in zip(labels, said, strict=True))
-        changes = {path: value for factor, value in zip(factors, values, strict=True) for path in factor.paths}
+        name = ", ".join(_called(scenario, label, value) for label, value in zip(labels, values, strict=True))
+        changes = {path: _meant(value) for factor, value in zip(factors, values, strict=True) for path in factor.paths}
         try:
             found.append(Configuration(name, values, scenario.override(changes, name=name)))
         except ScenarioError as refusal:
@@ -89,6 +88,37 @@ def configurations(scenario: Scenario, factors: Sequence[Factor]) -> list[Config
     if findings:
         raise ScenarioError(findings)
     return found
+
+
+def _labels(scenario: Scenario, paths: Sequence[str]) -> str:
+    """Name what varies together; if it is the same of several things, by the first of them.
+
+    >>> from pathway.scenario import load_scenario
+    >>> mmc = load_scenario("mmc")
+    >>> _labels(mmc, ("streams.arrivals.per_year", "run.seed")), _labels(mmc, ("run.seed", "other.seed"))
+    ('Random arrivals, per year and run.seed', 'run.seed')
+    """
+    is_same = len({path.rpartition(".")[2] for path in paths}) == 1
+    return " and ".join(_label(scenario, path) for path in (paths[:1] if is_same else paths))
+
+
+def is_named(value: object) -> bool:
+    """Tell whether a value is a named alternative: what it is called (`title`), and the `value` itself.
+
+    >>> is_named({"title": "both away at once", "value": []}), is_named({"capacity": 2})
+    (True, False)
+    """
+    return isinstance(value, Mapping) and set(value) == {"title", "value"}
+
+
+def _called(scenario: Scenario, label: str, value: object) -> str:
+    """Say what varies and its value; a named alternative says both by its name."""
+    said = _say(scenario, value)
+    return said if is_named(value) else f"{label}: {said}"
+
+
+def _meant(value: object) -> object:
+    return value["value"] if isinstance(value, Mapping) and is_named(value) else value
 
 
 def _label(scenario: Scenario, path: str) -> str:
@@ -107,16 +137,16 @@ def _label(scenario: Scenario, path: str) -> str:
         "streams": scenario.streams,
     }
     known = titled.get(section, {}).get(name)
-    if known is None or not what:
+    if known is None:
         return path
     title = known.title or name
-    return (
-        title if section == "resources" and what in ("capacity", "calendar") else f"{title}, {what.replace('_', ' ')}"
-    )
+    if not what or (section == "resources" and what in ("capacity", "calendar")):
+        return title
+    return f"{title}, {what.replace('_', ' ').replace('.', ' ')}"
 
 
 def _say(scenario: Scenario, value: object) -> str:
-    """Write a value: a calendar by its title, anything else as short as it is still understood.
+    """Write a value: a calendar or a named alternative by its title, anything else as short as it is still understood.
 
     >>> from pathway.scenario import load_scenario
     >>> mmc = load_scenario("mmc")
@@ -125,6 +155,8 @@ def _say(scenario: Scenario, value: object) -> str:
     """
     if isinstance(value, str) and value in scenario.calendars:
         return scenario.calendars[value].title or value
+    if isinstance(value, Mapping) and is_named(value):
+        return str(value["title"])
     if isinstance(value, Mapping):
         return ", ".join(_say(scenario, inner) for inner in value.values())
     if isinstance(value, (list, tuple)):
