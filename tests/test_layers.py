@@ -44,6 +44,7 @@ LIVES_IN = {  # library -> where alone it may be imported
     "pyarrow": ["store"],
     "holidays": ["clock"],
     "defusedxml": ["interchange"],
+    "streamlit": ["web"],
 }
 
 MODULES = sorted(PACKAGE.rglob("*.py"))

@@ -26,6 +26,7 @@ from pathway.cli.showing import diff, show
 from pathway.cli.sizing import size
 from pathway.cli.verifying import verify
 from pathway.cli.warming_up import warm_up
+from pathway.cli.web import web
 
 app = typer.Typer(
     help="Simulates care pathways through a hospital, both described by text files.",
@@ -33,8 +34,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_show_locals=False,
 )
-for command in (check, show, diff, run, compare, warm_up, size, outlook, sensitivity, log, calibrate, verify, schema):
-    app.command(no_args_is_help=command is not schema)(command)
+COMMANDS = (check, show, diff, run, compare, warm_up, size, outlook, sensitivity, log, calibrate, verify, schema, web)
+for command in COMMANDS:
+    app.command(no_args_is_help=command not in (schema, web))(command)
 app.add_typer(runs, name="runs")
 
 
