@@ -1,7 +1,7 @@
 """Answers while one looks: the same patients today and with the changes, a few simulated years first, then more.
 
-Work is done in threads of this process, as the compiled engine lets go of Python while it simulates.  What was simulated is
-kept, so a second question about the same hospital costs nothing for today's part of it.
+Work is done in threads of this process, as the compiled engine lets go of Python while it simulates.  What was
+simulated is kept, so a second question about the same hospital costs nothing for today's part of it.
 """
 
 from __future__ import annotations
@@ -123,7 +123,7 @@ def answer(base: Work, other: Work, years: int) -> Answer:
     pairs = Pairs(compared(table, names[0], How(LEVEL, None, "change"), ALL), LEVEL, None)
     read = [base.material(years), other.material(years)]
     rows = tuple(row for some in changes(pairs, read).values() for row in some)
-    return Answer(years, *read, rows, pairs.is_same(names[1]))
+    return Answer(years, read[0], read[1], rows, pairs.is_same(names[1]))
 
 
 class Job:

@@ -18,7 +18,6 @@ from pathway.report.numbers import say_number
 if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
-    import plotly.graph_objects as go
 
 LONG, VERY_LONG = 7.0, 28.0  # days of median wait from which a box is marked
 MANY, MOST = 0.15, 0.3  # of a phase's patients: going this way, coming this way, to be in the overview
@@ -47,13 +46,13 @@ def pathway_map(material: Material) -> Section | None:
     return Section("map", text("map.title"), text("map.note"), tuple(blocks))
 
 
-def drawings(material: Material) -> dict[str, tuple[go.Figure, tuple[str, ...]]]:
-    """Draw each phase step by step: by its title, the figure and the names of its boxes, as they are in its last trace."""
+def steps_by_phase(material: Material) -> dict[str, tuple[list[Box], list[Way]]]:
+    """Give by the title of each phase what a drawing of it shows, step by step (see `drawing.picture`)."""
     flow = flows(material)
     boxes, ways = _boxes(material, flow), _ways(material, flow)
     phases = phases_of(material.scenario.pathway.graph, _days(material))
     return {
-        phase_title(title, material.language): (picture(shown, between), tuple(box.name for box in shown))
+        phase_title(title, material.language): (shown, between)
         for title, _, shown, between in _by_phase(material, phases, boxes, ways)
     }
 

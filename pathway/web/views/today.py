@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from pathway.graph import Activity
-from pathway.report.sections.maps import drawings
+from pathway.report.drawing import picture
+from pathway.report.sections.maps import steps_by_phase
 from pathway.report.verdicts import count_sentence, verdicts
 from pathway.web import glance
 from pathway.web.answering import Job
@@ -15,6 +16,8 @@ from pathway.web.answering import today as ask
 from pathway.web.views.shared import OFFLINE, base_work, progress, refusing, shown, text
 
 if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
     from pathway.report.material import Material
 
 
@@ -48,35 +51,39 @@ def _glance(job: Job, was_running: bool) -> None:
     with right:
         st.header(text("web.full"))
         shown(glance.full(material), text("web.nothing_full"))
-    if not job.is_running:
-        _pathway(material)
+    _pathway(material, job.years)
 
 
-def _pathway(material: Material) -> None:
+def _pathway(material: Material, years: int) -> None:
     st.header(text("web.pathway"))
-    if "drawings" not in st.session_state:
-        st.session_state.drawings = drawings(material)
-    found = st.session_state.drawings
+    known = st.session_state.get("phases")
+    if known is None or known[0] != years:
+        known = st.session_state.phases = (years, steps_by_phase(material), {})
+    _, found, drawn = known
     phase = st.radio(text("web.part"), list(found), horizontal=True)
-    figure, names = found[phase]
+    boxes, ways = found[phase]
+    if phase not in drawn:
+        drawn[phase] = picture(boxes, ways)
+    names = [box.name for box in boxes]
     steps = [name for name in names if isinstance(material.scenario.pathway.states.get(name), Activity)]
     drawing, about = st.columns([3, 2])
     with drawing:
-        event = st.plotly_chart(
-            figure, on_select="rerun", selection_mode="points", config=OFFLINE, theme=None, key=f"map_{phase}"
-        )
-    clicked = [
-        names[each["point_index"]] for each in event.selection.points if each["curve_number"] == len(figure.data) - 1
-    ]
+        clicked = _clicked(drawn[phase], names, f"map_{phase}")
     with about:
-        chosen = next((name for name in clicked if name in steps), "")
         key = f"step_{phase}"
-        if chosen and st.session_state.get(f"clicked_{phase}") != chosen:
-            st.session_state[f"clicked_{phase}"] = chosen
-            st.session_state[key] = chosen
+        if clicked in steps and st.session_state.get(f"clicked_{phase}") != clicked:
+            st.session_state[f"clicked_{phase}"] = st.session_state[key] = clicked
         name = st.selectbox(text("web.choose_step"), steps, format_func=lambda each: material.states[each], key=key)
         if name:
             _step(material, name)
+
+
+def _clicked(figure: go.Figure, names: list[str], key: str) -> str:
+    """Draw a part of the pathway, and give the box that was clicked: boxes are the points of its last trace."""
+    look: dict[str, Any] = {"on_select": "rerun", "selection_mode": "points", "config": OFFLINE, "theme": None}
+    event = st.plotly_chart(figure, key=key, **look)
+    last = len(figure.data) - 1
+    return next((names[each["point_index"]] for each in event.selection.points if each["curve_number"] == last), "")
 
 
 def _step(material: Material, name: str) -> None:

@@ -1,4 +1,4 @@
-"""The page of what if: edit rosters, capacities, closures, leave and demand, and see at once what differs from today."""
+"""The page of what if: edit rosters, capacities, closures, leave and demand, and see what differs from today."""
 
 from __future__ import annotations
 
