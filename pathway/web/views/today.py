@@ -16,8 +16,6 @@ from pathway.web.answering import today as ask
 from pathway.web.views.shared import OFFLINE, base_work, progress, refusing, shown, text
 
 if TYPE_CHECKING:
-    import plotly.graph_objects as go
-
     from pathway.report.material import Material
 
 
@@ -78,7 +76,7 @@ def _pathway(material: Material, years: int) -> None:
             _step(material, name)
 
 
-def _clicked(figure: go.Figure, names: list[str], key: str) -> str:
+def _clicked(figure: Any, names: list[str], key: str) -> str:
     """Draw a part of the pathway, and give the box that was clicked: boxes are the points of its last trace."""
     look: dict[str, Any] = {"on_select": "rerun", "selection_mode": "points", "config": OFFLINE, "theme": None}
     event = st.plotly_chart(figure, key=key, **look)
