@@ -160,9 +160,12 @@ class Job:
         """Whether it was stopped before it was done."""
         return self._stop.is_set()
 
-    def wait(self, seconds: float = 60.0) -> Job:
-        """Wait until it is done."""
-        self._thread.join(seconds)
+    def wait(self, seconds: float = 300.0) -> Job:
+        """Look on until it is done."""
+        until = time.monotonic() + seconds
+        while self.is_running and time.monotonic() < until:
+            self.watch()
+            self._thread.join(1.0)
         return self
 
     def _is_over(self) -> bool:
