@@ -2,6 +2,7 @@
 """The project's verbs, on a bare Python: sets up `.venv` when that is due, then does what is asked.
 
     python3 manage.py run [SCENARIO.yaml ...] [options of `pathway run`]
+    python3 manage.py web [options of `pathway web`]
     python3 manage.py test [options of pytest]
 
 Uses nothing but the standard library, so that nothing has to be installed by hand.
@@ -44,6 +45,12 @@ def run(rest: list[str]) -> int:
     set_up("")
     named = any(argument.endswith((".yaml", ".yml")) for argument in rest)
     return python("-m", "pathway", "run", *([] if named else [BASE]), *rest)
+
+
+def web(rest: list[str]) -> int:
+    """Open the pages for managers in a browser."""
+    set_up("web")
+    return python("-m", "pathway", "web", *rest)
 
 
 def test(rest: list[str]) -> int:
@@ -141,6 +148,7 @@ def python(*arguments: str) -> int:
 
 VERBS = {
     "run": (run, "simulate scenarios/base.yaml, or the scenarios named, and write the report"),
+    "web": (web, "open the pages for managers in a browser"),
     "test": (test, "run ruff, mypy and every test"),
     "check": (check, "run ruff and mypy only"),
     "golden": (golden, "rewrite the golden logs (on purpose only)"),

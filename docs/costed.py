@@ -120,9 +120,9 @@ if __name__ == "__main__":
     path = ROOT / "docs" / "costs.md"
     text = path.read_text(encoding="utf-8")
     for mark, lines in FILLED.items():
-        new = "\n".join(lines(kept))
+        new = "\n".join(lines(kept)).replace("\\", r"\\")
         pattern = rf"(<!-- figures: {mark} -->\n).*?(<!-- end of figures -->)"
-        text, times = re.subn(pattern, lambda found, new=new: f"{found[1]}\n{new}\n\n{found[2]}", text, flags=re.DOTALL)
+        text, times = re.subn(pattern, rf"\g<1>\n{new}\n\n\g<2>", text, flags=re.DOTALL)
         if times != 1:
             raise SystemExit(f"docs/costs.md has {times} places for the figures of {mark!r}")
     path.write_text(text, encoding="utf-8")

@@ -46,6 +46,7 @@ LIVES_IN = {  # library -> where alone it may be imported
     "xlsxwriter": ["report/export/workbook"],
     "kaleido": ["report/export/pictures"],
     "defusedxml": ["interchange"],
+    "streamlit": ["web"],
 }
 
 MODULES = sorted(PACKAGE.rglob("*.py"))

@@ -31,6 +31,7 @@ from pathway.cli.sizing import size
 from pathway.cli.validating import validate
 from pathway.cli.verifying import verify
 from pathway.cli.warming_up import warm_up
+from pathway.cli.web import web
 
 app = typer.Typer(
     help="Simulates care pathways through a hospital, both described by text files.",
@@ -55,10 +56,14 @@ for command in (
     validate,
     fit,
     verify,
+    web,
     schema,
 ):
     app.command(no_args_is_help=command is not schema)(command)
 app.command("import", no_args_is_help=True)(import_diagram)
+COMMANDS = (check, show, diff, run, compare, warm_up, size, outlook, sensitivity, log, calibrate, verify, schema, web)
+for command in COMMANDS:
+    app.command(no_args_is_help=command not in (schema, web))(command)
 app.add_typer(runs, name="runs")
 
 

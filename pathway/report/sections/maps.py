@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -37,18 +37,36 @@ def pathway_map(material: Material) -> Section | None:
     boxes, ways = _boxes(material, flow), _ways(material, flow)
     blocks: list[Block] = [Paragraph(text("map.pointing"), "small screen")]
     blocks += [] if not phases else [_overview(material, flow, boxes, ways, days)]
-    ways = [way for way in shortened(ways, passed_over(graph)) if not _idle(way, graph)]
-    for title, members in phases.items() if phases else [("", frozenset(graph))]:
-        shown, between = part(graph, boxes, ways, members, material.language)
-        if not between:
-            continue
+    for title, members, shown, between in _by_phase(material, phases, boxes, ways):
         steps = [name for name in members if isinstance(graph.nodes[name]["state"], Activity)]
         busiest = max(steps or members, key=lambda name: volume(name, material, flow))
         number = say_number(volume(busiest, material, flow))
         caption = text("map.caption", name=material.states[busiest], number=number)
-        between = _numbered(between)
         blocks.append(drawn(picture(shown, between), caption, title=phase_title(title, material.language)))
     return Section("map", text("map.title"), text("map.note"), tuple(blocks))
+
+
+def steps_by_phase(material: Material) -> dict[str, tuple[list[Box], list[Way]]]:
+    """Give by the title of each phase what a drawing of it shows, step by step (see `drawing.picture`)."""
+    flow = flows(material)
+    boxes, ways = _boxes(material, flow), _ways(material, flow)
+    phases = phases_of(material.scenario.pathway.graph, _days(material))
+    return {
+        phase_title(title, material.language): (shown, between)
+        for title, _, shown, between in _by_phase(material, phases, boxes, ways)
+    }
+
+
+def _by_phase(
+    material: Material, phases: Mapping[str, frozenset[str]], boxes: Mapping[str, Box], ways: list[Way]
+) -> Iterator[tuple[str, frozenset[str], list[Box], list[Way]]]:
+    """Give what the drawing of each phase shows; all of a small pathway is one phase without a name."""
+    graph = material.scenario.pathway.graph
+    ways = [way for way in shortened(ways, passed_over(graph)) if not _idle(way, graph)]
+    for title, members in phases.items() if phases else [("", frozenset(graph))]:
+        shown, between = part(graph, boxes, ways, members, material.language)
+        if between:
+            yield title, members, shown, _numbered(between)
 
 
 def _days(material: Material) -> dict[str, float]:

@@ -1,0 +1,57 @@
+"""Saved scenarios side by side, the files to download, and earlier runs of the store."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from pathway.scenario import differences, load_scenario
+from pathway.web import glance
+from pathway.web.answering import Job
+from pathway.web.answering import what_if as ask
+from pathway.web.changes import Change, Changes
+from pathway.web.views.shared import base_work, folder, progress, refusing, set_changes, shown, text
+
+
+def page() -> None:
+    """Show what was saved, beside today."""
+    st.title(text("web.page_compare"))
+    files = sorted(folder().glob("*.yaml"))
+    if not files:
+        st.info(text("web.none_saved", folder=folder()))
+    else:
+        chosen = st.multiselect(text("web.choose_saved"), files, default=files[:2], format_func=lambda file: file.stem)
+        for file in chosen:
+            with refusing():
+                _saved(file)
+
+
+def _saved(file: Path) -> None:
+    scenario, base = load_scenario(file), base_work()
+    st.subheader(scenario.title or scenario.name)
+    left, right = st.columns(2)
+    left.download_button(text("web.download"), file.read_bytes(), file_name=file.name, key=f"file_{file}")
+    if right.button(text("web.load"), key=f"load_{file}"):
+        values = {row.path: row.b for row in differences(base.scenario, scenario)}
+        set_changes(Changes((Change(text("web.loaded", name=scenario.title or scenario.name), values),)))
+        st.rerun()
+    jobs: dict[Path, Job] = st.session_state.setdefault("saved_jobs", {})
+    if file not in jobs:
+        jobs[file] = ask(base, scenario)
+    job = jobs[file]
+    st.fragment(_beside, run_every=1.0 if job.is_running else None)(job, str(file), job.is_running)
+
+
+def _beside(job: Job, key: str, was_running: bool) -> None:
+    progress(job, key)
+    if was_running and not job.is_running:
+        st.rerun()
+    if job.told is not None:
+        for sentence in glance.leading(job.told):
+            st.markdown(f"- {sentence}")
+        shown(glance.table(job.told), text("web.same"))
+        if not job.is_running:
+            csv = pd.DataFrame(glance.table(job.told)).to_csv(index=False)
+            st.download_button(text("web.table"), csv, file_name="comparison.csv", key=f"table_{key}")
