@@ -16,6 +16,7 @@ import pathway as pw
 from pathway.cli import app
 from pathway.errors import PathwayError
 from pathway.experiment import Results
+from pathway.interchange import tables_out
 from pathway.interchange.tables_out import safe_frame, write_tables
 from pathway.report.export import browsers, pictures
 from pathway.report.export.answers import Answer
@@ -196,6 +197,13 @@ def test_categories_are_made_safe_too() -> None:
     assert made["state"].tolist()[::2] == ["'=1+1", "ct"]
     assert made["state"].isna().tolist() == [False, True, False]
     assert made["at"].tolist() == [-1, 2, 3]
+
+
+def test_every_table_of_the_commands_is_safe() -> None:
+    """CSV is written in one place, where nothing can be taken for a formula."""
+    package = Path(tables_out.__file__).parents[1]
+    writers = {path.name for path in package.rglob("*.py") if ".to_csv(" in path.read_text(encoding="utf-8")}
+    assert writers == {"tables_out.py"}
 
 
 def test_parquet_keeps_numbers_and_texts(found: dict[str, Answer], tmp_path: Path) -> None:

@@ -112,13 +112,14 @@ def reading(path: Path) -> Iterator[Callable[[int, int], None]]:
 
 def write(calibrated: Calibrated, folder: Path) -> Path:
     """Write the page and the tables of a calibration; give the page's path."""
+    from pathway.interchange.tables_out import write_table
     from pathway.report.calibration import write_calibration
 
     folder.mkdir(parents=True, exist_ok=True)
     for name in ("arrivals", "routing", "fits", "distances"):
         frame = getattr(calibrated, name)
         if frame is not None:
-            frame.to_csv(folder / f"{name}.csv", index=False, float_format="%.6g")
+            write_table(frame, folder / f"{name}.csv")
     return write_calibration(calibrated, folder / "calibration.html")
 
 

@@ -51,6 +51,7 @@ def compare(  # noqa: PLR0913 - each is an option of the command
     Replications are paired, with the same luck in each scenario.  Writes the report and compare.csv.
     """
     from pathway.experiment import Experiment
+    from pathway.interchange.tables_out import write_table
     from pathway.report import Terms, told
 
     with refusing():
@@ -70,9 +71,7 @@ def compare(  # noqa: PLR0913 - each is an option of the command
         results = simulated(experiment, loaded, folder)
         terms = Terms(level, simultaneous)
         report = write(results, folder, terms)
-        every_difference(results, terms.level, terms.simultaneous).to_csv(
-            folder / "compare.csv", index=False, float_format="%.6g"
-        )
+        write_table(every_difference(results, terms.level, terms.simultaneous), folder / "compare.csv")
     say(told(results, terms), top)
     typer.echo(f"\nEvery figure is in {(folder / 'compare.csv').resolve()}")
     typer.echo(f"The report is at {report.resolve()}")

@@ -91,11 +91,12 @@ def read_weights(written: Sequence[str]) -> dict[str, float]:
 
 def write(found: Fit, file: str, folder: Path) -> Path:
     """Write the tables as CSV, the fitted scenario as a question of its own, and the page; give the page's path."""
+    from pathway.interchange.tables_out import write_table
     from pathway.report import write_fit
     from pathway.scenario import load_scenario, write_scenario
 
     for name in ("tried", "groups", "bands"):
-        getattr(found, name).to_csv(folder / f"{name}.csv", index=False, float_format="%.6g")
+        write_table(getattr(found, name), folder / f"{name}.csv")
     original = load_scenario(file)  # not with the period's referrals: the question is what was varied, and nothing else
     write_scenario(found.question(original), folder / "fitted.yaml")
     return write_fit(found, folder / "fit.html")

@@ -82,7 +82,7 @@ def write_for_mining(events: EventLog, scenario: Scenario, place: Path, format: 
 
 def write_csv(events: EventLog, folder: Path) -> None:
     """Write a log's tables as CSV: names in place of codes, dates and times in place of minutes, nothing for "not"."""
-    from pathway.interchange.tables_out import safe_frame
+    from pathway.interchange.tables_out import write_table
 
     folder.mkdir(parents=True, exist_ok=True)
     for table in TABLES:
@@ -92,4 +92,4 @@ def write_csv(events: EventLog, folder: Path) -> None:
                 frame[column] = events.timestamps(frame[column].to_numpy())
             elif column == "session":
                 frame[column] = frame[column].mask(frame[column] == NONE).astype("Int32")
-        safe_frame(frame).to_csv(folder / f"{table}.csv", index=False, date_format="%Y-%m-%dT%H:%M")
+        write_table(frame, folder / f"{table}.csv", dates="%Y-%m-%dT%H:%M")

@@ -37,6 +37,7 @@ def outlook(  # noqa: PLR0913 - each is an option of the command
     out: Out = None,
 ) -> None:
     """Find the week in which today's capacity stops sufficing, if referrals grow."""
+    from pathway.interchange.tables_out import write_table
     from pathway.report import write_outlook
     from pathway.sizing import growth_from_text, outlook
 
@@ -55,8 +56,8 @@ def outlook(  # noqa: PLR0913 - each is an option of the command
                 store=None if no_store else store,
                 progress=progress,
             )
-        found.weeks.to_csv(folder / "weeks.csv", index=False, float_format="%.6g")
-        found.answers.to_csv(folder / "answers.csv", index=False)
+        write_table(found.weeks, folder / "weeks.csv")
+        write_table(found.answers, folder / "answers.csv")
         page = write_outlook(found, folder / "outlook.html")
     typer.echo("\n".join(found.sentences()))
     typer.echo(f"The page is at {page.resolve()}")

@@ -189,11 +189,11 @@ def keep_logs(difference: EnginesDifferError, scenarios: Sequence[Scenario], fol
 
 def write(results: Results, folder: Path, terms: Terms | None = None) -> Path:
     """Write the results, their summary as a spreadsheet's CSV, and the report; give the report's path."""
-    from pathway.interchange.tables_out import safe_frame
+    from pathway.interchange.tables_out import write_table
     from pathway.report import Terms, write_report
 
     results.save(folder)
-    safe_frame(results.intervals()).to_csv(folder / "summary.csv", index=False, float_format="%.6g")
+    write_table(results.intervals(), folder / "summary.csv")
     return write_report(results, folder / "report.html", terms=terms or Terms())
 
 

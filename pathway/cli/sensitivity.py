@@ -46,6 +46,7 @@ def sensitivity(  # noqa: PLR0913 - each is an option of the command
     out: Out = None,
 ) -> None:
     """Move uncertain numbers within their limits, and see what depends on them."""
+    from pathway.interchange.tables_out import write_table
     from pathway.report import write_sensitivity
     from pathway.sensitivity import asked_from_text, plausible, screening, tornado
 
@@ -62,13 +63,13 @@ def sensitivity(  # noqa: PLR0913 - each is an option of the command
             one = tornado(loaded, asked, only, replications=replications, **how)
             screened = screening(loaded, asked, only, trajectories=morris, **how) if morris else None
             many = plausible(loaded, asked, only, sets=sets, **how) if sets else None
-        one.table.to_csv(folder / "tornado.csv", index=False, float_format="%.6g")
+        write_table(one.table, folder / "tornado.csv")
         if screened is not None:
-            screened.table.to_csv(folder / "screening.csv", index=False, float_format="%.6g")
+            write_table(screened.table, folder / "screening.csv")
         if many is not None:
-            many.table.to_csv(folder / "plausible.csv", index=False, float_format="%.6g")
-            many.ranks.to_csv(folder / "ranks.csv", index=False, float_format="%.6g")
-            many.sets.to_csv(folder / "sets.csv", index=False, float_format="%.6g")
+            write_table(many.table, folder / "plausible.csv")
+            write_table(many.ranks, folder / "ranks.csv")
+            write_table(many.sets, folder / "sets.csv")
         page = write_sensitivity(one, folder / "sensitivity.html", screening=screened, plausible=many)
     typer.echo("\n".join(one.sentences() + (many.sentences() if many is not None else [])))
     typer.echo(f"The page is at {page.resolve()}")

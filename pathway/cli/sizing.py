@@ -82,11 +82,12 @@ def size(  # noqa: PLR0913 - each is an option of the command
 
 def write(sized: Sizing, folder: Path) -> Path:
     """Write the tables as CSV, the chosen scenario as a file of its own, and the page; give the page's path."""
+    from pathway.interchange.tables_out import write_table
     from pathway.report import write_sizing
     from pathway.scenario import write_scenario
 
     for name in ("configurations", "targets", "use", "waits"):
-        getattr(sized, name).to_csv(folder / f"{name}.csv", index=False, float_format="%.6g")
+        write_table(getattr(sized, name), folder / f"{name}.csv")
     if sized.chosen is not None:
         write_scenario(sized.chosen, folder / "chosen.yaml")
     return write_sizing(sized, folder / "sizing.html")

@@ -62,10 +62,11 @@ def validate(  # noqa: PLR0913 - each is an option of the command
 
 def write(found: Validation, folder: Path) -> Path:
     """Write the figures and case mixes as CSV, and the page; give the page's path."""
+    from pathway.interchange.tables_out import write_table
     from pathway.report import write_validation
 
-    found.figures.to_csv(folder / "figures.csv", index=False, float_format="%.6g")
-    found.mixes.to_csv(folder / "case_mix.csv", index=False, float_format="%.6g")
+    write_table(found.figures, folder / "figures.csv")
+    write_table(found.mixes, folder / "case_mix.csv")
     return write_validation(found, folder / "validation.html")
 
 

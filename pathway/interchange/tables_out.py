@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -20,11 +21,16 @@ def write_tables(tables: Mapping[str, pd.DataFrame], folder: Path | str, kind: L
     for name, frame in tables.items():
         path = folder / f"{name}.{kind}"
         if kind == "csv":
-            safe_frame(frame).to_csv(path, index=False, float_format="%.6g", date_format="%Y-%m-%d")
+            write_table(frame, path)
         else:
             frame.to_parquet(path, index=False)
         written.append(path)
     return written
+
+
+def write_table(frame: pd.DataFrame, path: Path | StringIO, dates: str = "%Y-%m-%d") -> None:
+    """Write one table as CSV, figures to six digits; no text in it can be taken for a formula."""
+    safe_frame(frame).to_csv(path, index=False, float_format="%.6g", date_format=dates)
 
 
 def safe_frame(frame: pd.DataFrame) -> pd.DataFrame:

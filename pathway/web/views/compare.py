@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from io import StringIO
 from pathlib import Path
 
 import pandas as pd
 import streamlit as st
 
+from pathway.interchange.tables_out import write_table
 from pathway.scenario import differences, load_scenario
 from pathway.web import glance
 from pathway.web.answering import Job
@@ -53,5 +55,6 @@ def _beside(job: Job, key: str, was_running: bool) -> None:
             st.markdown(f"- {sentence}")
         shown(glance.table(job.told), text("web.same"))
         if not job.is_running:
-            csv = pd.DataFrame(glance.table(job.told)).to_csv(index=False)
-            st.download_button(text("web.table"), csv, file_name="comparison.csv", key=f"table_{key}")
+            written = StringIO()
+            write_table(pd.DataFrame(glance.table(job.told)), written)
+            st.download_button(text("web.table"), written.getvalue(), file_name="comparison.csv", key=f"table_{key}")
