@@ -46,10 +46,18 @@ def call(*arguments: str) -> Result:
     return CliRunner().invoke(app, list(arguments))
 
 
+LISTENING = """
+import signal
+from pathway.cli import main
+signal.signal(signal.SIGINT, signal.default_int_handler)  # which a test run in the background would have it ignore
+main()
+"""
+
+
 def start(*arguments: str) -> subprocess.Popen[str]:
     """Start the command as a process of its own, whether or not the package is installed."""
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "pathway", *arguments]
+    command = [sys.executable, "-c", LISTENING, *arguments]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
 
 
