@@ -118,11 +118,12 @@ def ramp_up(store: Path | None) -> Iterator[str]:
     found = told(results)
     yield "## A ramp-up year\n"
     yield in_lines(
-        "A new programme: no NanoKnife before January; then referrals at the rate of 12 a year, and of 18, 24 and 36 in "
-        "the quarters that follow (`exceptions:` of the stream, as `growth:` steps from calendar year to calendar year), "
-        "and a session once in four weeks, from April once a fortnight, from July every week (`from:` and `to:` of a "
-        "calendar's sessions). The first ten cases last 40 % longer (`learning:`). What of the waiting is owed to "
-        "learning, what to sessions that come after the referrals, and what to the second operator?"
+        "A new programme: no NanoKnife before January; then referrals at the rate of 12 a year, and of 18, "
+        "24 and 36 in the quarters that follow (`exceptions:` of the stream, as `growth:` steps from "
+        "calendar year to calendar year), and a session once in four weeks, from April once a fortnight, "
+        "from July every week (`from:` and `to:` of a calendar's sessions). The first ten cases last 40 % "
+        "longer (`learning:`). What of the waiting is owed to learning, what to sessions that come after "
+        "the referrals, and what to the second operator?"
     )
     files = " ".join(f"scenarios/{name}.yaml" for name in RAMP_UP)
     yield f"```text\npathway compare {files}\n```\n"
