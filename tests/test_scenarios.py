@@ -37,9 +37,7 @@ def cohort(base: Scenario) -> EventLog:
 def test_every_scenario_runs_and_names_its_sources(path: Path) -> None:
     """Each file loads, asks a question, leaves no number without a source, and simulates some weeks."""
     scenario = load_scenario(path)
-    undated = (
-        {"targets": []} if any(target.by for target in scenario.targets) else {}
-    )  # not in so short a run
+    undated = {"targets": []} if any(target.by for target in scenario.targets) else {}  # not in so short a run
     log = simulate(scenario.override(SHORT | undated, name="short"))
 
     assert scenario.title
