@@ -17,6 +17,7 @@ from pathway.metrics import cost_curves
 
 ROOT = Path(__file__).parent.parent
 VOLUMES = (8, 17, 26, 40)
+LEAST = 0.05  # patients a week by which a list grows that is told of
 DAYS = {
     "s03_extra_colonoscopy_session": "one more session a week",
     "s03b_preassessment_calls": "calls, no-shows 5 to 3 %",
@@ -98,7 +99,8 @@ def nanoknife(store: Path | None) -> Iterator[str]:
         if name in costs.index:
             row = costs.loc[name]
             change = f"{row['difference']:+,.0f} ({row['low']:,.0f} to {row['high']:,.0f})".replace("-", "−")
-        grows = "" if wait["settles"] else " and growing"
+        growth = _row(mine, "waiting", "nanoknife", "growth_per_week")
+        grows = " and growing" if growth["mean"] >= LEAST and growth["low"] > 0 else ""
         cases = _row(mine, "cost", "nanoknife", "cases_per_year")["mean"]
         span = f"{case['mean']:,.0f} ({case['low']:,.0f} to {case['high']:,.0f})"
         yield f"| {title} | {cases:.1f} | {span} | {change} | {wait['mean']:.1f}{grows} |"

@@ -61,5 +61,5 @@ def tornado(frame: pd.DataFrame, *, language: str = words.ENGLISH) -> go.Figure:
     )
     labels = [wrapped(label, LABEL) for label in frame["label"]]
     figure.update_yaxes(tickvals=rows, ticktext=labels, range=[len(frame) - 0.5, -0.5])
-    figure.update_xaxes(tickformat=".0%" if is_share else None, title_text="" if is_share else frame["unit"].iloc[0])
+    figure.update_xaxes(tickformat="~%" if is_share else None, title_text="" if is_share else frame["unit"].iloc[0])
     return figure
