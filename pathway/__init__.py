@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathway.errors import PathwayError, ScenarioError
     from pathway.eventlog import EventLog, first_difference, load_log
     from pathway.experiment import Experiment, Precision, Results, load_results, verify
+    from pathway.interchange.waiting_list import read_waiting_list
     from pathway.load import load_check
     from pathway.metrics import measure, session_ledger
     from pathway.plan import Plan, compile_plan
@@ -43,6 +44,7 @@ _ROOMS = {
     "load_results": "experiment",
     "load_scenario": "scenario",
     "measure": "metrics",
+    "read_waiting_list": "interchange.waiting_list",
     "session_ledger": "metrics",
     "simulate": "engines",
     "size": "sizing",
@@ -67,6 +69,7 @@ __all__ = [
     "load_results",
     "load_scenario",
     "measure",
+    "read_waiting_list",
     "session_ledger",
     "simulate",
     "size",

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Timer
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -47,6 +47,16 @@ Store = Annotated[
 ]
 NoStore = Annotated[bool, typer.Option("--no-store", help="Keep nothing in a store, and use nothing from one.")]
 Excel = Annotated[bool, typer.Option("--excel", help="Also write the results as a workbook, results.xlsx.")]
+ListFile = Annotated[
+    Path | None,
+    typer.Option("--waiting-list", metavar="CSV", help="Start from who waits or is under way, a row a patient."),
+]
+MappingFile = Annotated[
+    Path | None, typer.Option("--mapping", metavar="YAML", help="What that list calls its columns and codes.")
+]
+AsOf = Annotated[
+    str | None, typer.Option(metavar="DATE", help="The list's date: the run starts there, without a warm-up.")
+]
 Cluster = Annotated[
     str | None,
     typer.Option(metavar="ADDRESS", help="Do it on the workers of this Dask scheduler, such as tcp://host:8786."),
@@ -69,6 +79,9 @@ def run(  # noqa: PLR0913 - each is an option of the command
     cluster: Cluster = None,
     verify: Verify = True,
     excel: Excel = False,
+    waiting_list: ListFile = None,
+    mapping: MappingFile = None,
+    as_of: AsOf = None,
 ) -> None:
     """Simulate scenarios and write a report; with several, each is compared with the first."""
     from pathway.experiment import Experiment
@@ -78,7 +91,7 @@ def run(  # noqa: PLR0913 - each is an option of the command
     changes = {path: value for path, value in asked.items() if value is not None}
     with refusing():
         precisions = read_precisions(until, at_most, replications)
-        loaded = load_all(scenarios, changes)
+        loaded, lists = started(load_all(scenarios, changes), waiting_list, mapping, as_of)
         experiment = Experiment(
             loaded,
             replications=replications,
@@ -91,6 +104,8 @@ def run(  # noqa: PLR0913 - each is an option of the command
         folder = folder_for(loaded, out)
         folder.mkdir(parents=True, exist_ok=True)  # before a long run rather than after it, should that be impossible
         results = simulated(experiment, loaded, folder, precisions, at_most or AT_MOST)
+        if lists:
+            results.manifest["waiting_list"] = lists
         report = write(results, folder)
         workbook = write_workbook(results, folder) if excel else None
     typer.echo(repr(results))
@@ -100,6 +115,27 @@ def run(  # noqa: PLR0913 - each is an option of the command
     if workbook:
         typer.echo(f"The workbook is at {workbook.resolve()}")
     typer.echo(f"The report is at {report.resolve()}")
+
+
+def started(
+    scenarios: list[Scenario], path: Path | None, mapping: Path | None, as_of: str | None
+) -> tuple[list[Scenario], dict[str, dict[str, Any]]]:
+    """Start scenarios from a waiting list, if there is one, and say its totals; give these by scenario too."""
+    from pathway.errors import PathwayError
+
+    if path is None:
+        if mapping is not None or as_of is not None:
+            raise PathwayError("--mapping and --as-of are about a list; name it by --waiting-list")
+        return scenarios, {}
+    from pathway.interchange.waiting_list import waiting_list_of
+
+    found = [waiting_list_of(scenario, path, mapping, as_of) for scenario in scenarios]
+    for scenario, record in found:
+        if len(found) > 1:
+            typer.echo(scenario.name)
+        for sentence in record.sentences():
+            typer.echo(sentence)
+    return [scenario for scenario, _ in found], {scenario.name: record.as_dict() for scenario, record in found}
 
 
 def write_workbook(results: Results, folder: Path) -> Path:

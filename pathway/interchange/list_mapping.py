@@ -1,0 +1,180 @@
+"""The mapping file of a waiting list: what a hospital calls its columns and codes, and how it writes dates.
+
+It is read by the reader of scenarios, so that what is wrong in it is said with line and column.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from pathway.errors import nearest
+from pathway.scenario import quantities
+from pathway.scenario.conditions import code
+from pathway.scenario.cursor import Cursor, Findings
+from pathway.scenario.records import Scenario
+from pathway.scenario.words import STREAM, Words, words_of
+from pathway.scenario.yaml import read_yaml
+
+PLAIN = ("id", "state", "stream", "joined", "started", "referred", "priority", "count")
+MOMENTS = ("joined", "started", "referred")
+CODED = ("state", "stream", "priority")
+SECTIONS = ("columns", "codes", "dates", "ignore")
+LEFT_KINDS = ("activity", "delay", "decision", "fork", "join")
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """What a list may speak of: a scenario's names, and its titles where they are not ambiguous."""
+
+    scenario: Scenario
+    words: Words
+    places: Mapping[str, str]  # name or title -> name, of the states a patient can be in
+    past: Mapping[str, str]  # the same of those that can lie behind a patient
+    streams: Mapping[str, str]
+
+    @property
+    def attributes(self) -> list[str]:
+        """The attributes a list may say."""
+        return [name for name in self.words.attributes if name != STREAM]
+
+    def key_of(self, written: str) -> str | None:
+        """Give what a column is about: ``joined``, ``left.ct``, ``attributes.age``; None if it is nothing known."""
+        if written in PLAIN:
+            return written
+        if written in self.attributes:
+            return f"attributes.{written}"
+        known = {"left": self.past, "visits": self.past, "attributes": {name: name for name in self.attributes}}
+        known["due"] = {name: name for name in self.scenario.pathway.deadlines}
+        prefix, _, rest = written.partition(".")
+        return f"{prefix}.{known[prefix][rest]}" if rest in known.get(prefix, {}) else None
+
+    def keys(self) -> list[str]:
+        """List everything a column may be about."""
+        past = sorted(set(self.past.values()))
+        due = [f"due.{name}" for name in self.scenario.pathway.deadlines]
+        return [*PLAIN, *self.attributes, *due, *(f"{p}.{name}" for p in ("left", "visits") for name in past)]
+
+
+def vocabulary_of(scenario: Scenario) -> Vocabulary:
+    """Collect what a list for a scenario may speak of."""
+    words = words_of(scenario.root)
+    titles = {name: data["title"] for name, data in scenario.pathway.graph.nodes(data=True)}
+    streams = {name: stream.title for name, stream in scenario.streams.items()}
+    return Vocabulary(
+        scenario,
+        words,
+        _named(words.states_of("activity", "delay"), titles),
+        _named(words.states_of(*LEFT_KINDS), titles),
+        _named(list(scenario.streams), streams),
+    )
+
+
+def _named(names: list[str], titles: Mapping[str, str]) -> dict[str, str]:
+    """Give names by themselves and by title; a title of two, or one that is another's name, stands for neither."""
+    said = [titles.get(name, "") for name in names]
+    by_title = {title: name for name, title in zip(names, said, strict=True) if title and said.count(title) == 1}
+    return by_title | {name: name for name in names}
+
+
+@dataclass(frozen=True)
+class ListMapping:
+    """How a list is written: column of each key, codes by key, date format by key ("" is all), ignored columns."""
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    dates: Mapping[str, str] = field(default_factory=dict)
+    ignore: tuple[str, ...] = ()
+
+    def format_of(self, key: str) -> str:
+        """Give the format of a column of dates; nothing if it is ISO 8601."""
+        return self.dates.get(key, self.dates.get("", ""))
+
+
+def read_mapping(path: Path, vocabulary: Vocabulary, findings: Findings) -> ListMapping:
+    """Read a mapping file; what is wrong with it is added to the findings."""
+    node = read_yaml(path, str(path), findings)
+    if node is None:
+        return ListMapping()
+    root = Cursor(node, "", findings)
+    for section, at in root.items():
+        if section not in SECTIONS:
+            at.fault(
+                f"is nothing a mapping says; expected {', '.join(SECTIONS)}{nearest(str(section), SECTIONS)}", key=True
+            )
+    columns: dict[str, str] = {}
+    for name, at in root.section("columns"):
+        key = vocabulary.key_of(name)
+        if key is None:
+            at.fault(f"is nothing a waiting list says{nearest(name, vocabulary.keys())}", key=True)
+        else:
+            columns[key] = at.read(quantities.text, "")
+    codes: dict[str, Mapping[str, str]] = {}
+    for name, at in root.section("codes"):
+        key = vocabulary.key_of(name)
+        if key is not None and (key in CODED or key.startswith("attributes.")):
+            codes[key] = _codes(key, at, vocabulary)
+        else:
+            at.fault(f"is no column that has codes{nearest(name, [*CODED, *vocabulary.attributes])}", key=True)
+    ignored = root.get("ignore")
+    entries = [] if ignored is None else ignored.entries() if ignored.is_list else [ignored]
+    return ListMapping(columns, codes, _dates(root, vocabulary), tuple(at.read(quantities.text, "") for at in entries))
+
+
+def _dates(root: Cursor, vocabulary: Vocabulary) -> dict[str, str]:
+    at = root.get("dates")
+    if at is None:
+        return {}
+    if not at.is_mapping:
+        return {"": _format(at)}
+    read = {}
+    for name, each in root.section("dates"):
+        key = vocabulary.key_of(name)
+        if key is None or not is_moment(key):
+            each.fault("is no column of dates", key=True)
+        else:
+            read[key] = _format(each)
+    return read
+
+
+def _format(at: Cursor) -> str:
+    """Read a format of dates, which must say day, month and year."""
+    written = at.read(quantities.text, "")
+    probe = datetime(2026, 11, 28)
+    try:
+        is_whole = datetime.strptime(probe.strftime(written), written).date() == probe.date()
+    except ValueError:
+        is_whole = False
+    if written and not is_whole:
+        at.fault(f'is {written!r}; expected day, month and year, such as "%d/%m/%Y" or "%d/%m/%Y %H:%M"')
+    return written
+
+
+def is_moment(key: str) -> bool:
+    """Tell whether a column holds dates."""
+    return key in MOMENTS or key.startswith(("left.", "due."))
+
+
+def _codes(key: str, at: Cursor, vocabulary: Vocabulary) -> dict[str, str]:
+    """Read the codes of one column, each checked against what the scenario knows."""
+    known = {"state": vocabulary.places, "stream": vocabulary.streams}
+    read: dict[str, str] = {}
+    for written, each in at.items():
+        if key in known:
+            value = each.name(known[key], key)
+        elif key == "priority":
+            value = str(each.read(quantities.priority, 0))
+        else:
+            measure = vocabulary.words.attributes[key.removeprefix("attributes.")]
+            each.read(partial(code, measure=measure), 0)
+            value = _written(each)
+        read[str(written).strip()] = value
+    return read
+
+
+def _written(at: Cursor) -> str:
+    value = at.node.value
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
