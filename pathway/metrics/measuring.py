@@ -16,6 +16,7 @@ from pathway.metrics.promises import clock_curves, clock_figures, few_clocks, gr
 from pathway.metrics.sessions import booked_lists
 from pathway.metrics.shortage import Shortages, shortages, wait_causes, waited_for_figures
 from pathway.metrics.staffing import staffing_figures
+from pathway.metrics.started import started_frames
 from pathway.metrics.study import Study
 from pathway.metrics.survival import prognosis_figures
 from pathway.metrics.targets import target_figures
@@ -46,6 +47,8 @@ class Measures:
     happened), `milestones` (state, patients, median, p90), `flows` (source, target, per_year),
     `routes` (source, target, patients), `wait_causes` (state, cause, days), `breakdown` (cause, state,
     days, patients), `breaches` (clock, state, cause, breaches), `clock_curves` (clock, day, share).
+
+    Of patients there at minute 0: `started_by_week` and `started_clocks` (see `started_frames`).
     """
 
     summary: pd.DataFrame
@@ -104,6 +107,7 @@ def measure(log: EventLog, scenario: Scenario, *, first_treatment: Sequence[str]
     figures += _way_measures(study, found, intervals, tuple(first_treatment), frames)
     figures += [*cost_figures(study, usage, first_treatment), *staffing_figures(study, usage)]
     frames |= {"wait_causes": wait_causes(study, found), **_resource_frames(study, usage)}
+    frames |= started_frames(study)
     return Measures(summary(figures), frames)
 
 

@@ -14,6 +14,7 @@ from pathway.report.sections import (
     resources,
     settling,
     sources,
+    started,
     volumes,
     waiting,
     weeks,
@@ -21,6 +22,7 @@ from pathway.report.sections import (
 
 _ORDER = (
     maps.pathway_map,
+    started.started,
     waiting.clocks,
     waiting.waits,
     weeks.open_pathways,
