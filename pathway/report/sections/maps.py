@@ -73,7 +73,7 @@ def _days(material: Material) -> dict[str, float]:
     """Give by phase after how many days its steps are reached for the first time, for an average first visit."""
     reached = tables.milestones(material.intervals, material.states, least=0.0)
     kinds = material.scenario.pathway.graph.nodes
-    reached = reached[[name in kinds and kinds[name]["kind"] != "end" for name in reached["subject"]]]
+    reached = reached[reached["subject"].isin([name for name in kinds if kinds[name]["kind"] != "end"])]
     phases = [kinds[name]["phase"] for name in reached["subject"]]
     sums = reached.assign(days=reached["median"] * reached["count"]).groupby(phases)[["days", "count"]].sum()
     return {str(phase): float(row["days"] / row["count"]) for phase, row in sums.iterrows() if row["count"] > 0}
