@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pathway import words
 from pathway.charts.calibration import arrivals_by, distances_beside_chance
 from pathway.report.blocks import Block, Folded, Paragraph, Section, drawn, table
-from pathway.report.rendering import render
+from pathway.report.rendering import study_html, write_page
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,23 +29,14 @@ LABELS = {
 
 def write_calibration(calibrated: Calibrated, path: Path | str, *, language: str = words.ENGLISH) -> Path:
     """Write the page of a calibration as one HTML file."""
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(calibration_html(calibrated, language=language), encoding="utf-8")
-    return path
+    return write_page(calibration_html(calibrated, language=language), path)
 
 
 def calibration_html(calibrated: Calibrated, *, language: str = words.ENGLISH) -> str:
     """Give the page of a calibration as the text of an HTML page (see `write_calibration`)."""
     title = words.text("calibrate.title", language, source=calibrated.source)
-    return render(
-        "sizing.html.j2",
-        language,
-        title=title,
-        heading=title,
-        question=words.text("calibrate.question", language),
-        sections=[section for section in _sections(calibrated, language) if section.blocks],
-    )
+    sections = [section for section in _sections(calibrated, language) if section.blocks]
+    return study_html(title, words.text("calibrate.question", language), sections, language)
 
 
 def label_of(what: str, subject: str, language: str = words.ENGLISH) -> str:

@@ -10,7 +10,7 @@ from pathway import words
 from pathway.charts.validation import bands_before_and_after
 from pathway.experiment.validated import say_band, title_of
 from pathway.report.blocks import Block, Paragraph, Section, drawn, table
-from pathway.report.rendering import render
+from pathway.report.rendering import study_html, write_page
 
 if TYPE_CHECKING:
     from pathway.experiment import Fit
@@ -22,18 +22,13 @@ HEAD = ("fit.bands_of", "fit.weight", "fit.before_days", "fit.after_days", "fit.
 
 def write_fit(found: Fit, path: Path | str, *, language: str = words.ENGLISH) -> Path:
     """Write the page of a fit as one HTML file."""
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(fit_html(found, language=language), encoding="utf-8")
-    return path
+    return write_page(fit_html(found, language=language), path)
 
 
 def fit_html(found: Fit, *, language: str = words.ENGLISH) -> str:
     """Give the page of a fit as the text of an HTML page (see `write_fit`)."""
     title = words.text("fit.title", language, title=found.scenario.title or found.scenario.name)
-    sections = list(_sections(found, language))
-    question = found.scenario.question.strip()
-    return render("sizing.html.j2", language, title=title, heading=title, question=question, sections=sections)
+    return study_html(title, found.scenario.question, _sections(found, language), language)
 
 
 def _sections(found: Fit, language: str) -> Iterator[Section]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pathway import words
 from pathway.charts.outlook import share_by_week
 from pathway.report.blocks import Block, Paragraph, Section, drawn
-from pathway.report.rendering import render
+from pathway.report.rendering import study_html, write_page
 
 if TYPE_CHECKING:
     from pathway.experiment import Outlook
@@ -28,10 +28,7 @@ def write_outlook(found: Outlook, path: Path | str, *, language: str = words.ENG
     >>> write_outlook(found, Path(tempfile.mkdtemp()) / "outlook.html").name
     'outlook.html'
     """
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(outlook_html(found, language=language), encoding="utf-8")
-    return path
+    return write_page(outlook_html(found, language=language), path)
 
 
 def outlook_html(found: Outlook, *, language: str = words.ENGLISH) -> str:
@@ -59,8 +56,7 @@ def outlook_html(found: Outlook, *, language: str = words.ENGLISH) -> str:
         words.text("outlook.curve_note", language),
         tuple(_curves(found, language)),
     )
-    question = found.scenario.question.strip()
-    return render("sizing.html.j2", language, title=title, heading=title, question=question, sections=[answer, curves])
+    return study_html(title, found.scenario.question, [answer, curves], language)
 
 
 def _curves(found: Outlook, language: str) -> Iterator[Block]:

@@ -16,7 +16,7 @@ from pathway.report.first import FirstPage, first_page
 from pathway.report.manifest import manifest
 from pathway.report.material import Material, material
 from pathway.report.numbers import say_date
-from pathway.report.rendering import render
+from pathway.report.rendering import render, write_page
 from pathway.report.sections import sections
 from pathway.report.stress import appendix
 from pathway.report.until import say_reached
@@ -78,10 +78,7 @@ def write_report(
     >>> "The answer on one page" in file.read_text(encoding="utf-8")
     True
     """
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(report_html(results, loads=loads, language=language, terms=terms), encoding="utf-8")
-    return path
+    return write_page(report_html(results, loads=loads, language=language, terms=terms), path)
 
 
 def report_html(

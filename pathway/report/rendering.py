@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache, partial
+from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup, escape
 
 from pathway import words
+from pathway.report.blocks import Section
 from pathway.report.figures import config_json, plotly_script
 
 UNIT = re.compile(r"(?<=\d) (?=(?:%|min|h|d|days)(?:\W|$))")  # between a number and its unit no line ends
@@ -30,6 +33,20 @@ def render(template: str, language: str, **values: object) -> str:
         config=config_json(),
         **values,
     )
+
+
+def study_html(title: str, question: str, sections: Iterable[Section], language: str) -> str:
+    """Give the page of a study: its title, what is asked, and one section after the other."""
+    asked = question.strip()
+    return render("sizing.html.j2", language, title=title, heading=title, question=asked, sections=list(sections))
+
+
+def write_page(page: str, path: Path | str) -> Path:
+    """Write a page to a file, whose folder need not be there; give the path."""
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(page, encoding="utf-8")
+    return path
 
 
 @lru_cache(maxsize=1)

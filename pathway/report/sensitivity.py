@@ -10,7 +10,7 @@ from pathway import words
 from pathway.charts.sensitivity import tornado as tornado_chart
 from pathway.experiment.sized_words import say_amount
 from pathway.report.blocks import Block, Folded, Paragraph, Section, drawn, table
-from pathway.report.rendering import render
+from pathway.report.rendering import study_html, write_page
 
 if TYPE_CHECKING:
     from pathway.experiment import Plausible, Screening, Tornado
@@ -39,18 +39,13 @@ def write_sensitivity(
     >>> write_sensitivity(found, Path(tempfile.mkdtemp()) / "sensitivity.html").name
     'sensitivity.html'
     """
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
     title = words.text("sensitivity.title", language, title=tornado.scenario.title or tornado.scenario.name)
     sections = [_answer(tornado, plausible, language), _tornado(tornado, language)]
     if screening is not None:
         sections.append(_screening(screening, language))
     if plausible is not None:
         sections.append(_plausible(plausible, language))
-    question = tornado.scenario.question.strip()
-    page = render("sizing.html.j2", language, title=title, heading=title, question=question, sections=sections)
-    path.write_text(page, encoding="utf-8")
-    return path
+    return write_page(study_html(title, tornado.scenario.question, sections, language), path)
 
 
 def _answer(tornado: Tornado, plausible: Plausible | None, language: str) -> Section:

@@ -15,7 +15,7 @@ from pathway.graph import readable
 from pathway.report.blocks import Block, Drawn, Folded, Section, drawn, table
 from pathway.report.drawing import Box, Way, part, passed_over, phase_title, phases_of, picture, shortened
 from pathway.report.numbers import MISSING, say_number, say_share
-from pathway.report.rendering import render
+from pathway.report.rendering import render, write_page
 from pathway.report.saying import FEW_RULES, Speaker, say_sampler, say_time
 from pathway.report.sections.sources import by_part
 from pathway.scenario import sourcing
@@ -38,10 +38,7 @@ def write_drawing(scenario: Scenario, path: Path | str, *, language: str = words
     >>> write_drawing(load_scenario("mmc"), Path(tempfile.mkdtemp()) / "pathway.html").name
     'pathway.html'
     """
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(show_html(scenario, language=language), encoding="utf-8")
-    return path
+    return write_page(show_html(scenario, language=language), path)
 
 
 def show_html(scenario: Scenario, *, language: str = words.ENGLISH) -> str:

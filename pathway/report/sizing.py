@@ -10,7 +10,7 @@ from pathway import words
 from pathway.charts.sizing import capacity_curve, price_against_wait, replications_spent
 from pathway.experiment.sized_words import say_estimate, say_price, sentences
 from pathway.report.blocks import Block, Paragraph, Section, drawn, table
-from pathway.report.rendering import render
+from pathway.report.rendering import study_html, write_page
 
 if TYPE_CHECKING:
     from pathway.experiment import Sizing
@@ -28,23 +28,14 @@ def write_sizing(sized: Sizing, path: Path | str, *, language: str = words.ENGLI
     >>> write_sizing(sized, Path(tempfile.mkdtemp()) / "sizing.html").name
     'sizing.html'
     """
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(sizing_html(sized, language=language), encoding="utf-8")
-    return path
+    return write_page(sizing_html(sized, language=language), path)
 
 
 def sizing_html(sized: Sizing, *, language: str = words.ENGLISH) -> str:
     """Give the page of a sizing as the text of an HTML page (see `write_sizing`)."""
-    title = sized.scenario.title or sized.scenario.name
-    return render(
-        "sizing.html.j2",
-        language,
-        title=words.text("sizing.title", language, title=title),
-        heading=words.text("sizing.title", language, title=title),
-        question=sized.scenario.question.strip(),
-        sections=[section for section in _sections(sized, language) if section.blocks],
-    )
+    title = words.text("sizing.title", language, title=sized.scenario.title or sized.scenario.name)
+    sections = [section for section in _sections(sized, language) if section.blocks]
+    return study_html(title, sized.scenario.question, sections, language)
 
 
 def _sections(sized: Sizing, language: str) -> Iterator[Section]:

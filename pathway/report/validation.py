@@ -17,7 +17,7 @@ from pathway.experiment.validated import (
     title_of,
 )
 from pathway.report.blocks import Block, Folded, Paragraph, Section, drawn, table
-from pathway.report.rendering import render
+from pathway.report.rendering import study_html, write_page
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,18 +66,14 @@ MIX_HEAD = (
 
 def write_validation(found: Validation, path: Path | str, *, language: str = words.ENGLISH) -> Path:
     """Write the page of a validation as one HTML file."""
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(validation_html(found, language=language), encoding="utf-8")
-    return path
+    return write_page(validation_html(found, language=language), path)
 
 
 def validation_html(found: Validation, *, language: str = words.ENGLISH) -> str:
     """Give the page of a validation as the text of an HTML page (see `write_validation`)."""
     title = words.text("validation.title", language, title=found.scenario.title or found.scenario.name)
     sections = [section for section in _sections(found, language) if section.blocks]
-    question = found.scenario.question.strip()
-    return render("sizing.html.j2", language, title=title, heading=title, question=question, sections=sections)
+    return study_html(title, found.scenario.question, sections, language)
 
 
 def _sections(found: Validation, language: str) -> Iterator[Section]:
