@@ -7,14 +7,16 @@ import gzip
 import hashlib
 import zlib
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from io import BufferedReader, RawIOBase, TextIOWrapper
 from pathlib import Path
 from typing import Any
 
 from pathway.errors import Finding, nearest
 from pathway.interchange.gathering import COMPLETE, TRANSITIONS, Gathered, code_of
+from pathway.interchange.moments import seconds_of
 from pathway.interchange.observed import UNKNOWN
+from pathway.interchange.packing import MOST_PACKED, is_packed
 from pathway.interchange.refusing import RefusedError
 from pathway.interchange.xes import Progress
 
@@ -32,8 +34,6 @@ KNOWN_AS: Mapping[str, tuple[str, ...]] = {
 NEEDED = ("case", "activity", "ended")
 DELIMITERS = ",;\t|"
 EVERY = 50_000
-MOST_PACKED = 400
-EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - the wall clock as written
 DISAGREE = "mixed date formats"
 
 
@@ -91,7 +91,7 @@ def read_events(
     rows = Gathered(path.name)
     line = [1]
     try:
-        packed = path.open("rb").read(2) == b"\x1f\x8b"
+        packed = is_packed(path)
         buffered: Any = BufferedReader(counted, 1 << 20)
         raw: Any = gzip.GzipFile(fileobj=buffered) if packed else buffered
         with TextIOWrapper(raw, encoding="utf-8-sig", newline="") as text:
@@ -231,10 +231,10 @@ class _Moments:
             )
             self.rows.fault(DISAGREE, line, f"the time {text[:40]!r} is not in {wanted}{_suggested(text)}", column + 1)
             return None
-        gone = read.utcoffset()
+        seconds, offset = seconds_of(read)
         if self.has_offset is None:
-            self.has_offset = gone is not None
-        if self.has_offset != (gone is not None):
+            self.has_offset = offset is not None
+        if self.has_offset != (offset is not None):
             self.rows.fault(
                 DISAGREE,
                 line,
@@ -242,10 +242,7 @@ class _Moments:
                 column + 1,
             )
             return None
-        if gone is None:
-            return int((read - EPOCH).total_seconds()), 0
-        offset = int(gone.total_seconds())
-        return int((read.replace(tzinfo=UTC) - EPOCH.replace(tzinfo=UTC)).total_seconds()) - offset, offset
+        return seconds, offset or 0
 
 
 def _suggested(text: str) -> str:

@@ -9,7 +9,7 @@ is withdrawn; what is displaced is suspended, and resumed; what a deadline cuts 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 TRANSITIONS = ("schedule", "start", "resume", "complete", "suspend", "withdraw", "ate_abort")
 SCHEDULE, START, RESUME, COMPLETE, SUSPEND, WITHDRAW, ABORT = range(len(TRANSITIONS))
-_HOLDING = (START, RESUME, COMPLETE, SUSPEND, ABORT)  # moments at which resources are at work
+HOLDING = frozenset({START, RESUME, COMPLETE, SUSPEND, ABORT})  # moments at which resources are at work
 _OFFSET = re.compile(r"([+-])(\d\d):(\d\d)")
 
 Ints = NDArray[np.int64]
@@ -169,6 +169,15 @@ def resources_by_visit(log: EventLog) -> dict[int, tuple[tuple[str, int], ...]]:
     for row, resource, units in zip(found.tolist(), holds["resource"].tolist(), holds["units"].tolist(), strict=True):
         held[row] = (*held.get(row, ()), (names[resource], units))
     return held
+
+
+def say_resources(held: Iterable[tuple[str, int]]) -> str:
+    """Write what a visit held as one text.
+
+    >>> say_resources([("endoscopist", 1), ("endoscopy_nurse", 2)])
+    'endoscopist, 2 endoscopy_nurse'
+    """
+    return ", ".join(name if units == 1 else f"{units} {name}" for name, units in held)
 
 
 def attributes_of(log: EventLog, scenario: Scenario, case: int) -> Iterator[tuple[str, str | int | bool]]:

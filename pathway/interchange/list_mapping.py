@@ -15,6 +15,7 @@ from pathway.errors import nearest
 from pathway.scenario import quantities
 from pathway.scenario.conditions import code
 from pathway.scenario.cursor import Cursor, Findings
+from pathway.scenario.patients import LEFT_KINDS
 from pathway.scenario.records import Scenario
 from pathway.scenario.words import STREAM, Words, words_of
 from pathway.scenario.yaml import read_yaml
@@ -23,7 +24,6 @@ PLAIN = ("id", "state", "stream", "joined", "started", "referred", "priority", "
 MOMENTS = ("joined", "started", "referred")
 CODED = ("state", "stream", "priority")
 SECTIONS = ("columns", "codes", "dates", "ignore")
-LEFT_KINDS = ("activity", "delay", "decision", "fork", "join")
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from pathway.eventlog import NONE
 from pathway.interchange.happenings import (
+    HOLDING,
     TRANSITIONS,
     attributes_of,
     case_name,
@@ -18,7 +19,6 @@ from pathway.interchange.happenings import (
     resources_by_visit,
     stamps,
 )
-from pathway.interchange.xes_out import HELD
 
 if TYPE_CHECKING:
     from pathway.eventlog import EventLog
@@ -103,7 +103,7 @@ def _events(log: EventLog, scenario: Scenario, offset: str) -> Iterator[Any]:
     moments = zip(*(column.tolist() for column in columns), stamps(log, found.time), strict=True)
     for number, (case, state, step, row, stamp) in enumerate(moments):
         related = [{"objectId": case_name(log, case), "qualifier": "patient"}]
-        if step in HELD:
+        if step in HOLDING:
             related += [{"objectId": f"resource:{name}", "qualifier": "needs"} for name, _ in held.get(row, ())]
         outcome = outcome_of(log, row) if row != NONE else "completed"
         attributes = [{"name": "transition", "value": TRANSITIONS[step]}, {"name": "outcome", "value": outcome}]

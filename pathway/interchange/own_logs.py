@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pathway.eventlog import COMPLETED, NONE, OPEN
+from pathway.interchange.happenings import resources_by_visit, say_resources
 from pathway.interchange.observed import GOING_ON, MINUTE, UNKNOWN, UNSAID, Ints, ObservedLog
 
 if TYPE_CHECKING:
@@ -90,18 +91,11 @@ def observed_from(log: EventLog, *, names: Mapping[str, str] | None = None, dige
 
 def _held(log: EventLog, rows: Ints) -> tuple[Ints, tuple[str, ...], bool]:
     """Give what each visit held, as one text of resources and units."""
-    visits, holds = log.visits, log.holds
+    held = resources_by_visit(log)
     names: dict[str, int] = {}
-    by_visit: dict[tuple[int, int, int], str] = {}
-    columns = (holds[name].tolist() for name in ("case", "state", "visit", "resource", "units"))
-    for case, state, visit, resource, units in zip(*columns, strict=True):
-        name = log.vocabulary.resources[resource]
-        said = name if units == 1 else f"{units} {name}"
-        known = by_visit.get((case, state, visit))
-        by_visit[case, state, visit] = f"{known}, {said}" if known else said
     found = np.full(rows.size, -1, np.int64)
-    keys = zip(*(visits[name][rows].tolist() for name in ("case", "state", "visit")), strict=True)
-    for place, key in enumerate(keys):
-        if text := by_visit.get(key):
-            found[place] = names.setdefault(", ".join(sorted(text.split(", "))), len(names))
+    for place, row in enumerate(rows.tolist()):
+        if row in held:
+            said = ", ".join(sorted(say_resources([each]) for each in held[row]))
+            found[place] = names.setdefault(said, len(names))
     return found, tuple(names), True

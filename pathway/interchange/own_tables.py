@@ -11,11 +11,11 @@ from pathlib import Path
 import numpy as np
 
 from pathway.interchange.gathering import Gathered, code_of, with_used_activities
+from pathway.interchange.moments import seconds_of
 from pathway.interchange.observed import GOING_ON, UNKNOWN, UNSAID, Booleans, Ints, ObservedLog
 
 VISITS = ("case", "state", "visit", "enqueued_at", "started_at", "ended_at", "outcome")
 CASES = ("arrived_at", "end_state")
-EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - the wall clock as written
 
 
 def is_own_folder(folder: Path) -> bool:
@@ -122,7 +122,7 @@ def _seconds(text: str, line: int, rows: Gathered) -> int:
     if not text:
         return UNKNOWN
     try:
-        return int((datetime.fromisoformat(text) - EPOCH).total_seconds())
+        return seconds_of(datetime.fromisoformat(text))[0]
     except ValueError:
         rows.fault("times", line, f"the time {text[:40]!r} is not in the form our logs have")
         return UNKNOWN

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pathway.errors import Finding, ScenarioError
+from pathway.interchange.packing import is_packed
 
 MOST = 50_000_000  # bytes, unpacked: figures, not patients
-GZIP = b"\x1f\x8b"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +69,8 @@ def read_rows(path: Path | str) -> Table:
 
 
 def _unpacked(path: Path) -> bytes:
-    with path.open("rb") as file:
-        packed = file.read(len(GZIP)) == GZIP
     try:
-        with gzip.open(path) if packed else path.open("rb") as file:
+        with gzip.open(path) if is_packed(path) else path.open("rb") as file:
             content = file.read(MOST + 1)
     except (EOFError, zlib.error, gzip.BadGzipFile):
         raise _refusal(path, 1, "is cut short or damaged: the gzip file does not end as it should") from None

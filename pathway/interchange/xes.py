@@ -6,7 +6,7 @@ import gzip
 import hashlib
 import zlib
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 from xml.sax import SAXParseException
@@ -23,15 +23,14 @@ from pathway.interchange.gathering import (
     Gathered,
     code_of,
 )
+from pathway.interchange.moments import seconds_of
 from pathway.interchange.observed import UNKNOWN
+from pathway.interchange.packing import MOST_PACKED, is_packed
 from pathway.interchange.refusing import RefusedError
 
 Progress = Callable[[int, int], None]
 PIECE = 1 << 20
-MOST_PACKED = 400  # times as large as its file a packed log may become
-EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - the wall clock as written
 VALUES = frozenset({"string", "date", "int", "float", "boolean", "id"})
-PLAIN_GZIP = b"\x1f\x8b"
 
 
 def read_xes(path: Path | str, progress: Progress | None = None) -> tuple[Gathered, str]:
@@ -55,7 +54,7 @@ def read_xes(path: Path | str, progress: Progress | None = None) -> tuple[Gather
     size = path.stat().st_size
     with path.open("rb") as raw:
         try:
-            _feed(raw, parser, digest, size, progress or (lambda done, of: None))
+            _feed(raw, is_packed(path), parser, digest, size, progress or (lambda done, of: None))
             parser.close()
         except SAXParseException as why:
             raise _refused(path, why.getLineNumber() or 1, (why.getColumnNumber() or 0) + 1, _said(why)) from None
@@ -77,9 +76,9 @@ def read_xes(path: Path | str, progress: Progress | None = None) -> tuple[Gather
     return rows, digest.hexdigest()
 
 
-def _feed(raw: BinaryIO, parser: Any, digest: Any, size: int, progress: Progress) -> None:
-    packed = raw.read(2) == PLAIN_GZIP
-    raw.seek(0)
+def _feed(  # noqa: PLR0917 - what to read, where to put it, and who is told
+    raw: BinaryIO, packed: bool, parser: Any, digest: Any, size: int, progress: Progress
+) -> None:
     unpack = zlib.decompressobj(wbits=31) if packed else None
     done = given = 0
     while piece := raw.read(PIECE):
@@ -223,10 +222,6 @@ class _Reader(ContentHandler):
             message = f"the time {text[:40]!r} is not in the standard's form, such as 2027-03-01T09:30:00+00:00"
             self.rows.fault("times in another form", self.event_line, message)
             return None
-        gone = read.utcoffset()
-        if gone is None:
-            self.offsets.add(None)
-            return int((read - EPOCH).total_seconds()), 0
-        offset = int(gone.total_seconds())
+        seconds, offset = seconds_of(read)
         self.offsets.add(offset)
-        return int((read.replace(tzinfo=UTC) - EPOCH.replace(tzinfo=UTC)).total_seconds()) - offset, offset
+        return seconds, offset or 0

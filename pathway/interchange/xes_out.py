@@ -15,9 +15,8 @@ from xml.sax.saxutils import escape
 from pathway.eventlog import COMPLETED, NONE
 from pathway.interchange.happenings import (
     COMPLETE,
-    SCHEDULE,
+    HOLDING,
     TRANSITIONS,
-    WITHDRAW,
     Happenings,
     attributes_of,
     case_name,
@@ -25,6 +24,7 @@ from pathway.interchange.happenings import (
     offset_of,
     outcome_of,
     resources_by_visit,
+    say_resources,
     stamps,
 )
 
@@ -37,7 +37,6 @@ NOT_XML = re.compile(
     "[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 )  # characters XML 1.0 has no way to write
 QUOTES = {'"': "&quot;", "\n": "&#10;", "\r": "&#13;", "\t": "&#9;"}
-HELD = frozenset(range(len(TRANSITIONS))) - {SCHEDULE, WITHDRAW}
 
 HEAD = """\
 <?xml version="1.0" encoding="UTF-8"?>
@@ -165,21 +164,12 @@ def _event_lines(log: EventLog, found: Happenings, opening: list[str], offset: s
         more = ""
         if row != NONE:
             more = f'{INSIDE}<string key="concept:instance" value="{visits[row]}"/>\n'
-            if step in HELD and row in held:
+            if step in HOLDING and row in held:
                 more += said[held[row]]
             if step >= COMPLETE and outcomes[row] != COMPLETED:
                 more += _attribute("pathway:outcome", outcome_of(log, row), INSIDE)
         when = f'{INSIDE}<date key="time:timestamp" value="{stamp}{offset}"/>\n'
         yield f"{opening[state]}{steps[step]}{when}{more}\t\t</event>\n"
-
-
-def say_resources(held: tuple[tuple[str, int], ...]) -> str:
-    """Write what a visit held as the one text that XES has room for.
-
-    >>> say_resources((("endoscopist", 1), ("endoscopy_nurse", 2)))
-    'endoscopist, 2 endoscopy_nurse'
-    """
-    return ", ".join(name if units == 1 else f"{units} {name}" for name, units in held)
 
 
 def _attribute(key: str, value: str | int | bool, indent: str = "\t\t") -> str:

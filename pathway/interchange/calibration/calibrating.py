@@ -22,7 +22,7 @@ from pathway.interchange.calibration.tabling import arrivals_table, fits_table, 
 from pathway.interchange.calibration.timing import read_steps
 from pathway.interchange.event_tables import read_events
 from pathway.interchange.gathering import Duplicates, assemble
-from pathway.interchange.observed import UNKNOWN, ObservedLog
+from pathway.interchange.observed import GOING_ON, UNKNOWN, ObservedLog
 from pathway.interchange.own_logs import observed_from
 from pathway.interchange.own_tables import is_own_folder, read_own_tables
 from pathway.interchange.refusing import RefusedError
@@ -192,7 +192,7 @@ def fit_log(  # noqa: PLR0913, PLR0917 - as `calibrate`
     np.maximum.at(last, everybody.case, known)
     longest = float(np.quantile(last - everybody.arrived, 0.999)) / 86_400
     arrivals = read_arrivals(everybody, verdict)
-    over = ~kept & (everybody.outcome != -2) & (np.diff(everybody.first) > 0)
+    over = ~kept & (everybody.outcome != GOING_ON) & (np.diff(everybody.first) > 0)
     return Fitted(everybody, log, verdict, arrivals, routing, steps, pools, longest), everybody.of_cases(over)
 
 
