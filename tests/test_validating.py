@@ -369,6 +369,18 @@ def test_a_fit_finds_the_capacity_behind_observed_bands(clinic: Scenario) -> Non
     assert found.question(clinic).sources["resources.slot.capacity"].startswith("assumption: fitted to simulated")
 
 
+def test_a_fit_of_named_alternatives(clinic: Scenario) -> None:
+    """What has a name is called by it, and what it stands for is what the fitted scenario says."""
+    six = clinic.override({"resources.slot.capacity": 6}, name="six")
+    vary = {"resources.slot.capacity": [{"title": "few", "value": 4}, {"title": "many", "value": 6}]}
+    found = fit(clinic, observed_in(six, 500), vary, replications=4, workers=1)
+
+    assert found.fitted.resources["slot"].capacity == 6
+    assert found.question(clinic).resources["slot"].capacity == 6
+    assert found.manifest["names"][1] == "many"
+    assert set(found.tried["resources.slot.capacity"]) == {"few", "many", "5"}
+
+
 def test_one_factor_at_a_time_where_there_are_many(clinic: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
     """More configurations than are all tried: the same is found with fewer of them."""
     monkeypatch.setattr("pathway.sizing.fitting.GRID", 4)

@@ -57,7 +57,7 @@ def validate(  # noqa: PLR0913 - all but the first two are options
     scenario
         What is simulated.  Its window is moved to the observed period if it lies elsewhere (see `replayed`).
     observed
-        The observed figures (`pathway.interchange.read_observed`).
+        The observed figures (`pathway.interchange.observed_figures.read_observed`).
     replications
         How many periods are simulated, at least 39: no statement about all figures together is made of fewer.
     engine, workers, store

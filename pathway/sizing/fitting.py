@@ -21,7 +21,7 @@ from pathway.experiment.distance import Bands, earth_movers, groups_of_bands
 from pathway.experiment.observing import Days, Floats, Observed, figure_of, months_of
 from pathway.load import load_check
 from pathway.metrics import measure_days
-from pathway.sizing.varying import Configuration, Factor, configurations, factors_from
+from pathway.sizing.varying import Configuration, Factor, changes_of, configurations, factors_from, in_table, meant
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -236,7 +236,7 @@ def _found(
 ) -> Fit:
     floor = search.floor(best.name)
     total = floor @ search.weights
-    changes = {path: value for factor, value in zip(factors, best.values, strict=True) for path in factor.paths}
+    changes = changes_of(factors, best.values)
     name = f"{scenario.name}_fitted"
     loads = load_check(best.scenario, years=YEARS)
     fitted = scenario.override(changes, name=name, title=f"{scenario.title or scenario.name}, fitted")
@@ -253,7 +253,7 @@ def _found(
         "observed": observed.name,
         "digest": observed.digest,
         "varied": [
-            (factor.name, was, now) for factor, was, now in zip(factors, start.values, best.values, strict=True)
+            (factor.name, was, meant(now)) for factor, was, now in zip(factors, start.values, best.values, strict=True)
         ],
     }
     tables = _tried(search, factors, start, best), _groups(search, start, best, floor), _bands(search, start, best)
@@ -266,7 +266,7 @@ def _tried(search: Search, factors: Sequence[Factor], start: Configuration, best
     rows = []
     for name, one in search.known.items():
         standing = "fitted" if name == best.name else "start" if name == start.name else "tried"
-        values = {factor.name: str(value) for factor, value in zip(factors, one.values, strict=True)}
+        values = {factor.name: str(in_table(value)) for factor, value in zip(factors, one.values, strict=True)}
         near = dict(
             zip((f"{'_'.join(g.subject[:2])}_days" for g in search.groups), search.distances(name), strict=True)
         )

@@ -12,7 +12,7 @@ from pathway.experiment.sized_words import target_label
 from pathway.sizing.margins import MORE, Estimate, Goal
 from pathway.sizing.selecting import Race
 from pathway.sizing.testing import MEETS, MISSES, UNDECIDED
-from pathway.sizing.varying import is_named
+from pathway.sizing.varying import in_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -79,7 +79,7 @@ def _configurations(
 
     rows = []
     for place in run.by_price:
-        values = {factor.name: _shown(value) for factor, value in zip(factors, found[place].values, strict=True)}
+        values = {factor.name: in_table(value) for factor, value in zip(factors, found[place].values, strict=True)}
         rows.append(
             {
                 "configuration": found[place].name,
@@ -91,11 +91,6 @@ def _configurations(
             }
         )
     return pd.DataFrame(rows)
-
-
-def _shown(value: object) -> object:
-    """Give a value as it stands in a table: a named alternative by its name."""
-    return value["title"] if isinstance(value, Mapping) and is_named(value) else value
 
 
 def _targets(

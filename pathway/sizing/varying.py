@@ -80,9 +80,8 @@ def configurations(scenario: Scenario, factors: Sequence[Factor]) -> list[Config
     findings: list[Finding] = []
     for values in product(*(factor.values for factor in factors)):
         name = ", ".join(_called(scenario, label, value) for label, value in zip(labels, values, strict=True))
-        changes = {path: _meant(value) for factor, value in zip(factors, values, strict=True) for path in factor.paths}
         try:
-            found.append(Configuration(name, values, scenario.override(changes, name=name)))
+            found.append(Configuration(name, values, scenario.override(changes_of(factors, values), name=name)))
         except ScenarioError as refusal:
             findings += [finding for finding in refusal.findings if finding not in findings]
     if findings:
@@ -117,8 +116,23 @@ def _called(scenario: Scenario, label: str, value: object) -> str:
     return said if is_named(value) else f"{label}: {said}"
 
 
-def _meant(value: object) -> object:
+def changes_of(factors: Sequence[Factor], values: Sequence[object]) -> dict[str, object]:
+    """Give what a choice of values writes at each path; of a named alternative, what it stands for.
+
+    >>> changes_of((Factor(("a.x", "b.x"), (1, 2)),), (2,))
+    {'a.x': 2, 'b.x': 2}
+    """
+    return {path: meant(value) for factor, value in zip(factors, values, strict=True) for path in factor.paths}
+
+
+def meant(value: object) -> object:
+    """Give what a value stands for, if it is a named alternative; itself otherwise."""
     return value["value"] if isinstance(value, Mapping) and is_named(value) else value
+
+
+def in_table(value: object) -> object:
+    """Give a value as it stands in a table: a named alternative by its name."""
+    return value["title"] if isinstance(value, Mapping) and is_named(value) else value
 
 
 def _label(scenario: Scenario, path: str) -> str:
