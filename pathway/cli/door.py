@@ -14,7 +14,7 @@ from pathway.errors import Finding, PathwayError, ScenarioError
 if TYPE_CHECKING:
     from pathway.scenario import Scenario
 
-BAD_INPUT = 2
+NO, BAD_INPUT = 1, 2  # exit codes; `NO` is the answer, not a fault
 
 ABOUT_FILE = "A scenario file, or the name of a packaged model."
 ScenarioFile = Annotated[str, typer.Argument(metavar="SCENARIO", help=ABOUT_FILE)]

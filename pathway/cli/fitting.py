@@ -9,8 +9,8 @@ import typer
 
 from pathway.cli.door import ScenarioFile, load_one, refusing
 from pathway.cli.running import RUNS, Engine, NoStore, Store, Workers
-from pathway.cli.studying import studying
-from pathway.cli.validating import ObservedFile
+from pathway.cli.studying import Vary, read_factors, studying
+from pathway.cli.validating import ObservedFile, name_of
 from pathway.errors import SizingError
 
 if TYPE_CHECKING:
@@ -18,14 +18,6 @@ if TYPE_CHECKING:
 
     from pathway.experiment import Fit
 
-Vary = Annotated[
-    list[str] | None,
-    typer.Option(
-        metavar="PATH=VALUES",
-        help="What may vary, instead of what the scenario says under `vary`: resources.theatre.capacity=1..3, or "
-        "values with commas between; A+B=VALUES varies two together. May be given several times.",
-    ),
-]
 Weight = Annotated[
     list[str] | None,
     typer.Option(metavar="NAME=NUMBER", help="How much a clock or an activity counts; 1 unless said."),
@@ -48,19 +40,18 @@ def fit(  # noqa: PLR0913 - each is an option of the command
 ) -> None:
     """Vary named capacities until the simulated bands of days come near to observed ones."""
     from pathway.interchange.observed_figures import read_observed
-    from pathway.scenario import read_value
-    from pathway.sizing import factor_from_text, fit
+    from pathway.sizing import fit
 
     with refusing():
         loaded = load_one(scenario)
         figures = read_observed(observed)
-        factors = [factor_from_text(text, lambda value: read_value(value, "--vary")) for text in vary or ()]
+        factors = read_factors(vary)
         weights = read_weights(weight or ())
         with studying(loaded, "fit", out, engine) as (folder, progress):
             found = fit(
                 loaded,
                 figures,
-                {factor.paths: factor.values for factor in factors} or None,
+                factors,
                 weights=weights,
                 replications=replications,
                 engine=engine,
@@ -108,7 +99,7 @@ def say(found: Fit) -> None:
 
     rows = [
         [
-            f"{row.measure} {row.subject}" + (f" ({row.part})" if row.part != "all" else ""),
+            name_of(row.measure, row.subject, row.part),
             f"{row.weight:.2f}",
             *(f"{value:.1f}" for value in (row.before, row.after, row.floor, row.floor_high)),
         ]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pathway.cli.door import refusing
+from pathway.cli.door import NO, refusing
 from pathway.cli.tables import print_table
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from pathway.experiment import Results
     from pathway.store import StoredRun
 
-DIFFERENT = 1
 MOST = 25  # figures in a comparison of two runs
 FIGURE = ("measure", "subject", "part", "statistic")
 
@@ -104,7 +103,7 @@ def run_again(
         typer.echo(f"The run was made by another program (then and now): {', '.join(again.program)}", err=True)
     if again.difference:
         typer.echo(f"different: {again.difference}")
-        raise typer.Exit(DIFFERENT)
+        raise typer.Exit(NO)
     typer.echo(f"identical: {again.figures:,} figures and {again.rows:,} rows of the tables behind the charts")
 
 

@@ -8,23 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pathway.cli.door import ScenarioFile, load_one, refusing
+from pathway.cli.door import NO, ScenarioFile, load_one, refusing
 from pathway.cli.running import RUNS, Engine, NoStore, Store, Workers
-from pathway.cli.studying import Target, read_targets, studying
+from pathway.cli.studying import Target, Vary, read_factors, read_targets, studying
 
 if TYPE_CHECKING:
     from pathway.experiment import Sizing
 
-NO = 1
 
-Vary = Annotated[
-    list[str] | None,
-    typer.Option(
-        metavar="PATH=VALUES",
-        help="What may vary, instead of what the scenario says under `vary`: resources.ct_scanner.capacity=1..3, or "
-        "values with commas between; A+B=VALUES varies two together. May be given several times.",
-    ),
-]
 Probability = Annotated[float, typer.Option(metavar="P", help="With at least which the choice is to be right.")]
 Tolerance = Annotated[float, typer.Option(metavar="SHARE", help="How much of a miss does not matter.")]
 First = Annotated[int, typer.Option(metavar="N", help="Replications each configuration begins with.")]
@@ -51,16 +42,15 @@ def size(  # noqa: PLR0913 - each is an option of the command
     out: Out = None,
 ) -> None:
     """Find the cheapest configuration that meets the targets, with a stated probability of being right."""
-    from pathway.scenario import read_value
-    from pathway.sizing import factor_from_text, size
+    from pathway.sizing import size
 
     with refusing():
         loaded = load_one(scenario)
-        factors = [factor_from_text(text, lambda value: read_value(value, "--vary")) for text in vary or ()]
+        factors = read_factors(vary)
         with studying(loaded, "size", out, engine) as (folder, progress):
             sized = size(
                 loaded,
-                {factor.paths: factor.values for factor in factors} or None,
+                factors,
                 read_targets(target),
                 probability=probability,
                 tolerance=tolerance,

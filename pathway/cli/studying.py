@@ -1,4 +1,4 @@
-"""What a planner's commands share: targets as written; the folder, the engine and the count of a long study."""
+"""What a planner's commands share: targets and what may vary as written; the folder, engine and count of a study."""
 
 from __future__ import annotations
 
@@ -15,6 +15,14 @@ from pathway.cli.running import engine_ready
 if TYPE_CHECKING:
     from pathway.scenario import Scenario
 
+Vary = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="PATH=VALUES",
+        help="What may vary, instead of what the scenario says under `vary`: resources.ct_scanner.capacity=1..3, or "
+        "values with commas between; A+B=VALUES varies two together. May be given several times.",
+    ),
+]
 Target = Annotated[
     list[str] | None,
     typer.Option(
@@ -30,6 +38,15 @@ def read_targets(written: Sequence[str] | None) -> Any:
     from pathway.scenario import read_value
 
     return [read_value(text, "--target") for text in written] if written else None
+
+
+def read_factors(written: Sequence[str] | None) -> dict[str | tuple[str, ...], Any] | None:
+    """Read what may vary, by the paths that vary together; None if nothing is given."""
+    from pathway.scenario import read_value
+    from pathway.sizing import factor_from_text
+
+    factors = [factor_from_text(text, lambda value: read_value(value, "--vary")) for text in written or ()]
+    return {factor.paths: factor.values for factor in factors} or None
 
 
 @contextmanager

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pathway.cli.door import ScenarioFile, load_one, refusing
+from pathway.cli.door import NO, ScenarioFile, load_one, refusing
 from pathway.cli.running import RUNS, Engine, NoStore, Store, Workers
 from pathway.cli.studying import studying
 
 if TYPE_CHECKING:
     from pathway.experiment import Validation
 
-NO = 1
 KEYS = ["measure", "subject", "part", "statistic", "low_day", "high_day"]
 
 ObservedFile = Annotated[
@@ -85,13 +84,17 @@ def say(found: Validation) -> None:
         if not len(judged):
             continue
         inside = int(judged["verdict"].isin(["inside", "within_spread"]).sum())
-        name = f"{measure} {subject}" + (f" ({part})" if part != "all" else "")
         what = (
             f"{statistic} {say_band(int(low), high)} days" if statistic == "share" or low or high == high else statistic
         )
         values = [f"{each[column].mean():.4g}" for column in ("observed", "predicted")]
-        rows.append([name, what, *values, f"{inside} of {len(judged)}"])
+        rows.append([name_of(measure, subject, part), what, *values, f"{inside} of {len(judged)}"])
     if rows:
         columns = ("what", "figure", "observed, mean", "predicted, mean", "inside")
         print_table("Observed and predicted", columns, rows, numbers=3)
     typer.echo("\n".join(["", *found.sentences()]))
+
+
+def name_of(measure: object, subject: object, part: object) -> str:
+    """Name what was observed: ``clock referral_to_treatment (first)``."""
+    return f"{measure} {subject}" + (f" ({part})" if part != "all" else "")

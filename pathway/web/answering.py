@@ -20,6 +20,7 @@ import pandas as pd
 from pathway.errors import PathwayError
 from pathway.experiment.intervals import intervals
 from pathway.experiment.pairs import How, compared
+from pathway.experiment.results import YEAR
 from pathway.experiment.stacking import stacked_measures
 from pathway.metrics import Measures, measure, measure_targets
 from pathway.report.compared import Change, Pairs, changes
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
 STEPS = (2, 4, 8, 16)  # simulated years after which an answer is shown
 LEVEL = 0.95
-YEAR = 525_960  # minutes
 UNWATCHED = 15.0  # seconds after which nobody looks any more: the page was closed
 CORES = os.cpu_count() or 1
 PLACES = BoundedSemaphore(CORES)  # so many simulate at once, however many visitors there are

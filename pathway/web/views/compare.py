@@ -11,10 +11,10 @@ import streamlit as st
 from pathway.interchange.tables_out import write_table
 from pathway.scenario import differences, load_scenario
 from pathway.web import glance
-from pathway.web.answering import Job
+from pathway.web.answering import Answer, Job
 from pathway.web.answering import what_if as ask
 from pathway.web.changes import Change, Changes
-from pathway.web.views.shared import base_work, folder, progress, refusing, set_changes, shown, text
+from pathway.web.views.shared import base_work, folder, refusing, set_changes, shown, text, told
 
 
 def page() -> None:
@@ -47,14 +47,12 @@ def _saved(file: Path) -> None:
 
 
 def _beside(job: Job, key: str, was_running: bool) -> None:
-    progress(job, key)
-    if was_running and not job.is_running:
-        st.rerun()
-    if job.told is not None:
-        for sentence in glance.leading(job.told):
+    found: Answer | None = told(job, key, was_running)
+    if found is not None:
+        for sentence in glance.leading(found):
             st.markdown(f"- {sentence}")
-        shown(glance.table(job.told), text("web.same"))
+        shown(glance.table(found), text("web.same"))
         if not job.is_running:
             written = StringIO()
-            write_table(pd.DataFrame(glance.table(job.told)), written)
+            write_table(pd.DataFrame(glance.table(found)), written)
             st.download_button(text("web.table"), written.getvalue(), file_name="comparison.csv", key=f"table_{key}")

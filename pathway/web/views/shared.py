@@ -19,7 +19,6 @@ from pathway.web.changes import Changes, as_file, file_name, save
 if TYPE_CHECKING:
     from pathway.scenario import Scenario
 
-OFFLINE = {"showSendToCloud": False, "displaylogo": False, "displayModeBar": False}
 text = words.text
 
 
@@ -101,6 +100,16 @@ def shown(rows: Sequence[Any], empty: str) -> None:
         st.table(pd.DataFrame(list(rows)).set_index(next(iter(rows[0]))))
     else:
         st.info(empty)
+
+
+def told(job: Job, key: str, was_running: bool) -> Any:
+    """Look on while a job runs, and give what it has told so far; None before that, or if it was refused."""
+    progress(job, key)
+    if was_running and not job.is_running:
+        st.rerun()
+    if job.refusal:
+        st.error(job.refusal)
+    return job.told
 
 
 def progress(job: Job, key: str) -> None:

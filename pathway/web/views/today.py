@@ -8,12 +8,13 @@ import streamlit as st
 
 from pathway.graph import Activity
 from pathway.report.drawing import picture
+from pathway.report.figures import CONFIG
 from pathway.report.sections.maps import steps_by_phase
 from pathway.report.verdicts import count_sentence, verdicts
 from pathway.web import glance
 from pathway.web.answering import Job
 from pathway.web.answering import today as ask
-from pathway.web.views.shared import OFFLINE, base_work, progress, refusing, shown, text
+from pathway.web.views.shared import base_work, refusing, shown, text, told
 
 if TYPE_CHECKING:
     from pathway.report.material import Material
@@ -31,14 +32,9 @@ def page() -> None:
 
 
 def _glance(job: Job, was_running: bool) -> None:
-    progress(job, "today")
-    if was_running and not job.is_running:
-        st.rerun()
-    if job.refusal:
-        st.error(job.refusal)
-    if job.told is None:
+    material: Material | None = told(job, "today", was_running)
+    if material is None:
         return
-    material: Material = job.told
     st.header(text("web.targets"))
     st.markdown(count_sentence(verdicts(material), material.language))
     shown(glance.targets(material), text("web.no_targets"))
@@ -78,7 +74,7 @@ def _pathway(material: Material, years: int) -> None:
 
 def _clicked(figure: Any, names: list[str], key: str) -> str:
     """Draw a part of the pathway, and give the box that was clicked: boxes are the points of its last trace."""
-    look: dict[str, Any] = {"on_select": "rerun", "selection_mode": "points", "config": OFFLINE, "theme": None}
+    look: dict[str, Any] = {"on_select": "rerun", "selection_mode": "points", "config": CONFIG, "theme": None}
     event = st.plotly_chart(figure, key=key, **look)
     last = len(figure.data) - 1
     return next((names[each["point_index"]] for each in event.selection.points if each["curve_number"] == last), "")

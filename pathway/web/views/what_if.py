@@ -10,21 +10,21 @@ import pandas as pd
 import streamlit as st
 
 from pathway import charts, words
+from pathway.report.figures import CONFIG
 from pathway.web import editing, glance
 from pathway.web.answering import Answer, Job
 from pathway.web.answering import what_if as ask
 from pathway.web.changes import Change
 from pathway.web.views.shared import (
-    OFFLINE,
     base_work,
     changed,
     changes,
     edition,
-    progress,
     refusing,
     set_changes,
     shown,
     text,
+    told,
 )
 
 if TYPE_CHECKING:
@@ -170,12 +170,7 @@ def _answering() -> None:
 
 
 def _answer(job: Job, was_running: bool) -> None:
-    progress(job, "what_if")
-    if was_running and not job.is_running:
-        st.rerun()
-    if job.refusal:
-        st.error(job.refusal)
-    found: Answer | None = job.told
+    found: Answer | None = told(job, "what_if", was_running)
     if found is None:
         return
     st.caption(text("web.first_after", seconds=f"{job.first:.1f}", n=found.years))
@@ -187,4 +182,4 @@ def _answer(job: Job, was_running: bool) -> None:
         shown(glance.table(found), text("web.same"))
     if rows:
         with picture:
-            st.plotly_chart(charts.changes(pd.DataFrame(rows)), config=OFFLINE, theme=None, key="difference")
+            st.plotly_chart(charts.changes(pd.DataFrame(rows)), config=CONFIG, theme=None, key="difference")
