@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from os.path import commonprefix
 from typing import TYPE_CHECKING
 
 import plotly.graph_objects as go
@@ -23,7 +25,7 @@ from pathway.charts.template import (
 if TYPE_CHECKING:
     import pandas as pd
 
-LABEL = 40  # letters to a line of a configuration's name
+LABEL, LINES = 48, 3  # letters to a line of a configuration's name, and how many lines it may take
 LOOKS = {"meets": (BLUE, "circle"), "misses": (VERMILION, "x"), "undecided": (GREY, "diamond-open")}
 WORDS = {"meets": "sizing.meets", "misses": "sizing.misses", "undecided": "sizing.not_decided"}
 
@@ -40,7 +42,8 @@ def capacity_curve(frame: pd.DataFrame, *, chosen: str | None, language: str = w
     language
         Language of the words in the chart.
     """
-    figure = blank(row_height(len(frame), each=30))
+    names = _rows(frame["configuration"], chosen, language)
+    figure = blank(_height(names))
     goal = float(frame["goal"].iloc[0])
     is_share = frame["unit"].iloc[0] == "share"
     for verdict, (colour, marker) in LOOKS.items():
@@ -72,16 +75,28 @@ def capacity_curve(frame: pd.DataFrame, *, chosen: str | None, language: str = w
         name=words.text("sizing.goal", language),
         hoverinfo="skip",
     )
-    names = [_named(name, chosen, language) for name in frame["configuration"]]
-    figure.update_yaxes(tickvals=list(range(len(frame))), ticktext=names, range=[len(frame) - 0.5, -0.5])
+    figure.update_yaxes(
+        tickvals=list(range(len(frame))), ticktext=names, range=[len(frame) - 0.5, -0.5], zeroline=False
+    )
     title = words.text("sizing.axis_share" if is_share else "sizing.axis_days", language)
     figure.update_xaxes(title_text=title, tickformat=".0%" if is_share else None)
     return figure
 
 
-def _named(name: str, chosen: str | None, language: str) -> str:
-    label = wrapped(name, LABEL)
-    return f"<b>{label} ({words.text('sizing.chosen', language)})</b>" if name == chosen else label
+def _rows(configurations: Iterable[str], chosen: str | None, language: str) -> list[str]:
+    """Name each configuration by what tells it from the others: what all begin with is in the table and left out."""
+    names = list(configurations)
+    start = commonprefix(names) if len(names) > 1 else ""
+    begin = start.rfind(": ") + 2 if ": " in start else 0
+    labels = [wrapped(name[begin:], LABEL, LINES) for name in names]
+    mark = words.text("sizing.chosen", language)
+    return [f"<b>{label} ({mark})</b>" if name == chosen else label for name, label in zip(names, labels, strict=True)]
+
+
+def _height(names: Sequence[str]) -> int:
+    """Give the height of a chart whose rows are as high as the longest name has lines."""
+    lines = max((name.count("<br>") + 1 for name in names), default=1)
+    return row_height(len(names), each=max(26, 15 * lines + 6))
 
 
 def price_against_wait(
@@ -110,14 +125,15 @@ def price_against_wait(
                 showlegend=is_chosen,
                 hovertemplate="%{text}: %{x:,.0f}, %{y:.1f}<extra></extra>",
             )
-    figure.update_xaxes(title_text=words.text("sizing.axis_price", language, unit=unit), rangemode="tozero")
+    figure.update_xaxes(title_text=words.text("sizing.axis_price", language, unit=unit), tickformat=",~r")
     figure.update_yaxes(title_text=words.text("sizing.axis_days", language), rangemode="tozero")
     return figure
 
 
 def replications_spent(frame: pd.DataFrame, *, chosen: str | None, language: str = words.ENGLISH) -> go.Figure:
     """Draw how many replications each configuration was given: columns configuration, replications."""
-    figure = blank(row_height(len(frame), each=26))
+    names = _rows(frame["configuration"], chosen, language)
+    figure = blank(_height(names))
     rows = list(range(len(frame)))
     figure.add_bar(
         x=frame["replications"],
@@ -130,7 +146,6 @@ def replications_spent(frame: pd.DataFrame, *, chosen: str | None, language: str
         cliponaxis=False,
         hoverinfo="skip",
     )
-    names = [_named(name, chosen, language) for name in frame["configuration"]]
     figure.update_yaxes(tickvals=rows, ticktext=names, range=[len(frame) - 0.5, -0.5])
     figure.update_xaxes(title_text=words.text("sizing.axis_replications", language), rangemode="tozero")
     return figure
