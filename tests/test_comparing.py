@@ -147,6 +147,15 @@ def test_what_changed_most_has_names_and_is_said_once() -> None:
     assert all("CT chest, abdomen and pelvis" in row.figure.label for row in rows)
 
 
+def test_what_patients_feel_comes_before_what_is_used() -> None:
+    """However sure it is that a machine is used more: the wait comes first, then the number treated."""
+    sure = {("utilisation", "ct_scanner", "", "utilisation"): 0.9, ("throughput", "ct", "", "per_year"): 40.0}
+    results = changed(other=sure | {("wait", "ct", "", "mean"): 5.0})
+    rows = most_changed(pairs_of(results, "base"), read_of(results))  # type: ignore[arg-type]
+
+    assert [row.figure.measure for row in rows] == ["wait", "throughput", "utilisation"]
+
+
 # ---------------------------------------------------------------- the page
 
 

@@ -28,6 +28,7 @@ TOUCHED = 6  # things a scenario changes whose figures are listed
 OTHERS = 6  # figures listed only because they change
 CLEAR = 2.0  # times its half-width such a difference must be: of so many figures some differ by chance
 LARGE = 0.05  # of what it was, that such a difference must be
+RANKS = dict.fromkeys(("throughput", "volume"), 1) | dict.fromkeys(("utilisation", "occupancy", "staffing", "cost"), 2)
 BETTER = {"clock": 1, "wait": -1, "utilisation": 0, "waiting": -1}  # of a target, by its kind
 
 
@@ -51,8 +52,8 @@ class Compared:
 
     @property
     def rank(self) -> int:
-        """What it is to patients: whether they wait, how many are treated, or only what is used."""
-        return {"utilisation": 2, "staffing": 2, "cost": 2, "throughput": 1, "volume": 1}.get(self.measure, 0)
+        """What it is to patients: whether they wait (0), how many are treated (1), or only what is used (2)."""
+        return RANKS.get(self.measure, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +205,7 @@ def resourcing(base: Material) -> Iterator[Compared]:
     """Give the staff needed and the cost a year, where the scenario says what these follow from."""
     wte = tables.pick(base.intervals, "staffing", "wte")
     if "all" in wte.index:
-        yield Compared("staffing", "all", "", "wte", "", base.text("compare.wte"), better=-1)
+        yield Compared("staffing", "all", "", "wte", "", base.text("compare.wte"))
     cost = tables.pick(base.intervals, "cost", "per_year", "")
     if "all" in cost.index:
         currency = str(cost.loc["all", "unit"]).removesuffix(" a year")

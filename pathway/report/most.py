@@ -1,4 +1,4 @@
-"""What changed most: every figure that has a name in words, the clearest change first."""
+"""What changed most: every figure that has a name in words; what patients feel first, and the clearest of that."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 from pathway import words
 from pathway.metrics import target_subjects
 from pathway.report.blocks import Table
-from pathway.report.compared import BETTER, Change, Compared, Pairs
+from pathway.report.compared import BETTER, RANKS, Change, Compared, Pairs
 from pathway.report.material import Material
 from pathway.report.naming import title
 from pathway.report.plain import name_of
@@ -20,7 +20,7 @@ from pathway.report.verdicts import say_target
 
 LESS = frozenset(  # figures of which less is better
     {
-        *("wait", "waiting", "attempts", "milestone", "open_pathways", "waited_for", "cost", "staffing"),
+        *("wait", "waiting", "attempts", "milestone", "open_pathways", "waited_for", "cost"),
         *("clock_mean", "clock_median", "clock_p90", "clock_breaches", "target_breaches", "clock_open"),
     }
 )
@@ -100,6 +100,7 @@ def most_changed(pairs: Pairs, read: Sequence[Material]) -> list[Change]:
     chance = np.isinf(pairs.frame["worth"]) & (pairs.frame["n"] < FEW_PAIRS)  # what varies may differ by 1 three times
     told = ~chance & pairs.frame["clear"].astype(bool) & pairs.frame["settles"].astype(bool)  # else its growth is
     clear = pairs.frame[told & often]
+    clear = clear.sort_values("measure", key=lambda each: each.astype(object).map(RANKS).fillna(0), kind="stable")
     for scenario, measure, subject, part, statistic, unit in clear[columns].itertuples(index=False):
         kind = "promise" if measure in ("clock", "target") else measure
         if scenario not in known or (scenario, kind, subject) in said:

@@ -135,7 +135,7 @@ class _Rows:
         said = signed(row, self.base, in_sum=False)
         points = is_signed(said) and row.figure.unit == "share"
         change = said + (self.base.text("options.points") if points else "")
-        good = judged(row, self.base)
+        good = judged(row, self.base) if said != self.base.text("compare.no_difference") else ""
         judgement = self.base.text("plain.between_judged", judged=good) if good else ""
         return self.base.text(
             "options.cell", level=_level(row.after, unit, row.figure), change=change, judged=judgement
