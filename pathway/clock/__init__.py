@@ -17,6 +17,7 @@ into two kinds of arrays: `capacity_steps`, how many units are open from when on
 from pathway.clock.arrivals import expected_arrivals
 from pathway.clock.capacity import Steps, capacity_steps, first_overlap, joint_sessions
 from pathway.clock.days import days_off
+from pathway.clock.merging import merged
 from pathway.clock.records import (
     ALWAYS,
     MINUTES_PER_DAY,
@@ -50,6 +51,7 @@ __all__ = [
     "expected_arrivals",
     "first_overlap",
     "joint_sessions",
+    "merged",
     "say_duration",
     "say_range",
     "say_sessions",

@@ -9,6 +9,7 @@ from datetime import timedelta
 import numpy as np
 
 from pathway.clock.days import BoolArray, Days, IntArray, covers, days_between, takes_place
+from pathway.clock.merging import merged
 from pathway.clock.records import Calendar, DaysOff, Leave, Session, Timeline
 
 Steps = tuple[IntArray, IntArray]
@@ -140,7 +141,7 @@ def joint_sessions(steps: Sequence[tuple[IntArray, IntArray, int]], horizon: int
     >>> joint_sessions([room, nurses], horizon=1440)
     (array([540, 780]), array([ 720, 1080]))
     """
-    moments = np.unique(np.concatenate([np.zeros(1, np.int64), *(times for times, _, _ in steps)]))
+    moments = merged(np.zeros(1, np.int64), *(times for times, _, _ in steps))
     moments = moments[moments < horizon]
     enough = np.ones(len(moments), dtype=np.bool_)
     for times, units, asked in steps:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from pathway.clock import merged
 from pathway.eventlog import CAPACITY
 from pathway.plan.records import Ints, Plan
 from pathway.sampling.keyed import deal
@@ -80,7 +81,7 @@ def capacity_of(plan: Plan, breakdowns: Breakdowns) -> dict[str, Any]:
         time, units, reserved = (column[first:last] for column in (capacity.time, capacity.units, capacity.reserved))
         rows = np.flatnonzero(breakdowns.resource == resource)
         if rows.size:
-            at = np.unique(np.concatenate((time, breakdowns.at[rows])))
+            at = merged(time, breakdowns.at[rows])
             broken = np.concatenate(([0], np.cumsum(breakdowns.broken[rows])))
             broken = broken[np.searchsorted(breakdowns.at[rows], at, side="right")]
             step = np.searchsorted(time, at, side="right") - 1

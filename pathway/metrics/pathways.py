@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pathway.clock import merged
 from pathway.eventlog import COMPLETED, NONE
 from pathway.eventlog import OPEN as UNDER_WAY
 from pathway.metrics.clocks import OPEN, STOPPED, Intervals, cohort_of, together
@@ -192,7 +193,7 @@ def _by_cause(where: Spent, causes: int) -> tuple[Ints, Codes, Ints]:
     cell = (where.state + 1) * causes + where.cause
     some, place = np.unique(cell, return_inverse=True)
     count = int(where.interval.max(initial=0)) + 1
-    patients = np.bincount(np.unique(place * count + where.interval) // count, minlength=some.size)
+    patients = np.bincount(merged(place * count + where.interval) // count, minlength=some.size)
     return some, np.bincount(place, weights=where.minutes, minlength=some.size), patients
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pathway.clock import NEVER
+from pathway.clock import NEVER, merged
 from pathway.eventlog import NONE, EventLog
 from pathway.graph import Activity, Need
 from pathway.metrics.study import DAY, Bools, Codes, Ints, Study
@@ -88,7 +88,7 @@ def _needs(study: Study, activity: Activity) -> list[Need]:
 
 
 def _short(usage: Sequence[Usage], units: int) -> _Short:
-    at = usage[0].at if len(usage) == 1 else np.unique(np.concatenate([each.at for each in usage]))
+    at = usage[0].at if len(usage) == 1 else merged(*(each.at for each in usage))
     short, shut = np.ones(at.size, bool), np.ones(at.size, bool)
     for each in usage:
         step = np.searchsorted(each.at, at, side="right") - 1

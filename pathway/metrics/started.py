@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pathway.clock import merged
 from pathway.eventlog import NONE
 from pathway.metrics.clocks import OPEN, intervals_of
 from pathway.metrics.queues import weeks
@@ -38,7 +39,7 @@ def _by_week(study: Study, listed: Bools) -> pd.DataFrame:
     ended[ended == NONE] = study.horizon + 1
     rows = np.flatnonzero(listed[study.visits["case"]] & study.is_activity[study.visits["state"]])
     case, joined, left = study.visits["case"][rows], study.visits["enqueued_at"][rows], study.waited_until(rows)
-    waiting = [np.unique(case[(joined <= at) & (left > at)]).size for at in moments]
+    waiting = [merged(case[(joined <= at) & (left > at)]).size for at in moments]
     there = [int((ended > at).sum()) for at in moments]
     counts: Ints = np.array([waiting, np.subtract(there, waiting)], np.int64).reshape(len(STAGES), -1)
     return pd.DataFrame(

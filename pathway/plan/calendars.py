@@ -14,7 +14,7 @@ from datetime import timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from pathway.clock import MINUTES_PER_DAY, DaysOff, Timeline, capacity_steps, days_off, joint_sessions
+from pathway.clock import MINUTES_PER_DAY, DaysOff, Timeline, capacity_steps, days_off, joint_sessions, merged
 from pathway.graph import Activity, Meeting, Need
 from pathway.scenario import Scenario, booked_ahead
 
@@ -93,7 +93,7 @@ def _hold_meetings(
 
 def _reserve(roster: Roster, opens: Ints, closes: Ints, taken: int) -> Roster:
     """Take units out of a roster between each opening and close, as far as there are any."""
-    time = np.unique(np.concatenate([roster.time, opens, closes]))
+    time = merged(roster.time, opens, closes)
     at = np.searchsorted(roster.time, time, side="right") - 1
     sitting = np.searchsorted(opens, time, side="right") > np.searchsorted(closes, time, side="right")
     units = roster.units[at]
@@ -109,6 +109,6 @@ def joint_sessions_of(needs: Sequence[Need], rosters: Mapping[str, Roster]) -> t
 
 def _any_of(rosters: Sequence[Roster]) -> tuple[Ints, Ints]:
     """Give the most units free of one of several alternatives, over time."""
-    time = np.unique(np.concatenate([roster.time for roster in rosters]))
+    time = merged(*(roster.time for roster in rosters))
     free = [roster.free[np.searchsorted(roster.time, time, side="right") - 1] for roster in rosters]
     return time, np.max(free, axis=0)
