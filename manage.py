@@ -58,7 +58,7 @@ def test(rest: list[str]) -> int:
     set_up("test")
     linters = lint()
     python("-c", "from pathway.engines import make_ready; make_ready()")  # once, rather than in every process at once
-    tests = python("-m", "pytest", "-n", str(min(os.cpu_count() or 1, 8)), *rest)
+    tests = python("-m", "pytest", "-n", str(min(os.cpu_count() or 1, 8)), "--dist=worksteal", *rest)
     return linters or tests
 
 

@@ -46,7 +46,7 @@ def documents() -> dict[str, str]:
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Make what takes long in the examples short: windows, and the cohort of load checks."""
+    """Make what takes long in the examples short: windows, the cohort of load checks, starting other processes."""
     load = load_scenario
 
     def load_short(path: str | Path, *, name: str | None = None) -> Scenario:
@@ -56,6 +56,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pathway, "load_scenario", load_short)
     monkeypatch.setattr("pathway.scenario.load.load_scenario", load_short)
     monkeypatch.setattr("pathway.load.load_check", checked_once)
+    monkeypatch.setattr("pathway.experiment.replicating.worker_count", lambda workers, jobs: 1)  # their cores are busy
 
 
 CHECKED: dict[str, Loads] = {}  # by scenario; the examples ask for the same ones
