@@ -49,8 +49,8 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make what takes long in the examples short: windows, the cohort of load checks, starting other processes."""
     load = load_scenario
 
-    def load_short(path: str | Path, *, name: str | None = None) -> Scenario:
-        scenario = load(path, name=name)
+    def load_short(path: str | Path, **how: Any) -> Scenario:
+        scenario = load(path, **how)
         return scenario.override(SHORT, name=scenario.name, title=scenario.title)
 
     monkeypatch.setattr(pathway, "load_scenario", load_short)

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 from scipy.stats import binomtest
+from typer.testing import CliRunner
 
 import pathway as pw
+from pathway.cli import app
+from pathway.cli.door import NO
 from pathway.errors import ScenarioError, SizingError
 from pathway.experiment import Sizing
+from pathway.models import model_path
 from pathway.report import outlook_html, sizing_html
 from pathway.scenario import read_value
 from pathway.sizing import factor_from_text, factors_from, growth_from_text, outlook
@@ -422,3 +427,32 @@ def test_of_two_that_cost_the_same_the_one_with_fewer_open_hours_comes_first() -
     few, many = prices([mmc(costs=free), mmc(**{"costs": free, "resources.server.capacity": 4})])
     assert few.unit == "h"  # as nothing that differs has a price
     assert few.rank < many.rank
+
+
+# ---------------------------------------------------------------- the command
+
+DAYS = """\
+schema: 1
+extends: MMC
+name: hours
+run: {length: 26 weeks, warm_up: 4 weeks, follow_up: 2 weeks}
+calendars:
+  long_days: {title: long days, sessions: [{days: [mon, tue, wed, thu, fri, sat, sun], hours: "00:00-20:30"}]}
+"""
+
+
+def test_an_alternative_that_only_the_command_names_is_not_unused(tmp_path: Path) -> None:
+    """A calendar the file's resources do not keep, tried by --vary; open hours are told to a tenth."""
+    (tmp_path / "hours.yaml").write_text(DAYS.replace("MMC", str(model_path("mmc"))))
+    told = CliRunner().invoke(
+        app,
+        [
+            *("size", str(tmp_path / "hours.yaml"), "--vary", "resources.server.calendar=always,long_days"),
+            *("--target", "{utilisation: server, at_most: 0.9}", "--first=5", "--at-most=6", "--workers=1"),
+            *("--no-store", f"--out={tmp_path}"),
+        ],
+    )
+
+    assert told.exit_code in (0, NO), told.output
+    assert "430.5" in told.stdout  # hours a week: 3 servers, 7 days of 20.5 h
+    assert "504.0" in told.stdout

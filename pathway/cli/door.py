@@ -35,17 +35,14 @@ def refusing() -> Iterator[None]:
 
 
 def load_all(files: Sequence[str], changes: Mapping[str, object] | None = None) -> list[Scenario]:
-    """Load scenarios and apply the same changes to each; whatever is wrong with any of them is raised together."""
+    """Load scenarios, each with the same changes; whatever is wrong with any of them is raised together."""
     from pathway.scenario import load_scenario
 
     scenarios: list[Scenario] = []
     findings: list[Finding] = []
     for file in files:
         try:
-            scenario = load_scenario(file)
-            if changes:
-                scenario = scenario.override(changes, name=scenario.name, title=scenario.title)
-            scenarios.append(scenario)
+            scenarios.append(load_scenario(file, changes=changes))
         except ScenarioError as refusal:
             findings.extend(refusal.findings)
     if findings:
@@ -53,9 +50,9 @@ def load_all(files: Sequence[str], changes: Mapping[str, object] | None = None) 
     return scenarios
 
 
-def load_one(file: str) -> Scenario:
+def load_one(file: str, changes: Mapping[str, object] | None = None) -> Scenario:
     """Load one scenario."""
-    return load_all([file])[0]
+    return load_all([file], changes)[0]
 
 
 def folder_for(scenarios: Sequence[Scenario], out: Path | None) -> Path:

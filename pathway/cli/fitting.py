@@ -9,7 +9,7 @@ import typer
 
 from pathway.cli.door import ScenarioFile, load_one, refusing
 from pathway.cli.running import RUNS, Engine, NoStore, Store, Workers
-from pathway.cli.studying import Vary, read_factors, studying
+from pathway.cli.studying import Vary, as_vary, read_factors, studying
 from pathway.cli.validating import ObservedFile, name_of
 from pathway.errors import SizingError
 
@@ -43,9 +43,9 @@ def fit(  # noqa: PLR0913 - each is an option of the command
     from pathway.sizing import fit
 
     with refusing():
-        loaded = load_one(scenario)
-        figures = read_observed(observed)
         factors = read_factors(vary)
+        loaded = load_one(scenario, as_vary(factors))
+        figures = read_observed(observed)
         weights = read_weights(weight or ())
         with studying(loaded, "fit", out, engine) as (folder, progress):
             found = fit(

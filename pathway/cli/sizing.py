@@ -10,7 +10,7 @@ import typer
 
 from pathway.cli.door import NO, ScenarioFile, load_one, refusing
 from pathway.cli.running import RUNS, Engine, NoStore, Store, Workers
-from pathway.cli.studying import Target, Vary, read_factors, read_targets, studying
+from pathway.cli.studying import Target, Vary, as_vary, read_factors, read_targets, studying
 
 if TYPE_CHECKING:
     from pathway.experiment import Sizing
@@ -45,8 +45,8 @@ def size(  # noqa: PLR0913 - each is an option of the command
     from pathway.sizing import size
 
     with refusing():
-        loaded = load_one(scenario)
         factors = read_factors(vary)
+        loaded = load_one(scenario, as_vary(factors))
         with studying(loaded, "size", out, engine) as (folder, progress):
             sized = size(
                 loaded,
@@ -89,11 +89,13 @@ def print_configurations(sized: Sizing) -> None:
     from pathway.experiment.sized_words import say_estimate
 
     labels: Sequence[str] = list(dict.fromkeys(sized.targets["label"]))
-    rows = []
+    rows, digits = [], 1 if sized.manifest["price_unit"] == "h" else 0
     for one in sized.configurations.itertuples():
         reached = sized.targets[sized.targets["configuration"] == one.configuration].set_index("label")
         values = [say_estimate(reached.loc[label]) for label in labels]
-        rows.append([str(one.configuration), str(one.standing), f"{one.price:,.0f}", str(one.replications), *values])
-    price = "open h a week" if sized.manifest["price_unit"] == "h" else f"{sized.manifest['price_unit']} a year"
-    columns = ("configuration", "verdict", price, "replications", *labels)
+        rows.append(
+            [str(one.configuration), str(one.standing), f"{one.price:,.{digits}f}", str(one.replications), *values]
+        )
+    unit = "open h a week" if sized.manifest["price_unit"] == "h" else f"{sized.manifest['price_unit']} a year"
+    columns = ("configuration", "verdict", unit, "replications", *labels)
     print_table("From the cheapest on", columns, rows, numbers=len(columns) - 2)

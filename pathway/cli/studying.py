@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -47,6 +47,14 @@ def read_factors(written: Sequence[str] | None) -> dict[str | tuple[str, ...], A
 
     factors = [factor_from_text(text, lambda value: read_value(value, "--vary")) for text in written or ()]
     return {factor.paths: factor.values for factor in factors} or None
+
+
+def as_vary(factors: Mapping[str | tuple[str, ...], Any] | None) -> dict[str, object]:
+    """Say as a scenario's own `vary` what may vary: a calendar that only an alternative keeps is not unused."""
+    if not factors:
+        return {}
+    names = {paths: paths if isinstance(paths, str) else "+".join(paths) for paths in factors}
+    return {"vary": {names[paths]: list(values) for paths, values in factors.items()}}
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from pathway.errors import ScenarioError
@@ -10,10 +11,13 @@ from pathway.scenario.build import Heading, build
 from pathway.scenario.cursor import Findings
 from pathway.scenario.merge import Document, merged, read_chain
 from pathway.scenario.nodes import Node, Place
+from pathway.scenario.override import laid_over
 from pathway.scenario.records import Scenario
 
 
-def load_scenario(path: str | Path, *, name: str | None = None) -> Scenario:
+def load_scenario(
+    path: str | Path, *, name: str | None = None, changes: Mapping[str, object] | None = None
+) -> Scenario:
     """Read a scenario document and everything it extends, and check it.
 
     Parameters
@@ -22,6 +26,8 @@ def load_scenario(path: str | Path, *, name: str | None = None) -> Scenario:
         The file, or the name of a packaged model.
     name
         A name to give the scenario instead of its own.
+    changes
+        Values at dotted paths, laid over the file before it is checked (see `Scenario.override`).
 
     Raises
     ------
@@ -32,10 +38,13 @@ def load_scenario(path: str | Path, *, name: str | None = None) -> Scenario:
     --------
     >>> load_scenario("mmc").resources["server"].capacity
     3
+    >>> load_scenario("mmc", changes={"resources.server.capacity": 4}).resources["server"].capacity
+    4
     """
     findings = Findings()
     documents = read_documents(path, findings)
     tree, below = merge_documents(documents, findings)
+    tree = laid_over(tree, changes or {}, findings)
     return build(tree, below, _heading(documents, name), findings)
 
 

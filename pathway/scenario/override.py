@@ -21,15 +21,20 @@ def override(scenario: Scenario, changes: Mapping[str, object], *, name: str, ti
     A fault in a change is reported in the file ``<override>``, in the line of its turn.
     """
     findings = Findings()
-    tree = scenario.root
-    for turn, (path, value) in enumerate(changes.items(), 1):
-        place = Place(FILE, turn)
-        keys = _keys(path)
-        tree = _changed(tree, keys, planted(value, place), _Change(path, keys, place, findings))
+    tree = laid_over(scenario.root, changes, findings)
     if findings:
         raise ScenarioError(findings.all())
     heading = Heading(name, title or name, scenario.question, scenario.files)
     return build(tree, scenario.root, heading, findings)
+
+
+def laid_over(tree: Node, changes: Mapping[str, object], findings: Findings) -> Node:
+    """Give a document with other values at some dotted paths, not yet checked."""
+    for turn, (path, value) in enumerate(changes.items(), 1):
+        place = Place(FILE, turn)
+        keys = _keys(path)
+        tree = _changed(tree, keys, planted(value, place), _Change(path, keys, place, findings))
+    return tree
 
 
 @dataclass(frozen=True, slots=True)
