@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def distances_beside_chance(frame: pd.DataFrame, *, language: str = words.ENGLISH) -> go.Figure:
+def distances_beside_chance(frame: pd.DataFrame) -> go.Figure:
     """Draw each distance as so many times what chance alone makes, beside the range of chance.
 
     Parameters
@@ -22,8 +22,6 @@ def distances_beside_chance(frame: pd.DataFrame, *, language: str = words.ENGLIS
     frame
         Columns label, times (distance over the mean of chance), high (the 95 % quantile of chance, likewise),
         told_apart.
-    language
-        Language of the words in the chart.
 
     Examples
     --------
@@ -33,7 +31,7 @@ def distances_beside_chance(frame: pd.DataFrame, *, language: str = words.ENGLIS
     2
     """
     figure = blank(row_height(len(frame), each=36))
-    figure.add_trace(spans([0.0] * len(frame), frame["high"], 9, SKY, words.text("calibrate.by_chance", language)))
+    figure.add_trace(spans([0.0] * len(frame), frame["high"], 9, SKY, words.text("calibrate.by_chance")))
     looks = ((False, BLUE, "circle", "calibrate.not_told_apart"), (True, VERMILION, "x", "calibrate.told_apart"))
     for told_apart, colour, marker, key in looks:
         rows = [row for row, each in enumerate(frame["told_apart"]) if bool(each) is told_apart]
@@ -44,14 +42,14 @@ def distances_beside_chance(frame: pd.DataFrame, *, language: str = words.ENGLIS
                 text=[safe(label) for label in frame["label"].iloc[rows]],
                 mode="markers",
                 marker={"symbol": marker, "size": 10, "color": colour},
-                name=words.text(key, language),
+                name=words.text(key),
                 hovertemplate="%{text}: %{x:.1f}<extra></extra>",
             )
-    figure.update_xaxes(title_text=words.text("calibrate.axis_times", language), rangemode="tozero")
+    figure.update_xaxes(title_text=words.text("calibrate.axis_times"), rangemode="tozero")
     return in_rows(figure, frame["label"])
 
 
-def arrivals_by(frame: pd.DataFrame, *, title: str, language: str = words.ENGLISH) -> go.Figure:
+def arrivals_by(frame: pd.DataFrame, *, title: str) -> go.Figure:
     """Draw rates of arrival with their intervals: columns label, per_day, low, high."""
     figure = blank(300)
     figure.add_bar(
@@ -69,5 +67,5 @@ def arrivals_by(frame: pd.DataFrame, *, title: str, language: str = words.ENGLIS
         hovertemplate="%{x}: %{y:.2f}<extra></extra>",
     )
     figure.update_xaxes(title_text=title, type="category")
-    figure.update_yaxes(title_text=words.text("calibrate.axis_per_day", language), rangemode="tozero")
+    figure.update_yaxes(title_text=words.text("calibrate.axis_per_day"), rangemode="tozero")
     return figure

@@ -15,9 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def cost_per_case(
-    frame: pd.DataFrame, marked: Collection[float], current: float, *, currency: str, language: str = words.ENGLISH
-) -> go.Figure:
+def cost_per_case(frame: pd.DataFrame, marked: Collection[float], current: float, *, currency: str) -> go.Figure:
     """Draw what a case costs against how many there are in a year, a line for each way to pay.
 
     Parameters
@@ -30,8 +28,6 @@ def cost_per_case(
         The cases of a simulated year, drawn as a line (or NaN).
     currency
         The code of the currency.
-    language
-        Language of the words in the chart.
 
     Examples
     --------
@@ -57,16 +53,16 @@ def cost_per_case(
             textposition=["top right" if cost >= least else "bottom center" for cost in rows["per_case"]],
             textfont={"size": 12, "color": BLACK},
             cliponaxis=False,
-            name=words.text(f"chart.{way}", language),
+            name=words.text(f"chart.{way}"),
             hovertemplate="%{x:,.0f}: %{y:,.0f} " + currency + "<extra>%{fullData.name}</extra>",
         )
     if current == current:
         figure.add_vline(current, line={"dash": "dot", "color": GREY, "width": 1.5})
-        said = words.text("chart.simulated_cases", language)
+        said = words.text("chart.simulated_cases")
         figure.add_annotation(
             x=current, y=1, yref="paper", text=said, xanchor="left", xshift=4, showarrow=False, font={"size": 12}
         )
-    figure.update_xaxes(title_text=words.text("chart.cases_a_year", language), rangemode="tozero")
-    title = words.text("chart.cost_of_a_case", language, currency=currency)
+    figure.update_xaxes(title_text=words.text("chart.cases_a_year"), rangemode="tozero")
+    title = words.text("chart.cost_of_a_case", currency=currency)
     figure.update_yaxes(title_text=title, rangemode="tozero", tickformat=",.0f")
     return figure

@@ -36,15 +36,13 @@ CAUSES = {
 """What a patient's time goes to, each with its colour and pattern."""
 
 
-def time_spent(frame: pd.DataFrame, *, language: str = words.ENGLISH) -> go.Figure:
+def time_spent(frame: pd.DataFrame) -> go.Figure:
     """Draw where the days between referral and first treatment go: step by step, cause by cause.
 
     Parameters
     ----------
     frame
         Columns label, cause (a key of `CAUSES`), days per patient; labels in the order to be drawn.
-    language
-        Language of the words in the chart.
 
     Examples
     --------
@@ -53,18 +51,16 @@ def time_spent(frame: pd.DataFrame, *, language: str = words.ENGLISH) -> go.Figu
     >>> len(time_spent(pd.DataFrame(rows)).data)
     2
     """
-    return _stacked(frame, "days", words.text("chart.days_a_patient", language), language)
+    return _stacked(frame, "days", words.text("chart.days_a_patient"))
 
 
-def breaches(frame: pd.DataFrame, *, language: str = words.ENGLISH) -> go.Figure:
+def breaches(frame: pd.DataFrame) -> go.Figure:
     """Draw at which step the patients who waited too long had lost most time, and to what.
 
     Parameters
     ----------
     frame
         Columns label, cause (a key of `CAUSES`), breaches a year.
-    language
-        Language of the words in the chart.
 
     Examples
     --------
@@ -72,10 +68,10 @@ def breaches(frame: pd.DataFrame, *, language: str = words.ENGLISH) -> go.Figure
     >>> len(breaches(pd.DataFrame([{"label": "CT", "cause": "busy", "breaches": 2.0}])).data)
     1
     """
-    return _stacked(frame, "breaches", words.text("chart.breaches_a_year", language), language)
+    return _stacked(frame, "breaches", words.text("chart.breaches_a_year"))
 
 
-def _stacked(frame: pd.DataFrame, column: str, title: str, language: str) -> go.Figure:
+def _stacked(frame: pd.DataFrame, column: str, title: str) -> go.Figure:
     labels = list(dict.fromkeys(frame["label"]))
     figure = blank(row_height(len(labels)), barmode="stack")
     for cause, (colour, pattern) in CAUSES.items():
@@ -92,22 +88,20 @@ def _stacked(frame: pd.DataFrame, column: str, title: str, language: str) -> go.
                 "line": {"color": "white", "width": 0.5},
                 "pattern": {"shape": pattern, "bgcolor": colour, "fgcolor": "white", "size": 7, "solidity": 0.3},
             },
-            name=words.text(f"cause.{cause}", language),
+            name=words.text(f"cause.{cause}"),
             hovertemplate="%{x:.1f}<extra>%{fullData.name}</extra>",
         )
     figure.update_xaxes(title_text=title)
     return in_rows(figure, labels)
 
 
-def routes(frame: pd.DataFrame, *, language: str = words.ENGLISH) -> go.Figure:
+def routes(frame: pd.DataFrame) -> go.Figure:
     """Draw the ways from referral through treatments to outcomes, as wide as patients a year.
 
     Parameters
     ----------
     frame
         Columns source, target (what is written beside each bar) and patients a year.
-    language
-        Language of the words in the chart.
 
     Examples
     --------
@@ -119,7 +113,7 @@ def routes(frame: pd.DataFrame, *, language: str = words.ENGLISH) -> go.Figure:
     at = {name: index for index, name in enumerate(names)}
     sides = [frame.groupby(side)["patients"].sum().reindex(names, fill_value=0.0) for side in ("source", "target")]
     figure = blank(max(400, 33 * len(names)), margin={"l": 8, "r": 8, "t": 12, "b": 12})
-    unit = words.text("chart.patients_a_year", language)
+    unit = words.text("chart.patients_a_year")
     figure.add_sankey(
         arrangement="snap",
         textfont={"size": 12, "color": BLACK},

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def list_minutes(frame: pd.DataFrame, *, language: str = words.ENGLISH) -> go.Figure:
+def list_minutes(frame: pd.DataFrame) -> go.Figure:
     """Draw how many minutes of an average list are used, unused and beyond the close, beside those booked.
 
     Parameters
@@ -24,8 +24,6 @@ def list_minutes(frame: pd.DataFrame, *, language: str = words.ENGLISH) -> go.Fi
     frame
         Columns label, offered, booked, in_time, unused, late: minutes a list; in_time and unused add up to
         offered, late is after the close.
-    language
-        Language of the words in the chart.
 
     Examples
     --------
@@ -41,25 +39,25 @@ def list_minutes(frame: pd.DataFrame, *, language: str = words.ENGLISH) -> go.Fi
         "late": (ORANGE, "/", "chart.list_late"),
     }
     for column, (colour, pattern, key) in looks.items():
-        figure.add_trace(segment(frame[column], colour, pattern, words.text(key, language)))
+        figure.add_trace(segment(frame[column], colour, pattern, words.text(key)))
     figure.add_scatter(
         x=frame["booked"],
         y=list(range(len(frame))),
         mode="markers",
         marker={"symbol": "diamond", "size": 10, "color": BLACK, "line": {"width": 1.5, "color": "white"}},
-        name=words.text("chart.list_booked", language),
+        name=words.text("chart.list_booked"),
         hovertemplate="%{x:.0f}<extra>%{fullData.name}</extra>",
     )
     for place, row in enumerate(frame.itertuples()):
         numbers = {key: f"{getattr(row, key):.0f}" for key in ("offered", "booked", "in_time", "late")}
-        said = words.text("chart.list_said", language, **numbers)
+        said = words.text("chart.list_said", **numbers)
         _beside(figure, max(row.offered + row.late, row.booked), place, said)
     longest = float((frame["offered"] + frame["late"]).max())
-    figure.update_xaxes(title_text=words.text("chart.minutes_a_list", language), range=[0, 1.5 * longest])
+    figure.update_xaxes(title_text=words.text("chart.minutes_a_list"), range=[0, 1.5 * longest])
     return in_rows(figure, frame["label"])
 
 
-def not_treated(frame: pd.DataFrame, reasons: Mapping[str, str], *, language: str = words.ENGLISH) -> go.Figure:
+def not_treated(frame: pd.DataFrame, reasons: Mapping[str, str]) -> go.Figure:
     """Draw what share of the patients booked on each list was not treated, by reason.
 
     Parameters
@@ -68,8 +66,6 @@ def not_treated(frame: pd.DataFrame, reasons: Mapping[str, str], *, language: st
         Columns label, said (what stands beside the bar), and one for each reason: a share of those booked.
     reasons
         The columns to draw, and what each is called.
-    language
-        Language of the words in the chart.
 
     Examples
     --------
@@ -85,7 +81,7 @@ def not_treated(frame: pd.DataFrame, reasons: Mapping[str, str], *, language: st
     ends = frame[list(reasons)].sum(axis=1)
     for place, (end, said) in enumerate(zip(ends, frame["said"], strict=True)):
         _beside(figure, float(end), place, said)
-    title = words.text("chart.of_booked", language)
+    title = words.text("chart.of_booked")
     figure.update_xaxes(title_text=title, range=[0, 1.4 * float(ends.max())], tickformat=".0%")
     return in_rows(figure, frame["label"])
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def share_by_week(frame: pd.DataFrame, stops: datetime | None, *, language: str = words.ENGLISH) -> go.Figure:
+def share_by_week(frame: pd.DataFrame, stops: datetime | None) -> go.Figure:
     """Draw the share of patients within a limit by week, as counted and as a line that never rises.
 
     Parameters
@@ -24,8 +24,6 @@ def share_by_week(frame: pd.DataFrame, stops: datetime | None, *, language: str 
         Of one target: week_start, share, fitted, goal.
     stops
         The first week below the goal, if there is one: marked by an upright line.
-    language
-        Language of the words in the chart.
     """
     figure = blank(340)
     figure.add_scatter(
@@ -33,7 +31,7 @@ def share_by_week(frame: pd.DataFrame, stops: datetime | None, *, language: str 
         y=frame["share"],
         mode="markers",
         marker={"size": 4, "color": GREY, "symbol": "circle-open"},
-        name=words.text("sizing.axis_share", language),
+        name=words.text("sizing.axis_share"),
         hovertemplate="%{x|%Y-%m-%d}: %{y:.1%}<extra></extra>",
     )
     figure.add_scatter(
@@ -41,7 +39,7 @@ def share_by_week(frame: pd.DataFrame, stops: datetime | None, *, language: str 
         y=frame["fitted"],
         mode="lines",
         line={"color": BLUE, "width": 3, "shape": "hv"},
-        name=words.text("outlook.fitted", language),
+        name=words.text("outlook.fitted"),
         hovertemplate="%{x|%Y-%m-%d}: %{y:.1%}<extra></extra>",
     )
     figure.add_scatter(
@@ -49,11 +47,11 @@ def share_by_week(frame: pd.DataFrame, stops: datetime | None, *, language: str 
         y=[frame["goal"].iloc[0]] * 2,
         mode="lines",
         line={"color": BLACK, "dash": "dash", "width": 1.5},
-        name=words.text("sizing.goal", language),
+        name=words.text("sizing.goal"),
         hoverinfo="skip",
     )
     if stops is not None:
         figure.add_vline(x=stops, line={"color": VERMILION, "dash": "dot", "width": 2})
     figure.update_yaxes(tickformat=".0%", rangemode="tozero")
-    figure.update_xaxes(title_text=words.text("outlook.axis_week", language))
+    figure.update_xaxes(title_text=words.text("outlook.axis_week"))
     return figure

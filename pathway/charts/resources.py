@@ -20,7 +20,7 @@ HEAT = [[0, "#f7fbff"], [0.5, "#d6e6f4"], [0.8, "#abd0e6"], [0.8, "#2271b3"], [1
 FULL = 0.85  # utilisation beyond which queues grow quickly, the rule of thumb drawn as a line
 
 
-def utilisation(frame: pd.DataFrame, *, language: str = words.ENGLISH) -> go.Figure:
+def utilisation(frame: pd.DataFrame) -> go.Figure:
     """Draw how busy each resource is in its open hours, beside what booked slots and the load check say.
 
     Parameters
@@ -28,8 +28,6 @@ def utilisation(frame: pd.DataFrame, *, language: str = words.ENGLISH) -> go.Fig
     frame
         Columns label, utilisation, low, high, booked (or NaN), load (or NaN), goal (or NaN): shares
         of open time.
-    language
-        Language of the words in the chart.
 
     Examples
     --------
@@ -56,7 +54,7 @@ def utilisation(frame: pd.DataFrame, *, language: str = words.ENGLISH) -> go.Fig
         cliponaxis=False,
         text=[safe(label) for label in frame["label"]],
         textposition="none",
-        name=words.text("chart.utilisation", language),
+        name=words.text("chart.utilisation"),
         hovertemplate="%{text}: %{x:.0%}<extra></extra>",
     )
     marks = {
@@ -68,20 +66,20 @@ def utilisation(frame: pd.DataFrame, *, language: str = words.ENGLISH) -> go.Fig
     }
     for column, (key, marker) in marks.items():
         if frame[column].notna().any():
-            name, rows = words.text(key, language), list(range(len(frame)))
+            name, rows = words.text(key), list(range(len(frame)))
             hover = f"{name}: %{{x:.0%}}<extra></extra>"
             figure.add_scatter(x=frame[column], y=rows, mode="markers", marker=marker, name=name, hovertemplate=hover)
     if frame["goal"].notna().any():
-        figure.add_trace(ticks(frame["goal"], words.text("chart.most", language), "%{x:.0%}"))
+        figure.add_trace(ticks(frame["goal"], words.text("chart.most"), "%{x:.0%}"))
     for share, dash in ((FULL, "dot"), (1.0, "solid")):
         figure.add_vline(share, line={"dash": dash, "color": VERMILION, "width": 1.5})
     farthest = float(frame[["utilisation", "high", "booked", "load", "goal"]].max(axis=None))
-    title = words.text("chart.of_open_hours", language)
+    title = words.text("chart.of_open_hours")
     figure.update_xaxes(tickformat=".0%", range=[0, max(1.06, 1.03 * farthest)], title_text=title)
     return in_rows(figure, frame["label"])
 
 
-def ledger(frame: pd.DataFrame, *, language: str = words.ENGLISH) -> go.Figure:
+def ledger(frame: pd.DataFrame) -> go.Figure:
     """Draw what became of each resource's sessions in the year: worked, worked late, or unused.
 
     Parameters
@@ -89,8 +87,6 @@ def ledger(frame: pd.DataFrame, *, language: str = words.ENGLISH) -> go.Figure:
     frame
         Columns label, on_time, overrun, unused: sessions, which add up to those planned; late_minutes:
         how late those that overran ended on average (or NaN).
-    language
-        Language of the words in the chart.
 
     Examples
     --------
@@ -102,22 +98,20 @@ def ledger(frame: pd.DataFrame, *, language: str = words.ENGLISH) -> go.Figure:
     figure = blank(row_height(len(frame)), barmode="stack")
     looks = {"on_time": (SKY, ""), "overrun": (ORANGE, "/"), "unused": ("#ffffff", ".")}
     for column, look in looks.items():
-        figure.add_trace(segment(frame[column], *look, words.text(f"chart.{column}", language)))
+        figure.add_trace(segment(frame[column], *look, words.text(f"chart.{column}")))
     for place, row in enumerate(frame.itertuples()):
         key = "chart.unused_late" if row.late_minutes >= 1 else "chart.unused_only"
-        said = words.text(
-            key, language, n=f"{row.unused:.0f}", late=f"{row.overrun:.0f}", minutes=f"{row.late_minutes:.0f}"
-        )
+        said = words.text(key, n=f"{row.unused:.0f}", late=f"{row.overrun:.0f}", minutes=f"{row.late_minutes:.0f}")
         end = row.on_time + row.overrun + row.unused
         figure.add_annotation(
             x=end, y=place, text=said, xanchor="left", xshift=4, showarrow=False, font={"size": 11, "color": BLACK}
         )
     longest = float((frame["on_time"] + frame["overrun"] + frame["unused"]).max())
-    figure.update_xaxes(title_text=words.text("chart.sessions_a_year", language), range=[0, 1.42 * longest])
+    figure.update_xaxes(title_text=words.text("chart.sessions_a_year"), range=[0, 1.42 * longest])
     return in_rows(figure, frame["label"])
 
 
-def heat_map(frame: pd.DataFrame, *, language: str = words.ENGLISH) -> go.Figure:
+def heat_map(frame: pd.DataFrame) -> go.Figure:
     """Draw how busy resources are by weekday and hour, one small map each, two beside each other.
 
     Parameters
@@ -125,8 +119,6 @@ def heat_map(frame: pd.DataFrame, *, language: str = words.ENGLISH) -> go.Figure
     frame
         Columns label, weekday (0 is Monday), hour (0 to 23), share: held of open time, NaN where
         the resource is closed.
-    language
-        Language of the words in the chart.
 
     Examples
     --------
@@ -139,7 +131,7 @@ def heat_map(frame: pd.DataFrame, *, language: str = words.ENGLISH) -> go.Figure
     known = frame[frame["share"].notna()]
     hours = list(range(int(known["hour"].min()), int(known["hour"].max()) + 1)) if len(known) else list(range(24))
     worked = range(int(known["weekday"].max()) + 1 if len(known) else DAYS)
-    days = [words.text(f"weekday.{day}", language) for day in worked]
+    days = [words.text(f"weekday.{day}") for day in worked]
     titles = [wrapped(label, 52, lines=1) for label in labels]
     lines = (len(labels) + 1) // 2
     figure = make_subplots(
@@ -150,7 +142,7 @@ def heat_map(frame: pd.DataFrame, *, language: str = words.ENGLISH) -> go.Figure
         cells = cells.reindex(index=list(worked), columns=hours)
         figure.add_trace(_map(cells, days), row=index // 2 + 1, col=index % 2 + 1)
     bar = {"tickformat": ".0%", "thickness": 12, "lenmode": "pixels", "len": 210, "y": 1, "yanchor": "top"}
-    bar["title"] = {"text": words.text("chart.busy", language), "side": "top"}
+    bar["title"] = {"text": words.text("chart.busy"), "side": "top"}
     look = blank(60 + (60 + 21 * len(days)) * lines, margin={"l": 8, "r": 8, "t": 30, "b": 40}).layout
     figure.update_layout(look, coloraxis={"colorscale": HEAT, "cmin": 0, "cmax": 1, "colorbar": bar})
     figure.update_annotations(font={"size": 13})

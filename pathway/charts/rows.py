@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 LABEL = 36  # letters to a line of a row's label
 
 
-def clock_shares(frame: pd.DataFrame, *, language: str = words.ENGLISH) -> go.Figure:
+def clock_shares(frame: pd.DataFrame) -> go.Figure:
     """Draw what share of patients each clock keeps within its limit, beside the share promised.
 
     Parameters
@@ -38,8 +38,6 @@ def clock_shares(frame: pd.DataFrame, *, language: str = words.ENGLISH) -> go.Fi
     frame
         Columns label, share, low, high (precision), see_low, see_high (one year), goal (or NaN),
         verdict (met, missed, uncertain or none); shares are 0 to 1.
-    language
-        Language of the words in the chart.
 
     Examples
     --------
@@ -49,8 +47,8 @@ def clock_shares(frame: pd.DataFrame, *, language: str = words.ENGLISH) -> go.Fi
     4
     """
     figure = blank(row_height(len(frame), each=36))
-    figure.add_trace(spans(frame["see_low"], frame["see_high"], 3, GREY, words.text("chart.one_year", language)))
-    figure.add_trace(spans(frame["low"], frame["high"], 10, SKY, words.text("chart.precision", language)))
+    figure.add_trace(spans(frame["see_low"], frame["see_high"], 3, GREY, words.text("chart.one_year")))
+    figure.add_trace(spans(frame["low"], frame["high"], 10, SKY, words.text("chart.precision")))
     for verdict in VERDICT_COLOURS:
         rows = [row for row, each in enumerate(frame["verdict"]) if each == verdict]
         if rows:
@@ -65,23 +63,21 @@ def clock_shares(frame: pd.DataFrame, *, language: str = words.ENGLISH) -> go.Fi
                     "color": VERDICT_COLOURS[verdict],
                     "line": {"width": 2, "color": VERDICT_COLOURS[verdict]},
                 },
-                name=words.text(f"verdict.{verdict}", language),
+                name=words.text(f"verdict.{verdict}"),
                 hovertemplate="%{text}: %{x:.1%}<extra></extra>",
             )
-    figure.add_trace(ticks(frame["goal"], words.text("chart.goal", language), "%{x:.0%}"))
-    figure.update_xaxes(range=[0, 1.02], tickformat=".0%", title_text=words.text("chart.share_within", language))
+    figure.add_trace(ticks(frame["goal"], words.text("chart.goal"), "%{x:.0%}"))
+    figure.update_xaxes(range=[0, 1.02], tickformat=".0%", title_text=words.text("chart.share_within"))
     return in_rows(figure, frame["label"])
 
 
-def waits(frame: pd.DataFrame, *, language: str = words.ENGLISH) -> go.Figure:
+def waits(frame: pd.DataFrame) -> go.Figure:
     """Draw median and 90th percentile of the wait for each activity, beside the wait aimed at.
 
     Parameters
     ----------
     frame
         Columns label, median, p90, low, high (precision of the P90), limit (or NaN), all in days.
-    language
-        Language of the words in the chart.
 
     Examples
     --------
@@ -90,19 +86,17 @@ def waits(frame: pd.DataFrame, *, language: str = words.ENGLISH) -> go.Figure:
     >>> len(waits(pd.DataFrame([row])).data)
     4
     """
-    names = {"median": words.text("chart.median", language), "p90": words.text("chart.p90", language)}
-    return _dumbbells(frame, words.text("chart.days_waited", language), names, language)
+    names = {"median": words.text("chart.median"), "p90": words.text("chart.p90")}
+    return _dumbbells(frame, words.text("chart.days_waited"), names)
 
 
-def milestones(frame: pd.DataFrame, *, language: str = words.ENGLISH) -> go.Figure:
+def milestones(frame: pd.DataFrame) -> go.Figure:
     """Draw after how many days patients reach each step: the median and the 90th percentile.
 
     Parameters
     ----------
     frame
         Columns label, median, p90, low, high, in days from the referral, in the order to be drawn.
-    language
-        Language of the words in the chart.
 
     Examples
     --------
@@ -111,15 +105,15 @@ def milestones(frame: pd.DataFrame, *, language: str = words.ENGLISH) -> go.Figu
     >>> milestones(pd.DataFrame([row])).layout.xaxis.title.text
     'days since the referral'
     """
-    names = {"median": words.text("chart.reached_median", language), "p90": words.text("chart.reached_p90", language)}
-    return _dumbbells(frame, words.text("chart.days_since_referral", language), names, language)
+    names = {"median": words.text("chart.reached_median"), "p90": words.text("chart.reached_p90")}
+    return _dumbbells(frame, words.text("chart.days_since_referral"), names)
 
 
-def _dumbbells(frame: pd.DataFrame, title: str, names: Mapping[str, str], language: str) -> go.Figure:
+def _dumbbells(frame: pd.DataFrame, title: str, names: Mapping[str, str]) -> go.Figure:
     """Draw median and P90 as two marks joined by a line, with the precision of the P90."""
     figure = blank(row_height(len(frame)))
     figure.add_trace(spans(frame["median"], frame["p90"], 2, GREY, ""))
-    figure.add_trace(spans(frame["low"], frame["high"], 9, SKY, words.text("chart.precision_p90", language)))
+    figure.add_trace(spans(frame["low"], frame["high"], 9, SKY, words.text("chart.precision_p90")))
     for column, symbol in (("median", "circle-open"), ("p90", "diamond")):
         figure.add_scatter(
             x=frame[column],
@@ -131,7 +125,7 @@ def _dumbbells(frame: pd.DataFrame, title: str, names: Mapping[str, str], langua
             hovertemplate="%{text}: %{x:.1f}<extra></extra>",
         )
     if "limit" in frame and frame["limit"].notna().any():
-        figure.add_trace(ticks(frame["limit"], words.text("chart.limit", language), "%{x:.0f}"))
+        figure.add_trace(ticks(frame["limit"], words.text("chart.limit"), "%{x:.0f}"))
     drawn = [column for column in ("p90", "high", "limit") if column in frame]
     figure.update_xaxes(range=[0, 1.04 * float(frame[drawn].max(axis=None))], title_text=title)
     return in_rows(figure, frame["label"])

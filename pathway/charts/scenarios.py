@@ -37,15 +37,13 @@ PANEL = 225
 MARKED = 9  # a marker on a line this often
 
 
-def changes(frame: pd.DataFrame, *, language: str = words.ENGLISH) -> go.Figure:
+def changes(frame: pd.DataFrame) -> go.Figure:
     """Draw how far figures are from the first scenario, each with its interval: a panel for each unit.
 
     Parameters
     ----------
     frame
         Columns label, unit, difference, low, high, judged (a key of `JUDGED`), in the order to be drawn.
-    language
-        Language of the words in the chart.
 
     Examples
     --------
@@ -66,7 +64,7 @@ def changes(frame: pd.DataFrame, *, language: str = words.ENGLISH) -> go.Figure:
         for judged in JUDGED:
             some = [place for place, value in enumerate(each["judged"]) if value == judged]
             if some:
-                figure.add_trace(_dots(each.iloc[some], some, judged, judged not in shown, language), row=panel, col=1)
+                figure.add_trace(_dots(each.iloc[some], some, judged, judged not in shown), row=panel, col=1)
                 shown.add(judged)
         figure.add_vline(0, line={"color": BLACK, "width": 1.5}, row=panel, col=1)
         labels = [wrapped(label, LABEL + 8) for label in each["label"]]
@@ -77,7 +75,7 @@ def changes(frame: pd.DataFrame, *, language: str = words.ENGLISH) -> go.Figure:
             zeroline=False,
             row=panel,
         )
-        title = words.text("chart.difference", language, unit=safe(unit))
+        title = words.text("chart.difference", unit=safe(unit))
         reach = 1.08 * max(abs(float(each[["difference", "low", "high"]].abs().max(axis=None))), 1e-9)
         figure.update_xaxes(title={"text": title, "standoff": 4}, range=[-reach, reach], row=panel)
     figure.update_yaxes(tickfont={"size": 12})
@@ -85,7 +83,7 @@ def changes(frame: pd.DataFrame, *, language: str = words.ENGLISH) -> go.Figure:
     return figure
 
 
-def _dots(rows: pd.DataFrame, places: list[int], judged: str, first: bool, language: str) -> go.Scatter:
+def _dots(rows: pd.DataFrame, places: list[int], judged: str, first: bool) -> go.Scatter:
     symbol, colour = JUDGED[judged]
     return go.Scatter(
         x=list(rows["difference"]),
@@ -103,22 +101,20 @@ def _dots(rows: pd.DataFrame, places: list[int], judged: str, first: bool, langu
         text=[safe(label) for label in rows["label"]],
         customdata=rows[["low", "high"]].to_numpy().tolist(),
         hovertemplate="%{text}: %{x:.2f} (%{customdata[0]:.2f}…%{customdata[1]:.2f})<extra></extra>",
-        name=words.text(f"chart.{judged}", language),
+        name=words.text(f"chart.{judged}"),
         legendgroup=judged,
         legendrank=list(JUDGED).index(judged) + 1,
         showlegend=first,
     )
 
 
-def curves(frame: pd.DataFrame, *, language: str = words.ENGLISH) -> go.Figure:
+def curves(frame: pd.DataFrame) -> go.Figure:
     """Draw by which day which share of patients had their clock stopped: the scenarios over each other.
 
     Parameters
     ----------
     frame
         Columns clock (a title), scenario (a title), day, share, limit (days, or NaN), goal (a share, or NaN).
-    language
-        Language of the words in the chart.
 
     Examples
     --------
@@ -142,20 +138,18 @@ def curves(frame: pd.DataFrame, *, language: str = words.ENGLISH) -> go.Figure:
                 draw(value, line={"color": BLACK, "width": 1.2, "dash": "dot"}, row=row, col=column)
     figure.update_yaxes(range=[0, 1.02], tickformat=".0%")
     figure.update_xaxes(rangemode="tozero")
-    figure.update_yaxes(col=1, title={"text": words.text("chart.share_stopped", language), "font": {"size": 12}})
-    _bottom_title(figure, words.text("chart.days_on_clock", language), len(clocks))
+    figure.update_yaxes(col=1, title={"text": words.text("chart.share_stopped"), "font": {"size": 12}})
+    _bottom_title(figure, words.text("chart.days_on_clock"), len(clocks))
     return figure
 
 
-def waiting_lists(frame: pd.DataFrame, *, language: str = words.ENGLISH) -> go.Figure:
+def waiting_lists(frame: pd.DataFrame) -> go.Figure:
     """Draw the waiting lists of some activities, a panel for each scenario, all on the same axes.
 
     Parameters
     ----------
     frame
         Columns scenario (a title), label (an activity's), week_start, waiting.
-    language
-        Language of the words in the chart.
 
     Examples
     --------
@@ -173,7 +167,7 @@ def waiting_lists(frame: pd.DataFrame, *, language: str = words.ENGLISH) -> go.F
             line.hovertemplate = "%{x|%d %b %Y}: %{y:.1f}<extra>%{fullData.name}</extra>"
             figure.add_trace(line, row=row, col=column)
     figure.update_yaxes(range=[0, 1.08 * max(float(frame["waiting"].max()), 1.0)])
-    figure.update_yaxes(col=1, title={"text": words.text("chart.patients_waiting", language), "font": {"size": 12}})
+    figure.update_yaxes(col=1, title={"text": words.text("chart.patients_waiting"), "font": {"size": 12}})
     figure.update_xaxes(
         range=[frame["week_start"].min(), frame["week_start"].max()], nticks=6, tickformat="%b\n%Y", tickangle=0
     )

@@ -15,15 +15,13 @@ if TYPE_CHECKING:
 LABEL = 44  # letters to a line of a number's name
 
 
-def tornado(frame: pd.DataFrame, *, language: str = words.ENGLISH) -> go.Figure:
+def tornado(frame: pd.DataFrame) -> go.Figure:
     """Draw how far a figure moves with each number.
 
     Parameters
     ----------
     frame
         Of one figure, the widest first: label, at_low, at_high, as_is, unit.
-    language
-        Language of the words in the chart.
     """
     figure = blank(row_height(len(frame), each=34))
     rows = list(range(len(frame)))
@@ -47,7 +45,7 @@ def tornado(frame: pd.DataFrame, *, language: str = words.ENGLISH) -> go.Figure:
             y=rows,
             mode="markers",
             marker={"symbol": marker, "size": 11, "color": BLUE, "line": {"width": 2, "color": BLUE}},
-            name=words.text(key, language),
+            name=words.text(key),
             hovertemplate=hover,
         )
     as_is = float(frame["as_is"].iloc[0])
@@ -56,7 +54,7 @@ def tornado(frame: pd.DataFrame, *, language: str = words.ENGLISH) -> go.Figure:
         y=[-0.5, len(frame) - 0.5],
         mode="lines",
         line={"color": BLACK, "width": 1.5},
-        name=words.text("sensitivity.as_it_is", language),
+        name=words.text("sensitivity.as_it_is"),
         hoverinfo="skip",
     )
     labels = [wrapped(label, LABEL) for label in frame["label"]]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def welch(frame: pd.DataFrame, *, language: str = words.ENGLISH) -> go.Figure:
+def welch(frame: pd.DataFrame) -> go.Figure:
     """Draw some weekly series from the first day of the run, with the chosen warm-up and the advised one.
 
     Parameters
@@ -23,8 +23,6 @@ def welch(frame: pd.DataFrame, *, language: str = words.ENGLISH) -> go.Figure:
     frame
         Columns label, week (since the run began), mean (of the replications), smooth (its moving average, NaN
         where there is none), warm_up, settled (weeks; NaN if it has not); one small chart for each label.
-    language
-        Language of the words in the chart.
 
     Examples
     --------
@@ -39,10 +37,10 @@ def welch(frame: pd.DataFrame, *, language: str = words.ENGLISH) -> go.Figure:
         rows = frame[frame["label"] == label]
         highest = 1.1 * max(float(rows["mean"].max()), 1.0)
         traces = [
-            _curve(rows, "mean", {"color": GREY, "width": 1}, language),
-            _curve(rows, "smooth", {"color": BLUE, "width": 3}, language),
-            _stroke(float(rows["warm_up"].iloc[0]), highest, "warm_up", {"color": BLACK, "dash": "solid"}, language),
-            _stroke(float(rows["settled"].iloc[0]), highest, "settled", {"color": VERMILION, "dash": "dash"}, language),
+            _curve(rows, "mean", {"color": GREY, "width": 1}),
+            _curve(rows, "smooth", {"color": BLUE, "width": 3}),
+            _stroke(float(rows["warm_up"].iloc[0]), highest, "warm_up", {"color": BLACK, "dash": "solid"}),
+            _stroke(float(rows["settled"].iloc[0]), highest, "settled", {"color": VERMILION, "dash": "dash"}),
         ]
         for trace in traces:
             trace.update(showlegend=not index)
@@ -52,34 +50,32 @@ def welch(frame: pd.DataFrame, *, language: str = words.ENGLISH) -> go.Figure:
             x0=0, x1=float(rows["warm_up"].iloc[0]), fillcolor=PALE, opacity=0.5, line_width=0, layer="below",
             row=row, col=column,
         )  # fmt: skip
-    figure.update_xaxes(
-        tickformat="d", title={"text": words.text("chart.weeks_of_run", language), "font": {"size": 12}}
-    )
-    figure.update_yaxes(col=1, title={"text": words.text("chart.patients", language), "font": {"size": 12}})
+    figure.update_xaxes(tickformat="d", title={"text": words.text("chart.weeks_of_run"), "font": {"size": 12}})
+    figure.update_yaxes(col=1, title={"text": words.text("chart.patients"), "font": {"size": 12}})
     figure.update_layout(height=figure.layout.height + 40 * ((len(places) + 1) // 2))
     return figure
 
 
-def _curve(rows: pd.DataFrame, column: str, line: dict[str, object], language: str) -> go.Scatter:
+def _curve(rows: pd.DataFrame, column: str, line: dict[str, object]) -> go.Scatter:
     return go.Scatter(
         x=rows["week"],
         y=rows[column],
         mode="lines",
         line=line,
-        name=words.text(f"chart.welch_{column}", language),
+        name=words.text(f"chart.welch_{column}"),
         legendgroup=column,
         hovertemplate="%{x}: %{y:.1f}<extra>%{fullData.name}</extra>",
     )
 
 
-def _stroke(week: float, highest: float, key: str, line: dict[str, object], language: str) -> go.Scatter:
+def _stroke(week: float, highest: float, key: str, line: dict[str, object]) -> go.Scatter:
     """Draw an upright line at a week; none where there is no week."""
     return go.Scatter(
         x=[] if math.isnan(week) else [week, week],
         y=[] if math.isnan(week) else [0, highest],
         mode="lines",
         line={"width": 2} | line,
-        name=words.text(f"chart.welch_{key}", language),
+        name=words.text(f"chart.welch_{key}"),
         legendgroup=key,
         hovertemplate="%{x:.0f}<extra>%{fullData.name}</extra>",
     )

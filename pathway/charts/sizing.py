@@ -30,7 +30,7 @@ LOOKS = {"meets": (BLUE, "circle"), "misses": (VERMILION, "x"), "undecided": (GR
 WORDS = {"meets": "sizing.meets", "misses": "sizing.misses", "undecided": "sizing.not_decided"}
 
 
-def capacity_curve(frame: pd.DataFrame, *, chosen: str | None, language: str = words.ENGLISH) -> go.Figure:
+def capacity_curve(frame: pd.DataFrame, *, chosen: str | None) -> go.Figure:
     """Draw what a target comes to in each configuration, the cheapest on top, beside what is asked.
 
     Parameters
@@ -39,10 +39,8 @@ def capacity_curve(frame: pd.DataFrame, *, chosen: str | None, language: str = w
         Of one target: configuration, value, low, high, goal, verdict, unit ("share" or days).
     chosen
         The configuration that was chosen.
-    language
-        Language of the words in the chart.
     """
-    names = _rows(frame["configuration"], chosen, language)
+    names = _rows(frame["configuration"], chosen)
     figure = blank(_height(names))
     goal = float(frame["goal"].iloc[0])
     is_share = frame["unit"].iloc[0] == "share"
@@ -64,7 +62,7 @@ def capacity_curve(frame: pd.DataFrame, *, chosen: str | None, language: str = w
                 text=[safe(name) for name in shown["configuration"]],
                 mode="markers",
                 marker={"symbol": marker, "size": 11, "color": colour},
-                name=words.text(WORDS[verdict], language),
+                name=words.text(WORDS[verdict]),
                 hovertemplate="%{text}: %{x:.1%}<extra></extra>" if is_share else "%{text}: %{x:.1f}<extra></extra>",
             )
     figure.add_scatter(
@@ -72,24 +70,24 @@ def capacity_curve(frame: pd.DataFrame, *, chosen: str | None, language: str = w
         y=[-0.5, len(frame) - 0.5],
         mode="lines",
         line={"color": BLACK, "dash": "dash", "width": 1.5},
-        name=words.text("sizing.goal", language),
+        name=words.text("sizing.goal"),
         hoverinfo="skip",
     )
     figure.update_yaxes(
         tickvals=list(range(len(frame))), ticktext=names, range=[len(frame) - 0.5, -0.5], zeroline=False
     )
-    title = words.text("sizing.axis_share" if is_share else "sizing.axis_days", language)
+    title = words.text("sizing.axis_share" if is_share else "sizing.axis_days")
     figure.update_xaxes(title_text=title, tickformat=".0%" if is_share else None)
     return figure
 
 
-def _rows(configurations: Iterable[str], chosen: str | None, language: str) -> list[str]:
+def _rows(configurations: Iterable[str], chosen: str | None) -> list[str]:
     """Name each configuration by what tells it from the others: what all begin with is in the table and left out."""
     names = list(configurations)
     start = commonprefix(names) if len(names) > 1 else ""
     begin = start.rfind(": ") + 2 if ": " in start else 0
     labels = [wrapped(name[begin:], LABEL, LINES) for name in names]
-    mark = words.text("sizing.chosen", language)
+    mark = words.text("sizing.chosen")
     return [f"<b>{label} ({mark})</b>" if name == chosen else label for name, label in zip(names, labels, strict=True)]
 
 
@@ -100,7 +98,7 @@ def _height(names: Sequence[str]) -> int:
 
 
 def price_against_wait(
-    frame: pd.DataFrame, *, chosen: str | None, unit: str, language: str = words.ENGLISH
+    frame: pd.DataFrame, *, chosen: str | None, unit: str
 ) -> go.Figure:
     """Draw each configuration by its price and its mean wait; those that no other beats are joined by a line.
 
@@ -121,18 +119,18 @@ def price_against_wait(
                 text=[safe(name) for name in shown["configuration"]],
                 mode="markers",
                 marker={"symbol": marker, "size": size, "color": colour, "line": {"width": 2, "color": colour}},
-                name=words.text("sizing.chosen", language) if is_chosen else "",
+                name=words.text("sizing.chosen") if is_chosen else "",
                 showlegend=is_chosen,
                 hovertemplate="%{text}: %{x:,.0f}, %{y:.1f}<extra></extra>",
             )
-    figure.update_xaxes(title_text=words.text("sizing.axis_price", language, unit=unit), tickformat=",~r")
-    figure.update_yaxes(title_text=words.text("sizing.axis_days", language), rangemode="tozero")
+    figure.update_xaxes(title_text=words.text("sizing.axis_price", unit=unit), tickformat=",~r")
+    figure.update_yaxes(title_text=words.text("sizing.axis_days"), rangemode="tozero")
     return figure
 
 
-def replications_spent(frame: pd.DataFrame, *, chosen: str | None, language: str = words.ENGLISH) -> go.Figure:
+def replications_spent(frame: pd.DataFrame, *, chosen: str | None) -> go.Figure:
     """Draw how many replications each configuration was given: columns configuration, replications."""
-    names = _rows(frame["configuration"], chosen, language)
+    names = _rows(frame["configuration"], chosen)
     figure = blank(_height(names))
     rows = list(range(len(frame)))
     figure.add_bar(
@@ -147,5 +145,5 @@ def replications_spent(frame: pd.DataFrame, *, chosen: str | None, language: str
         hoverinfo="skip",
     )
     figure.update_yaxes(tickvals=rows, ticktext=names, range=[len(frame) - 0.5, -0.5])
-    figure.update_xaxes(title_text=words.text("sizing.axis_replications", language), rangemode="tozero")
+    figure.update_xaxes(title_text=words.text("sizing.axis_replications"), rangemode="tozero")
     return figure

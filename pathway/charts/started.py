@@ -15,15 +15,13 @@ if TYPE_CHECKING:
 BANDS = ("rgba(0, 114, 178, 0.18)", "rgba(213, 94, 0, 0.18)")
 
 
-def run_off(frame: pd.DataFrame, *, language: str = words.ENGLISH) -> go.Figure:
+def run_off(frame: pd.DataFrame) -> go.Figure:
     """Draw how many of the patients there at minute 0 wait or are under way each week, with the mean's interval.
 
     Parameters
     ----------
     frame
         Columns label, week_start, mean, low, high; a line for each label.
-    language
-        Language of the words in the chart.
 
     Examples
     --------
@@ -45,7 +43,7 @@ def run_off(frame: pd.DataFrame, *, language: str = words.ENGLISH) -> go.Figure:
             legendgroup=safe(label),
             hovertemplate="%{y:.1f}<extra>%{fullData.name}</extra>",
         )
-    figure.update_yaxes(rangemode="tozero", title_text=words.text("chart.patients_of_list", language))
+    figure.update_yaxes(rangemode="tozero", title_text=words.text("chart.patients_of_list"))
     figure.update_xaxes(tickformat="%b\n%Y")
     return figure
 

@@ -18,7 +18,7 @@ MARKS = {"inside": "circle", "within_spread": "circle", "outside": "circle-open"
 OFF = ("beyond", "beyond_spread")
 
 
-def observed_by_month(rows: pd.DataFrame, *, is_share: bool, language: str = words.ENGLISH) -> go.Figure:
+def observed_by_month(rows: pd.DataFrame, *, is_share: bool) -> go.Figure:
     """Draw observed figures month by month as points on the predicted band.
 
     Parameters
@@ -27,8 +27,6 @@ def observed_by_month(rows: pd.DataFrame, *, is_share: bool, language: str = wor
         Of one figure, a row a month: period, observed, spread_low, spread_high, predicted, see_low, see_high, verdict.
     is_share
         Whether it is a share, shown in per cent.
-    language
-        Language of the words in the chart.
     """
     figure = blank(340)
     months = list(rows["period"])
@@ -39,7 +37,7 @@ def observed_by_month(rows: pd.DataFrame, *, is_share: bool, language: str = wor
         fillcolor=BAND,
         line={"width": 0},
         hoverinfo="skip",
-        name=words.text("validation.band", language),
+        name=words.text("validation.band"),
     )
     shown = ".1%" if is_share else ",.0f"
     figure.add_scatter(
@@ -47,7 +45,7 @@ def observed_by_month(rows: pd.DataFrame, *, is_share: bool, language: str = wor
         y=rows["predicted"],
         mode="lines",
         line={"color": BLUE, "width": 2},
-        name=words.text("validation.predicted", language),
+        name=words.text("validation.predicted"),
         hovertemplate=f"%{{x}}: %{{y:{shown}}}<extra></extra>",
     )
     figure.add_scatter(
@@ -56,7 +54,7 @@ def observed_by_month(rows: pd.DataFrame, *, is_share: bool, language: str = wor
         mode="markers",
         marker=_marks(rows),
         error_y=_whiskers(rows),
-        name=words.text(_observed_key(rows), language),
+        name=words.text(_observed_key(rows)),
         hovertemplate=f"%{{x}}: %{{y:{shown}}}<extra></extra>",
     )
     figure.update_yaxes(tickformat=".0%" if is_share else ",.0f", rangemode="tozero")
@@ -64,15 +62,13 @@ def observed_by_month(rows: pd.DataFrame, *, is_share: bool, language: str = wor
     return figure
 
 
-def observed_by_band(rows: pd.DataFrame, *, language: str = words.ENGLISH) -> go.Figure:
+def observed_by_band(rows: pd.DataFrame) -> go.Figure:
     """Draw the shares of bands of days: observed as bars, predicted as points with their bands.
 
     Parameters
     ----------
     rows
         Of one figure, a row a band: label, observed, spread_low, spread_high, predicted, see_low, see_high, verdict.
-    language
-        Language of the words in the chart.
     """
     figure = blank(340, bargap=0.35)
     labels = list(rows["label"])
@@ -81,7 +77,7 @@ def observed_by_band(rows: pd.DataFrame, *, language: str = words.ENGLISH) -> go
         y=rows["observed"],
         marker={"color": PALE, "line": {"color": GREY, "width": 1}},
         error_y=_whiskers(rows),
-        name=words.text(_observed_key(rows), language),
+        name=words.text(_observed_key(rows)),
         hovertemplate="%{x}: %{y:.1%}<extra></extra>",
     )
     figure.add_scatter(
@@ -98,30 +94,28 @@ def observed_by_band(rows: pd.DataFrame, *, language: str = words.ENGLISH) -> go
             "thickness": 2,
             "width": 8,
         },
-        name=words.text("validation.predicted_band", language),
+        name=words.text("validation.predicted_band"),
         hovertemplate="%{x}: %{y:.1%}<extra></extra>",
     )
     figure.update_yaxes(tickformat=".0%", rangemode="tozero")
-    figure.update_xaxes(type="category", title_text=words.text("validation.axis_days", language))
+    figure.update_xaxes(type="category", title_text=words.text("validation.axis_days"))
     return figure
 
 
-def bands_before_and_after(rows: pd.DataFrame, *, language: str = words.ENGLISH) -> go.Figure:
+def bands_before_and_after(rows: pd.DataFrame) -> go.Figure:
     """Draw the shares of bands of days: observed as bars, simulated before and after a fit as points.
 
     Parameters
     ----------
     rows
         Of one clock or activity, a row a band: label, observed, before, after.
-    language
-        Language of the words in the chart.
     """
     figure = blank(320, bargap=0.35)
     figure.add_bar(
         x=rows["label"],
         y=rows["observed"],
         marker={"color": PALE, "line": {"color": GREY, "width": 1}},
-        name=words.text("validation.observed", language),
+        name=words.text("validation.observed"),
         hovertemplate="%{x}: %{y:.1%}<extra></extra>",
     )
     for column, key, colour, symbol in (
@@ -133,11 +127,11 @@ def bands_before_and_after(rows: pd.DataFrame, *, language: str = words.ENGLISH)
             y=rows[column],
             mode="markers",
             marker={"color": colour, "size": 10, "symbol": symbol, "line": {"width": 2}},
-            name=words.text(key, language),
+            name=words.text(key),
             hovertemplate="%{x}: %{y:.1%}<extra></extra>",
         )
     figure.update_yaxes(tickformat=".0%", rangemode="tozero")
-    figure.update_xaxes(type="category", title_text=words.text("validation.axis_days", language))
+    figure.update_xaxes(type="category", title_text=words.text("validation.axis_days"))
     return figure
 
 

@@ -38,15 +38,13 @@ NARROW = 0.12  # of the width: a stretch of time below which its name is written
 NAME = 30  # pixels from one name beside a line's end to the next
 
 
-def open_pathways(frame: pd.DataFrame, *, language: str = words.ENGLISH) -> go.Figure:
+def open_pathways(frame: pd.DataFrame) -> go.Figure:
     """Draw how many patients are under way each week, by how long they have been.
 
     Parameters
     ----------
     frame
         Columns week_start, band, open; bands in the order of their first rows, youngest first.
-    language
-        Language of the words in the chart.
 
     Examples
     --------
@@ -73,18 +71,16 @@ def open_pathways(frame: pd.DataFrame, *, language: str = words.ENGLISH) -> go.F
                 "size": 7,
                 "solidity": 0.2,
             },
-            name=words.text("chart.band", language, band=safe(band)),
+            name=words.text("chart.band", band=safe(band)),
             hovertemplate="%{x|%d %b %Y}: %{y:.0f}<extra>%{fullData.name}</extra>",
         )
-    figure.update_yaxes(rangemode="tozero", title_text=words.text("chart.patients_under_way", language))
+    figure.update_yaxes(rangemode="tozero", title_text=words.text("chart.patients_under_way"))
     figure.update_xaxes(tickformat="%b\n%Y")
     figure.update_layout(hovermode="x unified")
     return figure
 
 
-def waiting_list(
-    frame: pd.DataFrame, *, begins: datetime, ends: datetime, hidden: str = "", language: str = words.ENGLISH
-) -> go.Figure:
+def waiting_list(frame: pd.DataFrame, *, begins: datetime, ends: datetime, hidden: str = "") -> go.Figure:
     """Draw how many wait for each of some activities, before, in and after the reported window.
 
     Parameters
@@ -95,8 +91,6 @@ def waiting_list(
         The reported window; what is before and after it is shaded.
     hidden
         How much of the warm-up is not drawn, in words; nothing if all of it is.
-    language
-        Language of the words in the chart.
 
     Examples
     --------
@@ -121,13 +115,11 @@ def waiting_list(
             hovertemplate="%{x|%d %b %Y}: %{y:.1f}<extra>%{fullData.name}</extra>",
         )
     first, last = frame["week_start"].min(), frame["week_start"].max()
-    warm_up = (
-        words.text("chart.warm_up_cut", language, length=hidden) if hidden else words.text("chart.warm_up", language)
-    )
-    for start, stop, name in ((first, begins, warm_up), (ends, last, words.text("chart.follow_up", language))):
+    warm_up = words.text("chart.warm_up_cut", length=hidden) if hidden else words.text("chart.warm_up")
+    for start, stop, name in ((first, begins, warm_up), (ends, last, words.text("chart.follow_up"))):
         if start < stop:
             _shade(figure, start, stop, name, upright=(stop - start) / (last - first) < NARROW)
-    figure.update_yaxes(range=[0, highest], title_text=words.text("chart.patients_waiting", language))
+    figure.update_yaxes(range=[0, highest], title_text=words.text("chart.patients_waiting"))
     figure.update_xaxes(range=[first, last], tickformat="%b\n%Y")
     _name_ends(figure, 280 / highest)
     return figure
@@ -174,7 +166,7 @@ def _shade(figure: go.Figure, start: datetime, stop: datetime, name: str, *, upr
     )
 
 
-def demand_and_activity(frame: pd.DataFrame, *, language: str = words.ENGLISH) -> go.Figure:
+def demand_and_activity(frame: pd.DataFrame) -> go.Figure:
     """Draw for some activities how many joined the queue and how many were done in a week.
 
     Parameters
@@ -182,8 +174,6 @@ def demand_and_activity(frame: pd.DataFrame, *, language: str = words.ENGLISH) -
     frame
         Columns label, week_start, enqueued, completed (a week's mean where a row stands for
         several); one small chart for each label.
-    language
-        Language of the words in the chart.
 
     Examples
     --------
@@ -195,16 +185,16 @@ def demand_and_activity(frame: pd.DataFrame, *, language: str = words.ENGLISH) -
     figure, places = panels(list(dict.fromkeys(frame["label"])))
     for index, (label, (row, column)) in enumerate(places.items()):
         rows = frame[frame["label"] == label]
-        done = _area(rows, "completed", words.text("chart.done", language), first=not index)
-        joined = _line(rows, "enqueued", words.text("chart.joined", language), VERMILION, first=not index)
+        done = _area(rows, "completed", words.text("chart.done"), first=not index)
+        joined = _line(rows, "enqueued", words.text("chart.joined"), VERMILION, first=not index)
         joined.update(line={"dash": "dash"})
         figure.add_traces([done, joined], rows=[row, row], cols=[column, column])
     figure.update_yaxes(rangemode="tozero")
-    figure.update_yaxes(col=1, title={"text": words.text("chart.patients_a_week", language), "font": {"size": 12}})
+    figure.update_yaxes(col=1, title={"text": words.text("chart.patients_a_week"), "font": {"size": 12}})
     return figure
 
 
-def capacity(frame: pd.DataFrame, *, language: str = words.ENGLISH) -> go.Figure:
+def capacity(frame: pd.DataFrame) -> go.Figure:
     """Draw for some resources the hours rostered, the hours used and the hours asked for, week by week.
 
     Parameters
@@ -212,8 +202,6 @@ def capacity(frame: pd.DataFrame, *, language: str = words.ENGLISH) -> go.Figure
     frame
         Columns label, week_start, open_hours, held_hours, demand_hours (a week's mean by the load
         check, or NaN); one small chart for each label.
-    language
-        Language of the words in the chart.
 
     Examples
     --------
@@ -225,13 +213,13 @@ def capacity(frame: pd.DataFrame, *, language: str = words.ENGLISH) -> go.Figure
     figure, places = panels(list(dict.fromkeys(frame["label"])))
     for index, (label, (row, column)) in enumerate(places.items()):
         rows, first = frame[frame["label"] == label], not index
-        used = _area(rows, "held_hours", words.text("chart.used", language), first=first)
-        line = _line(rows, "open_hours", words.text("chart.rostered", language), BLACK, first=first)
-        asked = _line(rows, "demand_hours", words.text("chart.asked", language), VERMILION, first=first)
+        used = _area(rows, "held_hours", words.text("chart.used"), first=first)
+        line = _line(rows, "open_hours", words.text("chart.rostered"), BLACK, first=first)
+        asked = _line(rows, "demand_hours", words.text("chart.asked"), VERMILION, first=first)
         asked.update(line={"dash": "dash"})
         figure.add_traces([used, line, asked], rows=[row] * 3, cols=[column] * 3)
     figure.update_yaxes(rangemode="tozero")
-    figure.update_yaxes(col=1, title={"text": words.text("chart.hours_a_week", language), "font": {"size": 12}})
+    figure.update_yaxes(col=1, title={"text": words.text("chart.hours_a_week"), "font": {"size": 12}})
     return figure
 
 

@@ -56,26 +56,25 @@ class Fit:
         title = f"{original.title or original.name}, fitted"
         return replace(original.override(changes, name=self.fitted.name, title=title), question=asked)
 
-    def sentences(self, language: str = words.ENGLISH) -> list[str]:
+    def sentences(self) -> list[str]:
         """Say what was varied to what, how near it came, and what that does not show."""
         said = self.manifest
         values = {key: f"{said[key]:.1f}" for key in ("before", "after", "floor", "floor_high")}
         found = [
             words.text(
                 "fit.choice",
-                language,
                 before=said["names"][0],
                 choice=said["names"][1],
                 n=said["configurations"],
                 runs=said["replications"],
             ),
-            words.text("fit.distance", language, **values),
-            words.text("fit.near" if self.is_as_near_as_chance else "fit.not_near", language),
+            words.text("fit.distance", **values),
+            words.text("fit.near" if self.is_as_near_as_chance else "fit.not_near"),
         ]
         if said["overloaded"]:
             titles = ", ".join(self.fitted.resources[name].title or name for name in said["overloaded"])
-            found.append(words.text("fit.overloaded", language, resources=titles))
-        return [*found, words.text("fit.shows_not", language)]
+            found.append(words.text("fit.overloaded", resources=titles))
+        return [*found, words.text("fit.shows_not")]
 
     def __repr__(self) -> str:
         return "\n".join([f"<Fit: {self.fitted.name}>", *self.sentences()])

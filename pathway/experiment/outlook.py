@@ -29,27 +29,26 @@ class Outlook:
     answers: pd.DataFrame
     manifest: Mapping[str, Any]
 
-    def sentences(self, language: str = words.ENGLISH) -> list[str]:
+    def sentences(self) -> list[str]:
         """Say until when each target is met."""
-        return [_sentence(row, self.manifest, language) for row in self.answers.itertuples()]
+        return [_sentence(row, self.manifest) for row in self.answers.itertuples()]
 
     def __repr__(self) -> str:
         return "\n".join([f"<Outlook: {self.scenario.name}>", *self.sentences()])
 
 
-def _sentence(row: Any, asked: Mapping[str, Any], language: str) -> str:
+def _sentence(row: Any, asked: Mapping[str, Any]) -> str:
     import pandas as pd
 
     goal, start = f"{100 * row.goal:.0f} %", pd.Timestamp(asked["start"])
     if pd.isna(row.stops):
-        return words.text("outlook.never", language, target=row.label, goal=goal, years=asked["years"])
+        return words.text("outlook.never", target=row.label, goal=goal, years=asked["years"])
     if row.stops <= start:
-        return words.text("outlook.not_now", language, target=row.label, goal=goal)
+        return words.text("outlook.not_now", target=row.label, goal=goal)
     weeks = (row.stops - start).days // 7 + 1
-    last = words.text("outlook.later", language) if pd.isna(row.latest) else f"{row.latest:%Y-%m-%d}"
+    last = words.text("outlook.later") if pd.isna(row.latest) else f"{row.latest:%Y-%m-%d}"
     return words.text(
         "outlook.until",
-        language,
         target=row.label,
         goal=goal,
         week=weeks,

@@ -28,37 +28,36 @@ class Tornado:
     table: pd.DataFrame
     manifest: Mapping[str, Any]
 
-    def sentences(self, language: str = words.ENGLISH) -> list[str]:
+    def sentences(self) -> list[str]:
         """Say of each figure which number matters most, and which of those without a source."""
         found = []
         for figure, rows in self.table.groupby("figure", sort=False):
             clear = rows[rows["swing"].abs() > rows["swing_half"].fillna(0)]
             if not len(clear):
-                found.append(words.text("sensitivity.none", language, figure=figure))
+                found.append(words.text("sensitivity.none", figure=figure))
                 continue
-            found.append(_most("sensitivity.most", clear, language))
+            found.append(_most("sensitivity.most", clear))
             assumed = clear[clear["is_assumed"]]
             if len(assumed) and assumed.index[0] != clear.index[0]:
-                found.append(_most("sensitivity.most_assumed", assumed, language))
+                found.append(_most("sensitivity.most_assumed", assumed))
             elif len(assumed):
-                found.append(words.text("sensitivity.is_assumed", language, title=assumed["title"].iloc[0]))
+                found.append(words.text("sensitivity.is_assumed", title=assumed["title"].iloc[0]))
         return found
 
     def __repr__(self) -> str:
         return "\n".join([f"<Tornado: {self.scenario.name}>", *self.sentences()])
 
 
-def _most(key: str, rows: pd.DataFrame, language: str) -> str:
+def _most(key: str, rows: pd.DataFrame) -> str:
     row: Any = next(rows.itertuples())
     return words.text(
         key,
-        language,
         figure=row.figure,
         title=row.title,
         low=row.low,
         high=row.high,
-        at_low=say_amount(row.at_low, row.unit, language),
-        at_high=say_amount(row.at_high, row.unit, language),
+        at_low=say_amount(row.at_low, row.unit),
+        at_high=say_amount(row.at_high, row.unit),
     )
 
 
@@ -88,15 +87,14 @@ class Plausible:
     sets: pd.DataFrame
     manifest: Mapping[str, Any]
 
-    def sentences(self, language: str = words.ENGLISH) -> list[str]:
+    def sentences(self) -> list[str]:
         """Say of each figure what is owed to the inputs, and what to chance."""
         return [
             words.text(
                 "sensitivity.apart",
-                language,
                 figure=row.figure,
-                low=say_amount(row.low, row.unit, language),
-                high=say_amount(row.high, row.unit, language),
+                low=say_amount(row.low, row.unit),
+                high=say_amount(row.high, row.unit),
                 share=f"{100 * row.share_of_inputs:.0f} %",
             )
             for row in self.table.itertuples()

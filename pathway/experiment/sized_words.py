@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from pathway.scenario import Scenario, Target
 
 
-def sentences(sized: Sizing, language: str = words.ENGLISH) -> list[str]:
+def sentences(sized: Sizing) -> list[str]:
     """Say the choice and its guarantee, what it reaches, what cheaper ones lack, and what stands idle."""
-    return [*_choice(sized, language), *_of_choice(sized, language), *_remarks(sized, language)]
+    return [*_choice(sized), *_of_choice(sized), *_remarks(sized)]
 
 
-def target_label(scenario: Scenario, target: Target, language: str = words.ENGLISH) -> str:
+def target_label(scenario: Scenario, target: Target) -> str:
     """Name a target in words, as it is judged: the P90 of a wait as the share within its limit."""
 
     def title(section: Mapping[str, Any], name: str) -> str:
@@ -29,23 +29,23 @@ def target_label(scenario: Scenario, target: Target, language: str = words.ENGLI
     if target.title:
         return target.title
     if target.kind == "utilisation":
-        return words.text("sizing.in_use", language, name=title(scenario.resources, target.subject))
+        return words.text("sizing.in_use", name=title(scenario.resources, target.subject))
     state = title(scenario.pathway.states, target.subject)
     if target.kind == "waiting":
-        return words.text("sizing.waiting_on", language, name=state, day=target.by)
+        return words.text("sizing.waiting_on", name=state, day=target.by)
     if target.kind == "wait":
         if target.statistic not in QUANTILES or target.at_most is None:
-            return words.text("sizing.mean_wait", language, name=state)
-        return words.text("sizing.wait_within", language, name=state, limit=say_duration(round(target.at_most)))
+            return words.text("sizing.mean_wait", name=state)
+        return words.text("sizing.wait_within", name=state, limit=say_duration(round(target.at_most)))
     limit = scenario.clocks[target.subject].limit if target.within is None else target.within
     name = title(scenario.clocks, target.subject)
     name = f"{name}: {title(scenario.pathway.states, target.to)}" if target.to else name
     if re.search(rf"\b{limit / MINUTES_PER_DAY:g} days\b", name):  # many a title says its days
         return name
-    return words.text("sizing.clock_within", language, name=name, limit=say_duration(limit))
+    return words.text("sizing.clock_within", name=name, limit=say_duration(limit))
 
 
-def say_amount(value: float, unit: str, language: str = words.ENGLISH) -> str:
+def say_amount(value: float, unit: str) -> str:
     """Write a share as a percentage, days as days.
 
     >>> say_amount(0.8126, "share"), say_amount(3.26, "days")
@@ -53,86 +53,83 @@ def say_amount(value: float, unit: str, language: str = words.ENGLISH) -> str:
     """
     if unit == "share":
         return f"{100 * value:.0f} %"
-    return words.text("number.with_unit", language, number=f"{value:.1f}", unit=unit)
+    return words.text("number.with_unit", number=f"{value:.1f}", unit=unit)
 
 
-def say_estimate(row: Any, language: str = words.ENGLISH) -> str:
+def say_estimate(row: Any) -> str:
     """Write what a target comes to, with half its interval."""
     half, scale = (row.high - row.low) / 2, 100 if row.unit == "share" else 1
-    said = say_amount(row.value, row.unit, language)
+    said = say_amount(row.value, row.unit)
     return f"{said} ± {scale * half:.1f}" if half == half else said
 
 
-def say_price(amount: float, unit: str, language: str = words.ENGLISH) -> str:
+def say_price(amount: float, unit: str) -> str:
     """Write a price: hours a week, or money a year."""
     if unit == "h":
-        return words.text("sizing.per_week", language, n=f"{amount:,.1f}")
-    return words.text("sizing.per_year", language, n=f"{amount:,.0f}", currency=unit)
+        return words.text("sizing.per_week", n=f"{amount:,.1f}")
+    return words.text("sizing.per_year", n=f"{amount:,.0f}", currency=unit)
 
 
-def _choice(sized: Sizing, language: str) -> Iterator[str]:
+def _choice(sized: Sizing) -> Iterator[str]:
     asked = sized.manifest
     probability = f"{100 * asked['probability']:g} %"
     count = len(sized.configurations)
     if sized.choice:
-        missed = _tolerated(sized, language)
-        yield words.text(
-            "sizing.choice", language, choice=sized.choice, n=count, probability=probability, tolerance=missed
-        )
+        missed = _tolerated(sized)
+        yield words.text("sizing.choice", choice=sized.choice, n=count, probability=probability, tolerance=missed)
     elif sized.undecided:
         names = "; ".join(sized.undecided)
-        yield words.text("sizing.undecided", language, at_most=asked["at_most"], names=names)
+        yield words.text("sizing.undecided", at_most=asked["at_most"], names=names)
     else:
-        yield words.text("sizing.none_meets", language, n=count, probability=probability)
+        yield words.text("sizing.none_meets", n=count, probability=probability)
 
 
-def _tolerated(sized: Sizing, language: str) -> str:
+def _tolerated(sized: Sizing) -> str:
     """Say how much of a miss does not count, in the units of the targets: points of shares, patients of a list."""
     waiting = sized.targets[sized.targets["unit"] == "patients"]
     said = []
     if len(waiting) < len(sized.targets):
-        said.append(words.text("sizing.points", language, n=f"{100 * sized.manifest['tolerance']:g}"))
+        said.append(words.text("sizing.points", n=f"{100 * sized.manifest['tolerance']:g}"))
     if len(waiting):
         most = float(waiting["tolerance"].max())
-        said.append(words.text("sizing.patients", language, n=int(most) if most.is_integer() else round(most, 1)))
-    return words.text("show.or", language).join(said)
+        said.append(words.text("sizing.patients", n=int(most) if most.is_integer() else round(most, 1)))
+    return words.text("show.or").join(said)
 
 
-def _of_choice(sized: Sizing, language: str) -> Iterator[str]:
+def _of_choice(sized: Sizing) -> Iterator[str]:
     if sized.choice:
         for row in sized.targets[sized.targets["configuration"] == sized.choice].itertuples():
-            yield _target("sizing.reaches", row, language)
+            yield _target("sizing.reaches", row)
     if sized.nearest_miss:
         rows = sized.targets[sized.targets["configuration"] == sized.nearest_miss]
         missed = next(row for row in rows.itertuples() if row.verdict == "misses")
         if sized.choice:
-            yield _target("sizing.nearest_miss", missed, language, name=sized.nearest_miss)
+            yield _target("sizing.nearest_miss", missed, name=sized.nearest_miss)
         else:
-            yield _target("sizing.nearest_of_all", missed, language, name=sized.nearest_miss)
+            yield _target("sizing.nearest_of_all", missed, name=sized.nearest_miss)
 
 
-def _target(key: str, row: Any, language: str, **more: object) -> str:
-    asks = words.text("sizing.at_least" if row.asks == "at least" else "sizing.at_most", language)
+def _target(key: str, row: Any, **more: object) -> str:
+    asks = words.text("sizing.at_least" if row.asks == "at least" else "sizing.at_most")
     return words.text(
         key,
-        language,
         target=row.label,
-        value=say_estimate(row, language),
+        value=say_estimate(row),
         asks=asks,
-        goal=say_amount(row.goal, row.unit, language),
+        goal=say_amount(row.goal, row.unit),
         **more,
     )
 
 
-def _remarks(sized: Sizing, language: str) -> Iterator[str]:
+def _remarks(sized: Sizing) -> Iterator[str]:
     if sized.choice:
         for row in sized.use[sized.use["configuration"] == sized.choice].itertuples():
             title = sized.scenario.resources[row.resource].title or row.resource
             idle = f"{100 * max(0.0, 1 - row.utilisation):.0f} %"
-            yield words.text("sizing.idle", language, resource=title, share=idle)
+            yield words.text("sizing.idle", resource=title, share=idle)
     if sized.manifest["inferred"]:
-        yield words.text("sizing.inferred", language, n=sized.manifest["inferred"])
+        yield words.text("sizing.inferred", n=sized.manifest["inferred"])
     plausible = sized.manifest.get("plausible")
     if plausible:
         share = f"{100 * plausible['sufficient'] / plausible['sets']:.0f} %"
-        yield words.text("sizing.plausible", language, share=share, n=plausible["sets"])
+        yield words.text("sizing.plausible", share=share, n=plausible["sets"])

@@ -50,20 +50,19 @@ class Validation:
         beyond = self.figures["verdict"].eq(BEYOND_SPREAD).any()
         return len(self.compared) > 0 and not beyond and (self.chance is None or self.chance.is_chance)
 
-    def sentences(self, language: str = words.ENGLISH) -> list[str]:
+    def sentences(self) -> list[str]:
         """Say what came out: of all figures together, of those of several providers, and what cannot be compared."""
-        return list(_sentences(self, language))
+        return list(_sentences(self))
 
     def __repr__(self) -> str:
         return "\n".join([f"<Validation: {self.scenario.name}>", *self.sentences()])
 
 
-def _sentences(found: Validation, language: str) -> Iterator[str]:
+def _sentences(found: Validation) -> Iterator[str]:
     chance = found.chance
     if chance:
         yield words.text(
             "validation.of_all",
-            language,
             n=chance.figures,
             outside=chance.outside,
             expected=f"{chance.expected:.1f}",
@@ -71,33 +70,33 @@ def _sentences(found: Validation, language: str) -> Iterator[str]:
             at_most=chance.at_most,
         )
         key = "validation.none_beyond" if not chance.beyond else "validation.some_beyond"
-        yield words.text(key, language, n=chance.beyond)
+        yield words.text(key, n=chance.beyond)
         key = "validation.is_chance" if chance.is_chance else "validation.is_not_chance"
-        yield words.text(key, language, farthest=f"{chance.p_farthest:.3f}", outside=f"{chance.p_outside:.3f}")
+        yield words.text(key, farthest=f"{chance.p_farthest:.3f}", outside=f"{chance.p_outside:.3f}")
     spread = found.figures[found.figures["verdict"].isin([WITHIN_SPREAD, BEYOND_SPREAD])]
     if len(spread):
         within = int(spread["verdict"].eq(WITHIN_SPREAD).sum())
-        yield words.text("validation.of_spread", language, within=within, n=len(spread))
+        yield words.text("validation.of_spread", within=within, n=len(spread))
     if found.manifest["not_replayed"]:
-        yield words.text("validation.no_stream", language, streams=", ".join(found.manifest["not_replayed"]))
+        yield words.text("validation.no_stream", streams=", ".join(found.manifest["not_replayed"]))
     if found.manifest["unchecked"]:
-        yield words.text("validation.unchecked", language, clocks=", ".join(found.manifest["unchecked"]))
+        yield words.text("validation.unchecked", clocks=", ".join(found.manifest["unchecked"]))
     if not len(found.compared):
-        yield words.text("validation.nothing", language)
+        yield words.text("validation.nothing")
 
 
-def not_comparable(found: Validation, language: str = words.ENGLISH) -> Iterator[tuple[str, str, str]]:
+def not_comparable(found: Validation) -> Iterator[tuple[str, str, str]]:
     """Give what cannot be compared: its title, ``not comparable: case mix`` or another reason, and why."""
     rows = found.figures[found.figures["verdict"].isin([CASE_MIX, NO_CLOCK, NO_ACTIVITY])]
     for (measure, subject, verdict), _ in rows.groupby(["measure", "subject", "verdict"], sort=False, observed=True):
         name = str(subject)
         if verdict == CASE_MIX:
-            why = "; ".join(_say_mix(row, language) for row in _mixes_of(found, name).itertuples())
-            yield title_of(found.scenario, str(measure), name), words.text("validation.case_mix", language), why
+            why = "; ".join(_say_mix(row) for row in _mixes_of(found, name).itertuples())
+            yield title_of(found.scenario, str(measure), name), words.text("validation.case_mix"), why
         elif verdict == NO_CLOCK:
-            yield name, words.text("validation.no_clock", language), ""
+            yield name, words.text("validation.no_clock"), ""
         else:
-            yield name, words.text("validation.no_activity", language), ""
+            yield name, words.text("validation.no_activity"), ""
 
 
 def _mixes_of(found: Validation, subject: str) -> pd.DataFrame:
@@ -105,9 +104,9 @@ def _mixes_of(found: Validation, subject: str) -> pd.DataFrame:
     return mixes[~mixes["comparable"] & ((mixes["subject"] == subject) | (mixes["per"] == subject))]
 
 
-def _say_mix(row: Any, language: str) -> str:
+def _say_mix(row: Any) -> str:
     return words.text(
-        "validation.mix", language, subject=row.subject, per=row.per, observed=f"{row.observed:.3g}",
+        "validation.mix", subject=row.subject, per=row.per, observed=f"{row.observed:.3g}",
         predicted=f"{row.predicted:.3g}", factor=f"{row.factor:.1f}",
     )  # fmt: skip
 

@@ -27,30 +27,30 @@ LABELS = {
 }
 
 
-def write_calibration(calibrated: Calibrated, path: Path | str, *, language: str = words.ENGLISH) -> Path:
+def write_calibration(calibrated: Calibrated, path: Path | str) -> Path:
     """Write the page of a calibration as one HTML file."""
-    return write_page(calibration_html(calibrated, language=language), path)
+    return write_page(calibration_html(calibrated), path)
 
 
-def calibration_html(calibrated: Calibrated, *, language: str = words.ENGLISH) -> str:
+def calibration_html(calibrated: Calibrated) -> str:
     """Give the page of a calibration as the text of an HTML page (see `write_calibration`)."""
-    title = words.text("calibrate.title", language, source=calibrated.source)
-    sections = [section for section in _sections(calibrated, language) if section.blocks]
-    return study_html(title, words.text("calibrate.question", language), sections, language)
+    title = words.text("calibrate.title", source=calibrated.source)
+    sections = [section for section in _sections(calibrated) if section.blocks]
+    return study_html(title, words.text("calibrate.question"), sections)
 
 
-def label_of(what: str, subject: str, language: str = words.ENGLISH) -> str:
+def label_of(what: str, subject: str) -> str:
     """Say in words what a distance is between.
 
     >>> label_of("length", "")
     'length of a case'
     """
-    return words.text(LABELS[what], language, subject=subject)
+    return words.text(LABELS[what], subject=subject)
 
 
-def _sections(calibrated: Calibrated, language: str) -> Iterator[Section]:
+def _sections(calibrated: Calibrated) -> Iterator[Section]:
     def text(key: str, **values: object) -> str:
-        return words.text(key, language, **values)
+        return words.text(key, **values)
 
     n = calibrated.counts
     read = text(
@@ -70,25 +70,20 @@ def _sections(calibrated: Calibrated, language: str) -> Iterator[Section]:
     yield Section("cannot", text("calibrate.cannot"), text("calibrate.cannot_note"), cannot)
     if calibrated.distances is not None:
         note = text("calibrate.compared_note")
-        yield Section("compared", text("calibrate.compared"), note, tuple(_compared(calibrated, language)))
-    yield Section(
-        "arrivals", text("calibrate.arrivals"), text("calibrate.arrivals_note"), tuple(_arrivals(calibrated, language))
-    )
-    yield Section(
-        "routing", text("calibrate.routing"), text("calibrate.routing_note"), (_routing(calibrated.routing, language),)
-    )
-    yield Section("fits", text("calibrate.fits"), text("calibrate.fits_note"), (_fits(calibrated.fits, language),))
+        yield Section("compared", text("calibrate.compared"), note, tuple(_compared(calibrated)))
+    yield Section("arrivals", text("calibrate.arrivals"), text("calibrate.arrivals_note"), tuple(_arrivals(calibrated)))
+    yield Section("routing", text("calibrate.routing"), text("calibrate.routing_note"), (_routing(calibrated.routing),))
+    yield Section("fits", text("calibrate.fits"), text("calibrate.fits_note"), (_fits(calibrated.fits),))
 
 
-def _compared(calibrated: Calibrated, language: str) -> Iterator[Block]:
+def _compared(calibrated: Calibrated) -> Iterator[Block]:
     frame = calibrated.distances
     assert frame is not None  # noqa: S101 - the section is not there without
-    seen = frame.assign(label=[label_of(a, b, language) for a, b in zip(frame["what"], frame["subject"], strict=True)])
+    seen = frame.assign(label=[label_of(a, b) for a, b in zip(frame["what"], frame["subject"], strict=True)])
     apart = int(seen["told_apart"].sum())
     yield Paragraph(
         words.text(
             "calibrate.told",
-            language,
             apart=apart,
             total=len(seen),
             simulated=f"{calibrated.simulated_cases:,}",
@@ -99,7 +94,6 @@ def _compared(calibrated: Calibrated, language: str) -> Iterator[Block]:
     yield Paragraph(
         words.text(
             "calibrate.variants",
-            language,
             moved=f"{v['moved']:.3f}",
             moved_chance=f"{v['moved_chance']:.3f}",
             total=f"{v['total_variation']:.3f}",
@@ -113,7 +107,7 @@ def _compared(calibrated: Calibrated, language: str) -> Iterator[Block]:
         times=charted["distance"] / charted["chance"], high=charted["chance_high"] / charted["chance"]
     )
     most = charted[charted["times"] < 50]
-    yield drawn(distances_beside_chance(most, language=language), words.text("calibrate.chart_caption", language))
+    yield drawn(distances_beside_chance(most), words.text("calibrate.chart_caption"))
     keys = (
         "calibrate.column_measure",
         "calibrate.column_unit",
@@ -135,24 +129,24 @@ def _compared(calibrated: Calibrated, language: str) -> Iterator[Block]:
         ]
         for one in seen.itertuples()
     ]
-    yield table([words.text(key, language) for key in keys], rows, text=2)
+    yield table([words.text(key) for key in keys], rows, text=2)
 
 
 def _three(*values: float) -> str:
     return " / ".join(f"{value:.3g}" for value in values)
 
 
-def _arrivals(calibrated: Calibrated, language: str) -> Iterator[Block]:
+def _arrivals(calibrated: Calibrated) -> Iterator[Block]:
     titles = {"hour": "calibrate.by_hour", "weekday": "calibrate.by_weekday", "month": "calibrate.by_month"}
     for profile, key in titles.items():
         rates = calibrated.arrivals[calibrated.arrivals["profile"] == profile]
         rates = rates[rates["days"] > 0]
-        used = words.text("calibrate.used" if bool(rates["used"].all()) else "calibrate.not_used", language)
-        title = words.text(key, language)
-        yield drawn(arrivals_by(rates, title=title, language=language), f"{title}: {used}", title=title)
+        used = words.text("calibrate.used" if bool(rates["used"].all()) else "calibrate.not_used")
+        title = words.text(key)
+        yield drawn(arrivals_by(rates, title=title), f"{title}: {used}", title=title)
 
 
-def _routing(frame: pd.DataFrame, language: str) -> Block:
+def _routing(frame: pd.DataFrame) -> Block:
     keys = (
         "calibrate.column_from",
         "calibrate.column_if",
@@ -170,12 +164,12 @@ def _routing(frame: pd.DataFrame, language: str) -> Block:
         ]
         for one in frame.itertuples()
     ]
-    title = words.text("calibrate.all_rows", language, n=len(rows))
-    return Folded(title, (table([words.text(key, language) for key in keys], rows, text=3),))
+    title = words.text("calibrate.all_rows", n=len(rows))
+    return Folded(title, (table([words.text(key) for key in keys], rows, text=3),))
 
 
-def _fits(frame: pd.DataFrame, language: str) -> Block:
+def _fits(frame: pd.DataFrame) -> Block:
     keys = ("calibrate.column_activity", "calibrate.column_after", "calibrate.column_if", "calibrate.column_fit")
     rows = [[one.activity, one.after, one.condition, one.said] for one in frame.itertuples()]
-    title = words.text("calibrate.all_rows", language, n=len(rows))
-    return Folded(title, (table([words.text(key, language) for key in keys], rows, text=4),))
+    title = words.text("calibrate.all_rows", n=len(rows))
+    return Folded(title, (table([words.text(key) for key in keys], rows, text=4),))

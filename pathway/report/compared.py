@@ -251,7 +251,7 @@ def _of_target(read: Sequence[Material], subject: str, target: Target, touched: 
         label = _say_wait(base, name, target.statistic or "p90")
         about = who(touched, "states", name)
     elif target.kind == "waiting":
-        day = say_date(target.by, language=base.language) if target.by else ""
+        day = say_date(target.by) if target.by else ""
         label = base.text("first.target_waiting", name=base.states.get(name, name), day=day)
         about = who(touched, "states", name)
     else:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pathway import words
 from pathway.metrics import target_subjects
 from pathway.report.blocks import Table
 from pathway.report.compare import AS_USUAL, Terms, how_paired
@@ -39,7 +38,7 @@ class Told:
         return most_table(self.changed, self.read, top)
 
 
-def told(results: Results, terms: Terms = AS_USUAL, *, language: str = words.ENGLISH) -> Told:
+def told(results: Results, terms: Terms = AS_USUAL) -> Told:
     """Say what each scenario changes against the first: in a sentence, and figure by figure.
 
     Examples
@@ -51,7 +50,7 @@ def told(results: Results, terms: Terms = AS_USUAL, *, language: str = words.ENG
     >>> told(results).sentences[0].startswith("Four: the bottleneck stays Server; better: ")
     True
     """
-    read = [material(results, name, results.loads[name], language) for name in results.scenarios]
+    read = [material(results, name, results.loads[name]) for name in results.scenarios]
     base = read[0]
     pairs = pairs_of(results, base.scenario.name, terms.level, terms.simultaneous)
     found = changes(pairs, read)

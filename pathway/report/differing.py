@@ -33,7 +33,7 @@ def file_table(read: Sequence[Material]) -> Table | Paragraph:
 def _lines(base: Material, other: Material) -> Iterator[tuple[str, ...]]:
     name, said = other.scenario.title or other.scenario.name, set()
     for row in changed(base.scenario, other.scenario):
-        where = place(other.scenario if row.b is not None else base.scenario, row.path, language=base.language)
+        where = place(other.scenario if row.b is not None else base.scenario, row.path)
         source = row.source or MISSING
         if where.part == "calendars":  # sessions and days off are one week to a reader
             if where.key not in said:

@@ -86,14 +86,14 @@ def _steps_from_start(graph: nx.DiGraph[str]) -> dict[str, int]:
     return steps
 
 
-def phase_title(phase: str, language: str = words.ENGLISH) -> str:
+def phase_title(phase: str) -> str:
     """Write the name of a phase as a heading; of one without words, what cannot be spoken is an abbreviation.
 
     >>> phase_title("follow_up"), phase_title("early_care"), phase_title("mdm")
     ('Follow-up', 'Early care', 'MDM')
     """
-    if f"phase.{phase}" in words.catalogue(language):
-        return words.text(f"phase.{phase}", language)
+    if f"phase.{phase}" in words.catalogue():
+        return words.text(f"phase.{phase}")
     title = readable(phase)
     return title[:1].upper() + title[1:] if set(title.lower()) & set("aeiou") else title.upper()
 
@@ -167,7 +167,6 @@ def part(
     boxes: Mapping[str, Box],
     ways: Sequence[Way],
     members: Collection[str],
-    language: str = words.ENGLISH,
 ) -> tuple[list[Box], list[Way]]:
     """Choose what one drawing shows: some states, the outcomes next to them, and a box for each phase beyond.
 
@@ -179,8 +178,6 @@ def part(
         Everything that could be drawn.
     members
         The states to draw.
-    language
-        Language of the words on the boxes of other phases.
 
     Examples
     --------
@@ -199,14 +196,14 @@ def part(
         ends = []
         for name, side in ((way.source, "from"), (way.target, "to")):
             near = name in members or graph.nodes[name]["kind"] == "end"
-            box = boxes[name] if near else _elsewhere(graph, boxes[name], side, language)
+            box = boxes[name] if near else _elsewhere(graph, boxes[name], side)
             shown[box.name] = box
             ends.append(box.name)
         _add(merged, replace(way, source=ends[0], target=ends[1]))
     return sorted(shown.values(), key=lambda box: box.name), list(merged.values())
 
 
-def _elsewhere(graph: nx.DiGraph[str], box: Box, side: str, language: str) -> Box:
+def _elsewhere(graph: nx.DiGraph[str], box: Box, side: str) -> Box:
     phase = graph.nodes[box.name]["phase"]
-    label = phase_title(phase, language) if phase else box.label
-    return Box(f"{side} {phase or box.name}", words.text(f"map.{side}", language, name=label), "elsewhere")
+    label = phase_title(phase) if phase else box.label
+    return Box(f"{side} {phase or box.name}", words.text(f"map.{side}", name=label), "elsewhere")

@@ -56,7 +56,7 @@ def first_page(material: Material) -> FirstPage:
         notes.append(material.text("first.not_checked"))
     notes += [*say_missed(material), *say_short(material)]
     return FirstPage(
-        count=count_sentence(found, material.language),
+        count=count_sentence(found),
         bottleneck=bottlenecks(material),
         unsettled=tuple(never_settles(material)),
         verdicts=tuple(found),

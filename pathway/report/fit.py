@@ -20,40 +20,38 @@ SHOWN = 15  # of the configurations tried
 HEAD = ("fit.bands_of", "fit.weight", "fit.before_days", "fit.after_days", "fit.floor_days", "fit.floor_high_days")
 
 
-def write_fit(found: Fit, path: Path | str, *, language: str = words.ENGLISH) -> Path:
+def write_fit(found: Fit, path: Path | str) -> Path:
     """Write the page of a fit as one HTML file."""
-    return write_page(fit_html(found, language=language), path)
+    return write_page(fit_html(found), path)
 
 
-def fit_html(found: Fit, *, language: str = words.ENGLISH) -> str:
+def fit_html(found: Fit) -> str:
     """Give the page of a fit as the text of an HTML page (see `write_fit`)."""
-    title = words.text("fit.title", language, title=found.scenario.title or found.scenario.name)
-    return study_html(title, found.scenario.question, _sections(found, language), language)
+    title = words.text("fit.title", title=found.scenario.title or found.scenario.name)
+    return study_html(title, found.scenario.question, _sections(found))
 
 
-def _sections(found: Fit, language: str) -> Iterator[Section]:
+def _sections(found: Fit) -> Iterator[Section]:
     def text(key: str, **values: object) -> str:
-        return words.text(key, language, **values)
+        return words.text(key, **values)
 
-    answer = tuple(Paragraph(each) for each in found.sentences(language))
+    answer = tuple(Paragraph(each) for each in found.sentences())
     yield Section("answer", text("fit.answer"), text("fit.answer_note", observed=found.observed.name), answer)
-    yield Section("bands", text("fit.bands"), text("fit.bands_note"), tuple(_bands(found, language)))
-    yield Section("distances", text("fit.distances"), text("fit.distances_note"), (_distances(found, language),))
+    yield Section("bands", text("fit.bands"), text("fit.bands_note"), tuple(_bands(found)))
+    yield Section("distances", text("fit.distances"), text("fit.distances_note"), (_distances(found),))
     count = min(SHOWN, len(found.tried))
-    yield Section(
-        "tried", text("fit.tried"), text("fit.tried_note", shown=count, n=len(found.tried)), (_tried(found, language),)
-    )
+    yield Section("tried", text("fit.tried"), text("fit.tried_note", shown=count, n=len(found.tried)), (_tried(found),))
 
 
-def _bands(found: Fit, language: str) -> Iterator[Block]:
+def _bands(found: Fit) -> Iterator[Block]:
     for (measure, subject, part, period), rows in found.bands.groupby(GROUP, sort=False, observed=True):
         rows = rows.assign(
             label=[say_band(low, top) for low, top in zip(rows["low_day"], rows["high_day"], strict=True)]
         )
         title = f"{_name(found, str(measure), str(subject), str(part))}, {period}"
         group = found.groups[(found.groups[GROUP] == [measure, subject, part, period]).all(axis=1)].iloc[0]
-        caption = words.text("fit.caption", language, before=f"{group['before']:.1f}", after=f"{group['after']:.1f}")
-        yield drawn(bands_before_and_after(rows, language=language), caption, title=title)
+        caption = words.text("fit.caption", before=f"{group['before']:.1f}", after=f"{group['after']:.1f}")
+        yield drawn(bands_before_and_after(rows), caption, title=title)
 
 
 def _name(found: Fit, measure: str, subject: str, part: str) -> str:
@@ -61,7 +59,7 @@ def _name(found: Fit, measure: str, subject: str, part: str) -> str:
     return names if part == "all" else f"{names} ({part})"
 
 
-def _distances(found: Fit, language: str) -> Block:
+def _distances(found: Fit) -> Block:
     rows = [
         (
             _name(found, row.measure, row.subject, row.part),
@@ -70,11 +68,11 @@ def _distances(found: Fit, language: str) -> Block:
         )
         for row in found.groups.itertuples()
     ]
-    return table([words.text(key, language) for key in HEAD], rows)
+    return table([words.text(key) for key in HEAD], rows)
 
 
-def _tried(found: Fit, language: str) -> Block:
-    head = [words.text(key, language) for key in ("fit.configuration", "fit.distance_days", "fit.replications")]
+def _tried(found: Fit) -> Block:
+    head = [words.text(key) for key in ("fit.configuration", "fit.distance_days", "fit.replications")]
     rows = [
         (str(row.configuration), f"{row.distance:.1f}", str(row.replications))
         for row in found.tried.head(SHOWN).itertuples()

@@ -33,12 +33,11 @@ class Material:
     intervals: pd.DataFrame
     frames: Mapping[str, pd.DataFrame]
     loads: Loads | None
-    language: str = words.ENGLISH
     precision: tuple[Mapping[str, Any], ...] = ()  # what became of each precision asked for, as the manifest has it
 
     def text(self, key: str, **values: object) -> str:
-        """Give words in this report's language."""
-        return words.text(key, self.language, **values)
+        """Give words in the language in force."""
+        return words.text(key, **values)
 
     def frame(self, name: str) -> pd.DataFrame:
         """Give one of the frames, empty if there is none."""
@@ -124,11 +123,11 @@ class Material:
         return frame[(frame["week_start"] >= self.begins) & (frame["week_start"] <= last)]
 
 
-def material(results: Results, name: str, loads: Loads | None, language: str = words.ENGLISH) -> Material:
+def material(results: Results, name: str, loads: Loads | None) -> Material:
     """Take one scenario's part out of some results."""
     frames = {key: _of(frame, name) for key, frame in results.frames.items()}
     asked = tuple(each for each in results.manifest.get("precision", ()) if each["scenario"] == name)
-    return Material(results.scenarios[name], _of(results.intervals(), name), frames, loads, language, asked)
+    return Material(results.scenarios[name], _of(results.intervals(), name), frames, loads, asked)
 
 
 def _of(frame: pd.DataFrame, scenario: str) -> pd.DataFrame:

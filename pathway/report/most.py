@@ -41,10 +41,10 @@ class Names:
     def figure(self, measure: str, subject: str, part: str, statistic: str, unit: str) -> Compared | None:
         """Name a figure; None if there are no words for it, as it is of use to programs only."""
         key = f"{measure}_{statistic}"
-        if f"figure.{key}" not in words.catalogue(self.base.language):
+        if f"figure.{key}" not in words.catalogue():
             return None
         name = self._subject(measure, subject)
-        if f"figure.part_{part}" in words.catalogue(self.base.language):
+        if f"figure.part_{part}" in words.catalogue():
             name = self.base.text(f"figure.part_{part}", name=name)
         elif part not in ("", "all"):  # one of many, and there are no words for which
             return None

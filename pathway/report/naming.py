@@ -33,7 +33,7 @@ class Place:
         return f"{self.name}: {self.what}" if self.what else self.name
 
 
-def place(scenario: Scenario, path: str, *, language: str = words.ENGLISH) -> Place:
+def place(scenario: Scenario, path: str) -> Place:
     """Say in words what a dotted path of a document leads to.
 
     Examples
@@ -46,7 +46,7 @@ def place(scenario: Scenario, path: str, *, language: str = words.ENGLISH) -> Pl
     part = re.sub(r"\[\d+\]$", "", steps[0])
     key = steps[1] if len(steps) > 1 else ""
     rest = [step for step in steps[2:] if step not in PLAIN]
-    what = ", ".join(_step(scenario, step, language) for step in rest)
+    what = ", ".join(_step(scenario, step) for step in rest)
     name = title(scenario, part, key) if part in TITLED else readable(key or steps[0])
     return Place(part, key, capitalised(name), what)
 
@@ -69,11 +69,11 @@ def capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _step(scenario: Scenario, step: str, language: str) -> str:
+def _step(scenario: Scenario, step: str) -> str:
     """Name one step of a path: by its word if it has one, by the title of what it names, or as it reads."""
     key = f"place.{step}"
-    if key in words.catalogue(language):
-        return words.text(key, language)
+    if key in words.catalogue():
+        return words.text(key)
     return _titled(scenario, step)
 
 
@@ -82,7 +82,7 @@ def _titled(scenario: Scenario, name: str) -> str:
     return next((each for each in found if each != readable(name)), readable(name))
 
 
-def say_value(scenario: Scenario, value: object, *, language: str = words.ENGLISH) -> str:
+def say_value(scenario: Scenario, value: object) -> str:
     """Write a value of a document for a reader: titles for names, no brackets.
 
     Examples
@@ -102,9 +102,9 @@ def say_value(scenario: Scenario, value: object, *, language: str = words.ENGLIS
         between = "; " if any(isinstance(each, Mapping) for each in value) else ", "
         return between.join(say_value(scenario, each) for each in value)
     if isinstance(value, bool):
-        return words.text("answer.yes" if value else "answer.no", language)
+        return words.text("answer.yes" if value else "answer.no")
     if isinstance(value, date):
-        return say_date(value, language=language)
+        return say_date(value)
     if value is None or value in ("", []):
         return MISSING
     text = str(value)

@@ -52,7 +52,7 @@ def say_share(value: float | None, *, digits: int = 0) -> str:
     return f"{100 * value:.{digits}f} %"
 
 
-def say(value: float | None, unit: str, *, language: str = words.ENGLISH) -> str:
+def say(value: float | None, unit: str) -> str:
     """Write a value with its unit: a share as a percentage, days and the rest as number and word.
 
     >>> say(0.5, "share"), say(12.2, "days"), say(float("nan"), "days")
@@ -64,8 +64,8 @@ def say(value: float | None, unit: str, *, language: str = words.ENGLISH) -> str
     if number == MISSING or not unit:
         return number
     if (number, unit) == ("1", "days"):
-        return words.text("number.one_day", language)
-    return words.text("number.with_unit", language, number=number, unit=unit)
+        return words.text("number.one_day")
+    return words.text("number.with_unit", number=number, unit=unit)
 
 
 def say_span(low: float, high: float, unit: str) -> str:
@@ -88,11 +88,11 @@ def say_span(low: float, high: float, unit: str) -> str:
     return f"{together} {unit}" if unit else together
 
 
-def say_date(day: date | datetime, *, language: str = words.ENGLISH) -> str:
+def say_date(day: date | datetime) -> str:
     """Write a date in full.
 
     >>> say_date(date(2027, 1, 4))
     '4 January 2027'
     """
-    month = words.text(f"month.{day.month}", language)
-    return words.text("number.date", language, day=day.day, month=month, year=day.year)
+    month = words.text(f"month.{day.month}")
+    return words.text("number.date", day=day.day, month=month, year=day.year)

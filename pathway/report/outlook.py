@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathway.experiment import Outlook
 
 
-def write_outlook(found: Outlook, path: Path | str, *, language: str = words.ENGLISH) -> Path:
+def write_outlook(found: Outlook, path: Path | str) -> Path:
     """Write the page of an outlook as one HTML file.
 
     Examples
@@ -28,40 +28,39 @@ def write_outlook(found: Outlook, path: Path | str, *, language: str = words.ENG
     >>> write_outlook(found, Path(tempfile.mkdtemp()) / "outlook.html").name
     'outlook.html'
     """
-    return write_page(outlook_html(found, language=language), path)
+    return write_page(outlook_html(found), path)
 
 
-def outlook_html(found: Outlook, *, language: str = words.ENGLISH) -> str:
+def outlook_html(found: Outlook) -> str:
     """Give the page of an outlook as the text of an HTML page (see `write_outlook`)."""
-    title = words.text("outlook.title", language, title=found.scenario.title or found.scenario.name)
+    title = words.text("outlook.title", title=found.scenario.title or found.scenario.name)
     grown = "; ".join(
         words.text(
             "outlook.grows",
-            language,
             stream=found.scenario.streams[name].title or name,
             share=f"{100 * share:g} %",
         )
         for name, share in found.manifest["grow"].items()
     )
-    note = words.text("outlook.answer_note", language, grows=grown)
+    note = words.text("outlook.answer_note", grows=grown)
     answer = Section(
         "answer",
-        words.text("outlook.answer", language),
+        words.text("outlook.answer"),
         note,
-        tuple(Paragraph(each) for each in found.sentences(language)),
+        tuple(Paragraph(each) for each in found.sentences()),
     )
     curves = Section(
         "curve",
-        words.text("outlook.curve", language),
-        words.text("outlook.curve_note", language),
-        tuple(_curves(found, language)),
+        words.text("outlook.curve"),
+        words.text("outlook.curve_note"),
+        tuple(_curves(found)),
     )
-    return study_html(title, found.scenario.question, [answer, curves], language)
+    return study_html(title, found.scenario.question, [answer, curves])
 
 
-def _curves(found: Outlook, language: str) -> Iterator[Block]:
+def _curves(found: Outlook) -> Iterator[Block]:
     for row in found.answers.itertuples():
         rows = found.weeks[found.weeks["target"] == row.target]
-        chart = share_by_week(rows, row.stops if row.stops == row.stops else None, language=language)
-        caption = words.text("outlook.curve_caption", language, target=row.label)
+        chart = share_by_week(rows, row.stops if row.stops == row.stops else None)
+        caption = words.text("outlook.curve_caption", target=row.label)
         yield drawn(chart, caption, title=str(row.label))

@@ -40,7 +40,7 @@ def _dot_plot(base: Material, other: Material, found: Mapping[Compared, Sequence
     sure = sorted((row for row in shown if row.is_sure), key=lambda row: (not row.good, -row.clarity))
     said = base.text("compare.clearest", change=clause(sure[0], base)) if sure else base.text("compare.none_clear")
     caption = base.text("compare.dots_caption", name=name_of(other), base=name_of(base), clearest=said)
-    return [drawn(scenarios.changes(frame, language=base.language), caption, title=name_of(other))]
+    return [drawn(scenarios.changes(frame), caption, title=name_of(other))]
 
 
 def _unit(row: Change, base: Material) -> str:
@@ -72,7 +72,7 @@ def clocks_overlaid(read: Sequence[Material]) -> list[Block]:
     joined["limit"] = [rules[name].limit / MINUTES_PER_DAY or math.nan for name in joined["clock"]]
     joined["goal"] = [math.nan if rules[name].share is None else rules[name].share for name in joined["clock"]]
     joined["clock"] = joined["clock"].map(base.clocks)
-    figure = scenarios.curves(joined, language=base.language)
+    figure = scenarios.curves(joined)
     return [drawn(figure, _clock_caption(read), title=base.text("compare.clocks_title"))]
 
 
@@ -104,7 +104,7 @@ def lists_beside(read: Sequence[Material]) -> list[Block]:
             parts.append(
                 rows.assign(label=label, scenario=name_of(material))[["scenario", "label", "week_start", "waiting"]]
             )
-    figure = scenarios.waiting_lists(pd.concat(parts, ignore_index=True), language=base.language)
+    figure = scenarios.waiting_lists(pd.concat(parts, ignore_index=True))
     first = chosen[0]
     said = ", ".join(
         f"{name_of(each)} {say_number(level.get(first, 0.0))}" for each, level in zip(read, levels, strict=True)

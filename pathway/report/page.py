@@ -45,7 +45,6 @@ def write_report(
     path: Path | str,
     *,
     loads: Mapping[str, Loads] | None = None,
-    language: str = words.ENGLISH,
     terms: Terms = AS_USUAL,
 ) -> Path:
     """Write the report on some results as one HTML file.
@@ -58,8 +57,6 @@ def write_report(
         The file to write; its folder is made if it is not there.
     loads
         The load check of each scenario, by name, if it is at hand; otherwise it is done here.
-    language
-        Language of the words.
     terms
         With several scenarios, how sure the intervals of their differences are to be.
 
@@ -78,29 +75,27 @@ def write_report(
     >>> "The answer on one page" in file.read_text(encoding="utf-8")
     True
     """
-    return write_page(report_html(results, loads=loads, language=language, terms=terms), path)
+    return write_page(report_html(results, loads=loads, terms=terms), path)
 
 
 def report_html(
     results: Results,
     *,
     loads: Mapping[str, Loads] | None = None,
-    language: str = words.ENGLISH,
     terms: Terms = AS_USUAL,
 ) -> str:
     """Give the report on some results as the text of an HTML page (see `write_report`)."""
     if loads is None:
         loads = results.loads
-    read = [material(results, name, loads.get(name), language) for name in results.scenarios]
+    read = [material(results, name, loads.get(name)) for name in results.scenarios]
     chapters = [chapter(each, number) for number, each in enumerate(read)]
     return render(
         "report.html.j2",
-        language,
-        title=words.text("report.title", language, title=chapters[0].title),
+        title=words.text("report.title", title=chapters[0].title),
         chapters=chapters,
         comparison=comparison(results, read, terms) if len(read) > 1 else None,
-        manifest=manifest(results, language),
-        stress=appendix(results, language),
+        manifest=manifest(results),
+        stress=appendix(results),
     )
 
 
@@ -111,8 +106,8 @@ def chapter(material: Material, number: int) -> Chapter:
     basis = text(
         "report.basis",
         n=replications,
-        warm_up=say_length(run.warm_up, material.language),
-        follow_up=say_length(run.follow_up, material.language),
+        warm_up=say_length(run.warm_up),
+        follow_up=say_length(run.follow_up),
     )
     return Chapter(
         key=f"c{number}",
@@ -120,8 +115,8 @@ def chapter(material: Material, number: int) -> Chapter:
         question=material.scenario.question.strip(),
         period=text(
             "report.subtitle",
-            start=say_date(material.begins, language=material.language),
-            end=say_date(material.last_day, language=material.language),
+            start=say_date(material.begins),
+            end=say_date(material.last_day),
         ),
         basis=" ".join([basis, *say_reached(material)]),
         first=first_page(material),
@@ -129,16 +124,16 @@ def chapter(material: Material, number: int) -> Chapter:
     )
 
 
-def say_length(minutes: int, language: str) -> str:
+def say_length(minutes: int) -> str:
     """Say how long a run or its warm-up is.
 
-    >>> say_length(10 * 525960, "en"), say_length(26 * 10080, "en"), say_length(180 * 1440, "en")
+    >>> say_length(10 * 525960), say_length(26 * 10080), say_length(180 * 1440)
     ('10 years', '26 weeks', '180 days')
     """
     days = minutes / MINUTES_PER_DAY
     years = days / 365.25
     if years >= 1 and abs(years - round(years)) < 0.01:
-        return words.text("report.years", language, n=round(years))
+        return words.text("report.years", n=round(years))
     if days >= DAYS_A_WEEK and days % DAYS_A_WEEK == 0:
-        return words.text("report.weeks", language, n=round(days / DAYS_A_WEEK))
-    return words.text("report.days", language, n=round(days))
+        return words.text("report.weeks", n=round(days / DAYS_A_WEEK))
+    return words.text("report.days", n=round(days))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache, partial
+from functools import lru_cache
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
@@ -18,27 +18,27 @@ UNIT = re.compile(r"(?<=\d) (?=(?:%|min|h|d|days)(?:\W|$))")  # between a number
 LONGEST_WORD = 20  # letters that stay together in a narrow column
 
 
-def render(template: str, language: str, **values: object) -> str:
+def render(template: str, **values: object) -> str:
     """Fill in one of the page templates.
 
-    >>> page = render("show.html.j2", "en", title="<b>", heading="CT & MRI", question="", sections=[])
+    >>> page = render("show.html.j2", title="<b>", heading="CT & MRI", question="", sections=[])
     >>> "<title>&lt;b&gt;</title>" in page, "CT &amp; MRI" in page
     (True, True)
     """
     page = _environment().get_template(template)
     return page.render(
-        text=partial(words.text, language=language),
-        language=language,
+        text=words.text,
+        language=words.tag(),
         plotly_script=plotly_script(),
         config=config_json(),
         **values,
     )
 
 
-def study_html(title: str, question: str, sections: Iterable[Section], language: str) -> str:
+def study_html(title: str, question: str, sections: Iterable[Section]) -> str:
     """Give the page of a study: its title, what is asked, and one section after the other."""
     asked = question.strip()
-    return render("sizing.html.j2", language, title=title, heading=title, question=asked, sections=list(sections))
+    return render("sizing.html.j2", title=title, heading=title, question=asked, sections=list(sections))
 
 
 def write_page(page: str, path: Path | str) -> Path:

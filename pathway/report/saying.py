@@ -68,7 +68,7 @@ def _quantile(sampler: Sampler, level: float) -> float:
     return next((value for value, reached in pairs if reached >= level), math.nan)
 
 
-def say_sampler(sampler: Sampler, *, language: str = words.ENGLISH) -> str:
+def say_sampler(sampler: Sampler) -> str:
     """Say how long something takes: one duration, or the range it mostly has, all in one unit.
 
     >>> from pathway.sampling import constant, sampler_from
@@ -80,20 +80,19 @@ def say_sampler(sampler: Sampler, *, language: str = words.ENGLISH) -> str:
         return say_time(typical)
     unit = _unit(high)
     one, middle, other = (_in_unit(value, unit) for value in (low, typical, high))
-    return words.text("show.spread", language, low=one, high=f"{other} {unit}", typical=middle)
+    return words.text("show.spread", low=one, high=f"{other} {unit}", typical=middle)
 
 
 @dataclass(frozen=True)
 class Speaker:
-    """Says what the records of one scenario mean, in its titles and one language."""
+    """Says what the records of one scenario mean, in its titles."""
 
     scenario: Scenario
     titles: Mapping[str, str] = field(default_factory=dict)  # of states
-    language: str = words.ENGLISH
 
     def text(self, key: str, **values: object) -> str:
-        """Give words in this page's language."""
-        return words.text(key, self.language, **values)
+        """Give words in the language in force."""
+        return words.text(key, **values)
 
     def resource(self, name: str) -> str:
         """Give the title of a resource."""
@@ -106,7 +105,7 @@ class Speaker:
             return MISSING
         parts = []
         for row in draw.rows:
-            length = say_sampler(row.sampler, language=self.language)
+            length = say_sampler(row.sampler)
             when = describe_when(row.when, self.scenario.pathway.attributes, states=self.scenario.pathway.states)
             parts.append(self.text("show.when_rows", when=when, duration=length) if row.when else length)
         return self.text("show.rows").join(parts)

@@ -24,7 +24,6 @@ def write_sensitivity(
     *,
     screening: Screening | None = None,
     plausible: Plausible | None = None,
-    language: str = words.ENGLISH,
 ) -> Path:
     """Write the page of a sensitivity analysis as one HTML file.
 
@@ -39,35 +38,35 @@ def write_sensitivity(
     >>> write_sensitivity(found, Path(tempfile.mkdtemp()) / "sensitivity.html").name
     'sensitivity.html'
     """
-    title = words.text("sensitivity.title", language, title=tornado.scenario.title or tornado.scenario.name)
-    sections = [_answer(tornado, plausible, language), _tornado(tornado, language)]
+    title = words.text("sensitivity.title", title=tornado.scenario.title or tornado.scenario.name)
+    sections = [_answer(tornado, plausible), _tornado(tornado)]
     if screening is not None:
-        sections.append(_screening(screening, language))
+        sections.append(_screening(screening))
     if plausible is not None:
-        sections.append(_plausible(plausible, language))
-    return write_page(study_html(title, tornado.scenario.question, sections, language), path)
+        sections.append(_plausible(plausible))
+    return write_page(study_html(title, tornado.scenario.question, sections), path)
 
 
-def _answer(tornado: Tornado, plausible: Plausible | None, language: str) -> Section:
-    said = tornado.sentences(language) + (plausible.sentences(language) if plausible is not None else [])
+def _answer(tornado: Tornado, plausible: Plausible | None) -> Section:
+    said = tornado.sentences() + (plausible.sentences() if plausible is not None else [])
     blocks = tuple(Paragraph(each) for each in said)
-    title, note = words.text("sensitivity.answer", language), words.text("sensitivity.answer_note", language)
+    title, note = words.text("sensitivity.answer"), words.text("sensitivity.answer_note")
     return Section("answer", title, note, blocks)
 
 
-def _tornado(found: Tornado, language: str) -> Section:
-    title, note = words.text("sensitivity.tornado", language), words.text("sensitivity.tornado_note", language)
-    return Section("tornado", title, note, tuple(_bars(found, language)))
+def _tornado(found: Tornado) -> Section:
+    title, note = words.text("sensitivity.tornado"), words.text("sensitivity.tornado_note")
+    return Section("tornado", title, note, tuple(_bars(found)))
 
 
-def _bars(found: Tornado, language: str) -> Iterator[Block]:
+def _bars(found: Tornado) -> Iterator[Block]:
     for figure, rows in found.table.groupby("figure", sort=False):
         shown = rows.head(SHOWN).copy()
         shown["label"] = [
             f"{row.title}{' *' if row.is_assumed else ''} ({row.low} – {row.high})" for row in shown.itertuples()
         ]
-        caption = words.text("sensitivity.tornado_caption", language, figure=figure, n=len(shown))
-        yield drawn(tornado_chart(shown, language=language), caption, title=str(figure))
+        caption = words.text("sensitivity.tornado_caption", figure=figure, n=len(shown))
+        yield drawn(tornado_chart(shown), caption, title=str(figure))
         keys = (
             "sensitivity.column_number",
             "sensitivity.column_limits",
@@ -81,13 +80,13 @@ def _bars(found: Tornado, language: str) -> Iterator[Block]:
                 str(row.title),
                 f"{row.low} – {row.high}",
                 str(row.source),
-                say_amount(float(row.at_low), str(row.unit), language),
-                say_amount(float(row.at_high), str(row.unit), language),
+                say_amount(float(row.at_low), str(row.unit)),
+                say_amount(float(row.at_high), str(row.unit)),
                 _with_half(float(row.swing), float(row.swing_half), str(row.unit)),
             ]
             for row in rows.itertuples()
         ]
-        columns = [words.text(key, language) for key in keys]
+        columns = [words.text(key) for key in keys]
         yield Folded(str(figure), (table(columns, body, text=3),))
 
 
@@ -102,7 +101,7 @@ def _with_half(value: float, half: float, unit: str) -> str:
     return said if half != half else f"{said} ± {scale * half:.1f}"
 
 
-def _screening(found: Screening, language: str) -> Section:
+def _screening(found: Screening) -> Section:
     keys = (
         "sensitivity.column_figure",
         "sensitivity.column_number",
@@ -115,12 +114,12 @@ def _screening(found: Screening, language: str) -> Section:
         mu_star = f"{scale * row.mu_star:.1f} ± {scale * row.mu_star_half:.1f}"
         name = f"{row.title}{' *' if row.is_assumed else ''}"
         body.append([str(row.figure), name, mu_star, f"{scale * row.sigma:.1f}"])
-    columns = [words.text(key, language) for key in keys]
-    title, note = words.text("sensitivity.screening", language), words.text("sensitivity.screening_note", language)
+    columns = [words.text(key) for key in keys]
+    title, note = words.text("sensitivity.screening"), words.text("sensitivity.screening_note")
     return Section("screening", title, note, (table(columns, body, text=2),))
 
 
-def _plausible(found: Plausible, language: str) -> Section:
+def _plausible(found: Plausible) -> Section:
     keys = (
         "sensitivity.column_figure",
         "sensitivity.column_mean",
@@ -129,9 +128,9 @@ def _plausible(found: Plausible, language: str) -> Section:
     )
     body = []
     for row in found.table.itertuples():
-        low, high, mean = (say_amount(float(v), str(row.unit), language) for v in (row.low, row.high, row.mean))
+        low, high, mean = (say_amount(float(v), str(row.unit)) for v in (row.low, row.high, row.mean))
         body.append([str(row.figure), mean, f"{low} – {high}", f"{100 * row.share_of_inputs:.0f} %"])
-    columns = [words.text(key, language) for key in keys]
+    columns = [words.text(key) for key in keys]
     asked = found.manifest
-    note = words.text("sensitivity.plausible_note", language, sets=asked["sets"], n=asked["replications"])
-    return Section("plausible", words.text("sensitivity.plausible", language), note, (table(columns, body),))
+    note = words.text("sensitivity.plausible_note", sets=asked["sets"], n=asked["replications"])
+    return Section("plausible", words.text("sensitivity.plausible"), note, (table(columns, body),))

@@ -28,7 +28,7 @@ ALL = 0.9995  # a share that is printed as 100 %
 SHOWN = 6  # conditions of a way that are said when one points at it
 
 
-def write_drawing(scenario: Scenario, path: Path | str, *, language: str = words.ENGLISH) -> Path:
+def write_drawing(scenario: Scenario, path: Path | str) -> Path:
     """Write the page that shows a scenario as one HTML file (see `show_html`).
 
     Examples
@@ -38,18 +38,16 @@ def write_drawing(scenario: Scenario, path: Path | str, *, language: str = words
     >>> write_drawing(load_scenario("mmc"), Path(tempfile.mkdtemp()) / "pathway.html").name
     'pathway.html'
     """
-    return write_page(show_html(scenario, language=language), path)
+    return write_page(show_html(scenario), path)
 
 
-def show_html(scenario: Scenario, *, language: str = words.ENGLISH) -> str:
+def show_html(scenario: Scenario) -> str:
     """Give the page that shows what a scenario says: its pathway drawn, and everything in words and tables.
 
     Parameters
     ----------
     scenario
         The scenario; it is not run.
-    language
-        Language of the words.
 
     Examples
     --------
@@ -58,14 +56,13 @@ def show_html(scenario: Scenario, *, language: str = words.ENGLISH) -> str:
     True
     """
     graph = scenario.pathway.graph
-    speaker = Speaker(scenario, {name: data["title"] for name, data in graph.nodes(data=True)}, language)
+    speaker = Speaker(scenario, {name: data["title"] for name, data in graph.nodes(data=True)})
     makers = (_map, _states, _decisions, _resources, _calendars, _sources)
     sections = [make(speaker) for make in makers]
     title = scenario.title or scenario.name
     return render(
         "show.html.j2",
-        language,
-        title=words.text("show.title", language, title=title),
+        title=words.text("show.title", title=title),
         heading=title,
         question=scenario.question.strip(),
         sections=[section for section in sections if section.blocks],
@@ -88,7 +85,7 @@ def _map(speaker: Speaker) -> Section:
     blocks: list[Block] = [_overview(speaker, boxes)] if phases else []
     ways = shortened(ways, passed_over(graph))
     for phase, members in (phases or {"": frozenset(graph)}).items():
-        shown, between = part(graph, boxes, ways, members, speaker.language)
+        shown, between = part(graph, boxes, ways, members)
         steps = sum(box.kind != "elsewhere" for box in shown)
         caption = text("show.map_caption", n=steps, edges=len(between))
         if between:
@@ -194,7 +191,7 @@ def _resources(speaker: Speaker) -> Section:
 def _beyond_roster(speaker: Speaker, resource: Resource) -> Iterator[str]:
     if resource.breakdown:
         spells = {"after": resource.breakdown.after, "repair": resource.breakdown.repair}
-        said = {name: say_sampler(spell, language=speaker.language) for name, spell in spells.items()}
+        said = {name: say_sampler(spell) for name, spell in spells.items()}
         yield speaker.text("show.breakdown", **said)
     if resource.discharge:
         opens, closes = (f"{minute // 60:02d}:{minute % 60:02d}" for minute in resource.discharge)
@@ -231,5 +228,5 @@ def _sources(speaker: Speaker) -> Section:
     """List every number with where it comes from."""
     found = sourcing(speaker.scenario)
     title = speaker.text("show.numbers", n=len(found))
-    folded = Folded(title, tuple(by_part(speaker.scenario, found, speaker.language)))
+    folded = Folded(title, tuple(by_part(speaker.scenario, found)))
     return Section("sources", speaker.text("sources.every"), "", (folded,) if found else ())

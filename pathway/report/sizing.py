@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathway.experiment import Sizing
 
 
-def write_sizing(sized: Sizing, path: Path | str, *, language: str = words.ENGLISH) -> Path:
+def write_sizing(sized: Sizing, path: Path | str) -> Path:
     """Write the page of a sizing as one HTML file.
 
     Examples
@@ -28,70 +28,70 @@ def write_sizing(sized: Sizing, path: Path | str, *, language: str = words.ENGLI
     >>> write_sizing(sized, Path(tempfile.mkdtemp()) / "sizing.html").name
     'sizing.html'
     """
-    return write_page(sizing_html(sized, language=language), path)
+    return write_page(sizing_html(sized), path)
 
 
-def sizing_html(sized: Sizing, *, language: str = words.ENGLISH) -> str:
+def sizing_html(sized: Sizing) -> str:
     """Give the page of a sizing as the text of an HTML page (see `write_sizing`)."""
-    title = words.text("sizing.title", language, title=sized.scenario.title or sized.scenario.name)
-    sections = [section for section in _sections(sized, language) if section.blocks]
-    return study_html(title, sized.scenario.question, sections, language)
+    title = words.text("sizing.title", title=sized.scenario.title or sized.scenario.name)
+    sections = [section for section in _sections(sized) if section.blocks]
+    return study_html(title, sized.scenario.question, sections)
 
 
-def _sections(sized: Sizing, language: str) -> Iterator[Section]:
+def _sections(sized: Sizing) -> Iterator[Section]:
     def text(key: str, **values: object) -> str:
-        return words.text(key, language, **values)
+        return words.text(key, **values)
 
     asked = sized.manifest
     unit = text("sizing.by_hours" if asked["price_unit"] == "h" else "sizing.by_money")
-    answer = tuple(Paragraph(each) for each in sentences(sized, language))
+    answer = tuple(Paragraph(each) for each in sentences(sized))
     yield Section("answer", text("sizing.answer"), text("sizing.answer_note", unit=unit), answer)
-    yield Section("curve", text("sizing.curve"), text("sizing.curve_note"), tuple(_curves(sized, language)))
-    yield Section("front", text("sizing.front"), text("sizing.front_note"), tuple(_fronts(sized, language)))
+    yield Section("curve", text("sizing.curve"), text("sizing.curve_note"), tuple(_curves(sized)))
+    yield Section("front", text("sizing.front"), text("sizing.front_note"), tuple(_fronts(sized)))
     frame, first = sized.configurations, asked["first"]
     later = 1 - first * len(frame) / asked["replications"]
     caption = text("sizing.effort_caption", n=asked["replications"], share=f"{100 * later:.0f} %")
-    effort = drawn(replications_spent(frame, chosen=sized.choice, language=language), caption)
+    effort = drawn(replications_spent(frame, chosen=sized.choice), caption)
     yield Section("effort", text("sizing.effort"), text("sizing.effort_note", first=first), (effort,))
     note = text(
         "sizing.table_note",
         error=f"{100 * asked['error_of_each_verdict']:.2g} %",
         probability=f"{100 * asked['probability']:g} %",
     )
-    yield Section("table", text("sizing.table"), note, (_table(sized, language),))
+    yield Section("table", text("sizing.table"), note, (_table(sized),))
 
 
-def _curves(sized: Sizing, language: str) -> Iterator[Block]:
+def _curves(sized: Sizing) -> Iterator[Block]:
     for label, rows in sized.targets.groupby("label", sort=False):
         met = int((rows["verdict"] == "meets").sum())
-        caption = words.text("sizing.curve_caption", language, target=label, met=met, n=len(rows))
-        yield drawn(capacity_curve(rows, chosen=sized.choice, language=language), caption, title=str(label))
+        caption = words.text("sizing.curve_caption", target=label, met=met, n=len(rows))
+        yield drawn(capacity_curve(rows, chosen=sized.choice), caption, title=str(label))
 
 
-def _fronts(sized: Sizing, language: str) -> Iterator[Block]:
-    unit = words.text("sizing.by_hours" if sized.manifest["price_unit"] == "h" else "sizing.by_money", language)
+def _fronts(sized: Sizing) -> Iterator[Block]:
+    unit = words.text("sizing.by_hours" if sized.manifest["price_unit"] == "h" else "sizing.by_money")
     labels = dict(zip(sized.targets["target"], sized.targets["label"], strict=True))
     for target, rows in sized.waits.groupby("target", sort=False):
         label = labels[target]
-        caption = words.text("sizing.front_caption", language, target=label)
-        chart = price_against_wait(rows, chosen=sized.choice, unit=unit, language=language)
+        caption = words.text("sizing.front_caption", target=label)
+        chart = price_against_wait(rows, chosen=sized.choice, unit=unit)
         yield drawn(chart, caption, title=str(label))
 
 
-def _table(sized: Sizing, language: str) -> Block:
+def _table(sized: Sizing) -> Block:
     """Print every configuration with its price, its verdict, what each target comes to, and what stands idle."""
     said = {"meets": "sizing.meets", "misses": "sizing.misses", "undecided": "sizing.not_decided"}
     labels = list(dict.fromkeys(sized.targets["label"]))
     resources = list(dict.fromkeys(sized.use["resource"]))
     titles = [sized.scenario.resources[name].title or name for name in resources]
-    idle = [words.text("sizing.column_idle", language, resource=title) for title in titles]
+    idle = [words.text("sizing.column_idle", resource=title) for title in titles]
     columns = (
         "sizing.column_configuration",
         "sizing.column_standing",
         "sizing.column_price",
         "sizing.column_replications",
     )
-    head = [words.text(key, language) for key in columns]
+    head = [words.text(key) for key in columns]
     rows = []
     for one in sized.configurations.itertuples():
         reached = sized.targets[sized.targets["configuration"] == one.configuration].set_index("label")
@@ -99,10 +99,10 @@ def _table(sized: Sizing, language: str) -> Block:
         rows.append(
             [
                 str(one.configuration),
-                words.text(said[str(one.standing)], language),
-                say_price(float(one.price), sized.manifest["price_unit"], language),
+                words.text(said[str(one.standing)]),
+                say_price(float(one.price), sized.manifest["price_unit"]),
                 str(one.replications),
-                *(say_estimate(reached.loc[label], language) for label in labels),
+                *(say_estimate(reached.loc[label]) for label in labels),
                 *(f"{100 * max(0.0, 1 - used[name]):.0f} %" for name in resources),
             ]
         )

@@ -84,7 +84,7 @@ QUESTIONS = {
 PARTS = ("1", "2", "3", "4", "5", "6")
 
 
-def checklist(scenario: Scenario, results: Results | None = None, *, language: str = words.ENGLISH) -> tuple[Part, ...]:
+def checklist(scenario: Scenario, results: Results | None = None) -> tuple[Part, ...]:
     """Fill the checklist from a scenario, and from its results where there are any.
 
     Examples
@@ -95,7 +95,7 @@ def checklist(scenario: Scenario, results: Results | None = None, *, language: s
     (['Objectives', 'Logic'], 24)
     """
     titles = {name: data["title"] for name, data in scenario.pathway.graph.nodes(data=True)}
-    about = study.About(scenario, results, Speaker(scenario, titles, language), language)
+    about = study.About(scenario, results, Speaker(scenario, titles))
     return tuple(_part(number, about) for number in PARTS)
 
 
@@ -110,27 +110,25 @@ def _item(number: str, about: study.About) -> Item:
     return Item(number, about.text(f"item_{key}"), about.text(f"asks_{key}"), tuple(ITEMS[number](about)), tuple(asked))
 
 
-def appendix(results: Results, language: str) -> Section:
+def appendix(results: Results) -> Section:
     """Give the checklist as the last section of a report: of the first scenario, with the others as its experiments."""
     scenario = next(iter(results.scenarios.values()))
     folds = [
-        Folded(f"{part.number} {part.title}", tuple(block for item in part.items for block in _said(item, language)))
-        for part in checklist(scenario, results, language=language)
+        Folded(f"{part.number} {part.title}", tuple(block for item in part.items for block in _said(item)))
+        for part in checklist(scenario, results)
     ]
-    title, note = (words.text(f"stress.{key}", language) for key in ("title", "note"))
+    title, note = (words.text(f"stress.{key}") for key in ("title", "note"))
     return Section("stress", title, note, tuple(folds))
 
 
-def _said(item: Item, language: str) -> Iterator[Block]:
+def _said(item: Item) -> Iterator[Block]:
     yield Paragraph(f"{item.number} {item.title}. {item.asks}", "note")
     yield from (block for block in item.blocks if not (isinstance(block, Paragraph) and block.kind == "mermaid"))
     for question in item.questions:
-        yield Paragraph(words.text("stress.to_answer", language, question=question), "warning")
+        yield Paragraph(words.text("stress.to_answer", question=question), "warning")
 
 
-def write_document(
-    scenario: Scenario, path: Path | str, results: Results | None = None, *, language: str = words.ENGLISH
-) -> Path:
+def write_document(scenario: Scenario, path: Path | str, results: Results | None = None) -> Path:
     """Write the checklist as a page of Markdown.
 
     Examples
@@ -143,16 +141,16 @@ def write_document(
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    title = words.text("stress.page", language, title=scenario.title or scenario.name)
-    lines = [f"# {title}", "", words.text("stress.note", language), ""]
-    for part in checklist(scenario, results, language=language):
+    title = words.text("stress.page", title=scenario.title or scenario.name)
+    lines = [f"# {title}", "", words.text("stress.note"), ""]
+    for part in checklist(scenario, results):
         lines += [f"## {part.number} {part.title}", ""]
         for item in part.items:
             lines += [f"### {item.number} {item.title}", "", f"*{item.asks}*", ""]
             for block in item.blocks:
                 lines += [*_markdown(block), ""]
             for question in item.questions:
-                lines += [f"> **{words.text('stress.to_answer', language, question=question)}**", ""]
+                lines += [f"> **{words.text('stress.to_answer', question=question)}**", ""]
     path.write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
     return path
 

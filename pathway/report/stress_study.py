@@ -38,11 +38,10 @@ class About:
     scenario: Scenario
     results: Results | None
     speaker: Speaker
-    language: str
 
     def text(self, key: str, **values: object) -> str:
         """Give words of the checklist."""
-        return words.text(f"stress.{key}", self.language, **values)
+        return words.text(f"stress.{key}", **values)
 
     @property
     def titles(self) -> Mapping[str, str]:

@@ -64,79 +64,77 @@ MIX_HEAD = (
 )
 
 
-def write_validation(found: Validation, path: Path | str, *, language: str = words.ENGLISH) -> Path:
+def write_validation(found: Validation, path: Path | str) -> Path:
     """Write the page of a validation as one HTML file."""
-    return write_page(validation_html(found, language=language), path)
+    return write_page(validation_html(found), path)
 
 
-def validation_html(found: Validation, *, language: str = words.ENGLISH) -> str:
+def validation_html(found: Validation) -> str:
     """Give the page of a validation as the text of an HTML page (see `write_validation`)."""
-    title = words.text("validation.title", language, title=found.scenario.title or found.scenario.name)
-    sections = [section for section in _sections(found, language) if section.blocks]
-    return study_html(title, found.scenario.question, sections, language)
+    title = words.text("validation.title", title=found.scenario.title or found.scenario.name)
+    sections = [section for section in _sections(found) if section.blocks]
+    return study_html(title, found.scenario.question, sections)
 
 
-def _sections(found: Validation, language: str) -> Iterator[Section]:
+def _sections(found: Validation) -> Iterator[Section]:
     def text(key: str, **values: object) -> str:
-        return words.text(key, language, **values)
+        return words.text(key, **values)
 
     asked = found.manifest
     first, last = asked["months"]
     note = text(
         "validation.answer_note", observed=asked["observed"], first=first, last=last, n=asked["replications"]
-    ) + _demand(asked, language)
-    yield Section("answer", text("validation.answer"), note, tuple(_answer(found, language)))
+    ) + _demand(asked)
+    yield Section("answer", text("validation.answer"), note, tuple(_answer(found)))
     for number, ((measure, subject, part), rows) in enumerate(
         found.compared.groupby(SUBJECT, sort=False, observed=True), start=1
     ):
-        title = _title(found, str(measure), str(subject), str(part), language)
+        title = _title(found, str(measure), str(subject), str(part))
         note = text(NOTES[str(measure)])
-        yield Section(f"figure{number}", title, note, tuple(_charts(rows, language)))
-    yield Section(
-        "definitions", text("validation.definitions"), text("validation.definitions_note"), _notes(found, language)
-    )
+        yield Section(f"figure{number}", title, note, tuple(_charts(rows)))
+    yield Section("definitions", text("validation.definitions"), text("validation.definitions_note"), _notes(found))
     yield Section(
         "mix",
         text("validation.mixes"),
         text("validation.mixes_note", factor=f"{asked['factor']:g}"),
-        _mixes(found, language),
+        _mixes(found),
     )
-    yield Section("table", text("validation.table"), text("validation.table_note"), tuple(_table(found, language)))
+    yield Section("table", text("validation.table"), text("validation.table_note"), tuple(_table(found)))
 
 
-def _demand(asked: Any, language: str) -> str:
+def _demand(asked: Any) -> str:
     if asked["replayed"]:
-        return " " + words.text("validation.replayed", language, streams=", ".join(asked["replayed"]))
-    return " " + words.text("validation.not_replayed", language)
+        return " " + words.text("validation.replayed", streams=", ".join(asked["replayed"]))
+    return " " + words.text("validation.not_replayed")
 
 
-def _answer(found: Validation, language: str) -> Iterator[Block]:
+def _answer(found: Validation) -> Iterator[Block]:
     kind = "plain" if found.is_inside else "warning"
-    for sentence in found.sentences(language):
+    for sentence in found.sentences():
         yield Paragraph(sentence, kind)
-    for title, verdict, why in not_comparable(found, language):
+    for title, verdict, why in not_comparable(found):
         yield Paragraph(f"{title}: {verdict}" + (f" ({why})" if why else ""), "warning")
 
 
-def _title(found: Validation, measure: str, subject: str, part: str, language: str) -> str:
+def _title(found: Validation, measure: str, subject: str, part: str) -> str:
     names = " + ".join(title_of(found.scenario, measure, name) for name in subject.split("+"))
-    which = words.text(PARTS[part], language) if part in PARTS else ""
-    return words.text(TITLES[measure], language, subject=names) + which
+    which = words.text(PARTS[part]) if part in PARTS else ""
+    return words.text(TITLES[measure], subject=names) + which
 
 
-def _charts(rows: pd.DataFrame, language: str) -> Iterator[Block]:
+def _charts(rows: pd.DataFrame) -> Iterator[Block]:
     rows = rows.assign(label=[say_band(low, high) for low, high in zip(rows["low_day"], rows["high_day"], strict=True)])
     is_long = rows["period"].str.contains("..", regex=False)
     for (statistic, _, _), months in rows[~is_long].groupby(FIGURE, sort=False, dropna=False, observed=True):
         if len(months) >= FEWEST and not _is_one_of_many(rows, months):
-            caption = _caption(months, _say_statistic(months.iloc[0], language), language)
-            chart = observed_by_month(months, is_share=statistic == "share", language=language)
-            yield drawn(chart, caption, title=_say_statistic(months.iloc[0], language))
+            caption = _caption(months, _say_statistic(months.iloc[0]))
+            chart = observed_by_month(months, is_share=statistic == "share")
+            yield drawn(chart, caption, title=_say_statistic(months.iloc[0]))
     for period, bands in rows[rows["statistic"] == "share"].groupby("period", sort=False, observed=True):
         if len(bands) > FEWEST:
             bands = _apart(bands)
-            title = words.text("validation.bands_of", language, period=str(period))
-            yield drawn(observed_by_band(bands, language=language), _caption(bands, title, language), title=title)
+            title = words.text("validation.bands_of", period=str(period))
+            yield drawn(observed_by_band(bands), _caption(bands, title), title=title)
 
 
 def _is_one_of_many(rows: pd.DataFrame, months: pd.DataFrame) -> bool:
@@ -155,70 +153,70 @@ def _apart(bands: pd.DataFrame) -> pd.DataFrame:
     return bands[keep]
 
 
-def _caption(rows: pd.DataFrame, what: str, language: str) -> str:
+def _caption(rows: pd.DataFrame, what: str) -> str:
     outside = int(rows["verdict"].isin([OUTSIDE, BEYOND]).sum())
     if rows["spread_low"].notna().any():
         within = len(rows) - int(rows["verdict"].eq(BEYOND_SPREAD).sum())
-        return words.text("validation.caption_spread", language, what=what, within=within, n=len(rows))
-    return words.text("validation.caption", language, what=what, inside=len(rows) - outside, n=len(rows))
+        return words.text("validation.caption_spread", what=what, within=within, n=len(rows))
+    return words.text("validation.caption", what=what, inside=len(rows) - outside, n=len(rows))
 
 
-def _say_statistic(row: Any, language: str) -> str:
+def _say_statistic(row: Any) -> str:
     is_band = row["low_day"] > 0 or row["high_day"] == row["high_day"]
     if row["statistic"] == "share" or is_band:
         key = "validation.share_of" if row["statistic"] == "share" else "validation.count_of"
-        return words.text(key, language, band=say_band(int(row["low_day"]), row["high_day"]))
-    return words.text(STATISTICS[row["statistic"]], language)
+        return words.text(key, band=say_band(int(row["low_day"]), row["high_day"]))
+    return words.text(STATISTICS[row["statistic"]])
 
 
-def _notes(found: Validation, language: str) -> tuple[Block, ...]:
-    head = [words.text(key, language) for key in ("validation.figure", "validation.says")]
-    notes = [*_model_notes(found, language)]
+def _notes(found: Validation) -> tuple[Block, ...]:
+    head = [words.text(key) for key in ("validation.figure", "validation.says")]
+    notes = [*_model_notes(found)]
     for measure, subject, note in found.observed.notes():
         names = " + ".join(title_of(found.scenario, measure, name) for name in subject.split("+"))
         notes.append((names, note))
     return (table(head, notes, text=2),)
 
 
-def _model_notes(found: Validation, language: str) -> Iterator[tuple[str, str]]:
+def _model_notes(found: Validation) -> Iterator[tuple[str, str]]:
     for measure in dict.fromkeys(found.figures["measure"]):
-        yield words.text("validation.model", language), words.text(NOTES[measure], language)
-    yield words.text("validation.model", language), words.text("validation.days_note", language)
-    yield words.text("validation.model", language), words.text("validation.chance_note", language)
+        yield words.text("validation.model"), words.text(NOTES[measure])
+    yield words.text("validation.model"), words.text("validation.days_note")
+    yield words.text("validation.model"), words.text("validation.chance_note")
 
 
-def _mixes(found: Validation, language: str) -> tuple[Block, ...]:
+def _mixes(found: Validation) -> tuple[Block, ...]:
     if not len(found.mixes):
         return ()
-    head = [words.text(key, language) for key in MIX_HEAD]
+    head = [words.text(key) for key in MIX_HEAD]
     rows = [
         (
-            words.text("validation.mix_per", language, subject=row.subject, per=row.per),
+            words.text("validation.mix_per", subject=row.subject, per=row.per),
             f"{row.observed:.3g}",
             f"{row.predicted:.3g}",
             f"{row.low:.3g}–{row.high:.3g}",
-            words.text("validation.mix_comparable" if row.comparable else "validation.case_mix", language),
+            words.text("validation.mix_comparable" if row.comparable else "validation.case_mix"),
         )
         for row in found.mixes.itertuples()
     ]
     return (table(head, rows),)
 
 
-def _table(found: Validation, language: str) -> Iterator[Block]:
-    head = [words.text(key, language) for key in HEAD]
+def _table(found: Validation) -> Iterator[Block]:
+    head = [words.text(key) for key in HEAD]
     for (measure, subject, part), rows in found.figures.groupby(SUBJECT, sort=False, observed=True):
         body = [
             (
-                _say_statistic(row, language),
+                _say_statistic(row),
                 str(row["period"]),
                 _number(row["observed"], row["statistic"]),
                 _number(row["predicted"], row["statistic"]),
                 f"{_number(row['see_low'], row['statistic'])}–{_number(row['see_high'], row['statistic'])}",
-                words.text(VERDICTS[row["verdict"]], language),
+                words.text(VERDICTS[row["verdict"]]),
             )
             for _, row in rows.iterrows()
         ]
-        title = _title(found, str(measure), str(subject), str(part), language)
+        title = _title(found, str(measure), str(subject), str(part))
         yield Folded(title, (table(head, body, text=2),))
 
 

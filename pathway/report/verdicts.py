@@ -215,7 +215,7 @@ def say_target(target: Target, material: Material) -> str:
     if target.kind == "utilisation":
         return material.text("first.target_utilisation", name=material.resources.get(name, name))
     if target.kind == "waiting":
-        day = say_date(target.by, language=material.language) if target.by else ""
+        day = say_date(target.by) if target.by else ""
         return material.text("first.target_waiting", name=material.states.get(name, name), day=day)
     if target.kind == "wait":
         statistic = material.text(f"statistic.{target.statistic or 'p90'}")
@@ -228,19 +228,19 @@ def say_target(target: Target, material: Material) -> str:
     return material.text(key, name=title, to=to, **({} if key == "first.target_named" else {"days": days}))
 
 
-def count_sentence(found: list[Verdict], language: str) -> str:
+def count_sentence(found: list[Verdict]) -> str:
     """Say in one sentence how many targets are met.
 
-    >>> count_sentence([], "en")
+    >>> count_sentence([])
     'This scenario sets no targets.'
     """
     if not found:
-        return words.text("first.no_targets", language)
+        return words.text("first.no_targets")
     numbers = {key: sum(each.verdict == key for each in found) for key in SYMBOLS}
     judged = any(each.verdict not in ("unknown", "none") for each in found)
     said = {key: number for key, number in numbers.items() if number or (key == "met" and judged)}
-    parts = [words.text(f"first.count_{key}", language, n=number) for key, number in said.items()]
-    return words.text("first.counts", language, n=len(found), parts=", ".join(parts))
+    parts = [words.text(f"first.count_{key}", n=number) for key, number in said.items()]
+    return words.text("first.counts", n=len(found), parts=", ".join(parts))
 
 
 def never_settles(material: Material) -> list[Unsettled]:

@@ -79,7 +79,7 @@ def step(material: Material, name: str) -> Step:
     """Say how long one waits for a step, what it needs and how full that is, and where its numbers come from."""
     scenario, text = material.scenario, material.text
     state = scenario.pathway.states[name]
-    speaker = Speaker(scenario, material.states, material.language)
+    speaker = Speaker(scenario, material.states)
     lines = []
     for statistic, key in (("median", "web.typical"), ("p90", "web.nine_in_ten")):
         found = tables.pick(material.intervals, "wait", statistic)

@@ -56,30 +56,30 @@ PRECISE = SPAN
 BOTH = (*SPAN, *ONE_YEAR)
 
 
-def answer(key: str, kinds: Mapping[str, Kind], rows: Sequence[pd.DataFrame], language: str) -> Answer | None:
+def answer(key: str, kinds: Mapping[str, Kind], rows: Sequence[pd.DataFrame]) -> Answer | None:
     """Put an answer together from each scenario's rows; none if there are no rows at all."""
     some = [frame for frame in rows if len(frame)]
     if not some:
         return None
     frame = pd.concat(some, ignore_index=True)
     shown = [name for name in kinds if name in frame and not frame[name].isna().all()]
-    columns = tuple(Column(name, heading(name, language), kinds[name]) for name in shown)
-    said = {part: words.text(f"export.{key}_{part}", language) for part in ("sheet", "question", "note")}
+    columns = tuple(Column(name, heading(name), kinds[name]) for name in shown)
+    said = {part: words.text(f"export.{key}_{part}") for part in ("sheet", "question", "note")}
     return Answer(key, said["sheet"], said["question"], said["note"], columns, frame[shown])
 
 
-def heading(name: str, language: str) -> str:
+def heading(name: str) -> str:
     """Give the heading of a column; intervals are headed by what they are of.
 
-    >>> heading("p90_low", "en")
+    >>> heading("p90_low")
     'P90: average known to lie above (days)'
     """
     for ending in (*ONE_YEAR, *SPAN):
         if name.endswith(f"_{ending}"):
-            base = words.text(f"export.column_{name.removesuffix(f'_{ending}')}", language)
+            base = words.text(f"export.column_{name.removesuffix(f'_{ending}')}")
             title, bracket, unit = base.partition(" (")
-            return words.text(f"export.column_{ending}", language, what=title) + bracket + unit
-    return words.text(f"export.column_{name}", language)
+            return words.text(f"export.column_{ending}", what=title) + bracket + unit
+    return words.text(f"export.column_{name}")
 
 
 def spread(material: Material, measure: str, asked: Sequence[Asked], by: Sequence[str] = SUBJECT) -> pd.DataFrame:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pathway import words
 from pathway.errors import PathwayError
 from pathway.report.blocks import Block, Drawn, Folded, Section
 from pathway.report.export.browsers import browser
@@ -33,7 +32,7 @@ class Picture:
     figure: dict[str, Any]
 
 
-def write_figures(results: Results, folder: Path | str, kind: str, *, language: str = words.ENGLISH) -> list[Path]:
+def write_figures(results: Results, folder: Path | str, kind: str) -> list[Path]:
     """Write every figure of the report on some results to a folder, as "png", "svg" or "pdf", and a page of captions.
 
     Raises
@@ -47,7 +46,7 @@ def write_figures(results: Results, folder: Path | str, kind: str, *, language: 
             "install it with `pip install 'pathway-simulator[figures]'`. Chromium or Chrome is needed as well"
         )
     program, folder = browser(), Path(folder)
-    pictures = list(figures_of(results, language))
+    pictures = list(figures_of(results))
     folder.mkdir(parents=True, exist_ok=True)
     paths = [folder / f"{each.name}.{kind}" for each in pictures]
     _draw(pictures, paths, program)
@@ -78,13 +77,13 @@ def _draw(pictures: Sequence[Picture], paths: Sequence[Path], program: Path) -> 
         raise PathwayError(f"{program} could not draw {', '.join(missing)}")
 
 
-def figures_of(results: Results, language: str = words.ENGLISH) -> Iterator[Picture]:
+def figures_of(results: Results) -> Iterator[Picture]:
     """Give the figures of the report on some results, in its order."""
     from pathway.report.compare import AS_USUAL, comparison
     from pathway.report.material import material
     from pathway.report.sections import sections
 
-    read = [material(results, name, results.loads.get(name), language) for name in results.scenarios]
+    read = [material(results, name, results.loads.get(name)) for name in results.scenarios]
     if len(read) > 1:
         compared = comparison(results, read, AS_USUAL)
         yield from _pictures("comparison", (compared.options, compared.rest))

@@ -27,7 +27,7 @@ SETTLES: dict[str, Kind] = {"settles": "yes_no"}
 LEAST_QUEUE = 0.05  # patients on average, below which a queue is none
 
 
-def answers(results: Results, language: str = words.ENGLISH) -> tuple[Answer, ...]:
+def answers(results: Results) -> tuple[Answer, ...]:
     """Give every table there are numbers for, in the order in which a manager asks.
 
     Examples
@@ -37,12 +37,12 @@ def answers(results: Results, language: str = words.ENGLISH) -> tuple[Answer, ..
     >>> [each.key for each in answers(pw.Experiment([short], replications=2, workers=1).run())]
     ['clocks', 'waits', 'resources', 'queues', 'bottlenecks', 'patients', 'activity', 'figures']
     """
-    read = [material(results, name, results.loads.get(name), language) for name in results.scenarios]
-    made = (make(read, language) for make in MAKERS)
+    read = [material(results, name, results.loads.get(name)) for name in results.scenarios]
+    made = (make(read) for make in MAKERS)
     found = [each for each in made if each is not None]
     if len(read) > 1:
-        found.insert(0, _comparison(results, read, language))
-    return (*found, _figures(results, read, language))
+        found.insert(0, _comparison(results, read))
+    return (*found, _figures(results, read))
 
 
 def _stacked(read: Sequence[Material], make: Callable[[Material], pd.DataFrame]) -> list[pd.DataFrame]:
@@ -54,13 +54,13 @@ def _stacked(read: Sequence[Material], make: Callable[[Material], pd.DataFrame])
 # ---------------------------------------------------------------- promises
 
 
-def _targets(read: Sequence[Material], language: str) -> Answer | None:
+def _targets(read: Sequence[Material]) -> Answer | None:
     kinds: dict[str, Kind] = {
         **SCENARIO, "target": "text", "unit": "text", "goal": "by_unit", "reached": "by_unit", "reached_low": "by_unit",
         "reached_high": "by_unit", "reached_see_low": "by_unit", "reached_see_high": "by_unit", "verdict": "text",
         "years_met": "text", "decided": "tenths", "breaches": "tenths", "remark": "text",
     }  # fmt: skip
-    return answer("targets", kinds, _stacked(read, _target_rows), language)
+    return answer("targets", kinds, _stacked(read, _target_rows))
 
 
 def _target_rows(read: Material) -> pd.DataFrame:
@@ -101,9 +101,9 @@ CLOCK = (
 )
 
 
-def _clocks(read: Sequence[Material], language: str) -> Answer | None:
+def _clocks(read: Sequence[Material]) -> Answer | None:
     kinds = {**SCENARIO, "clock": "text", "treatments": "text", "limit": "days", "promised": "share", **kinds_of(CLOCK)}
-    return answer("clocks", {**kinds, **SETTLES}, _stacked(read, _clock_rows), language)
+    return answer("clocks", {**kinds, **SETTLES}, _stacked(read, _clock_rows))
 
 
 def _clock_rows(read: Material) -> pd.DataFrame:
@@ -137,9 +137,9 @@ WAIT = (
 )
 
 
-def _waits(read: Sequence[Material], language: str) -> Answer | None:
+def _waits(read: Sequence[Material]) -> Answer | None:
     kinds = {**SCENARIO, **STEP, **kinds_of(WAIT), **SETTLES}
-    return answer("waits", kinds, _stacked(read, _wait_rows), language)
+    return answer("waits", kinds, _stacked(read, _wait_rows))
 
 
 def _wait_rows(read: Material) -> pd.DataFrame:
@@ -158,7 +158,7 @@ def _with_steps(read: Material, frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(step=[read.states.get(name, name) for name in names], phase=phases)
 
 
-def _queues(read: Sequence[Material], language: str) -> Answer | None:
+def _queues(read: Sequence[Material]) -> Answer | None:
     """Average each queue over replications, week by week: a column a queue, the longest first."""
     frames = _stacked(read, _queue_rows)
     whole = pd.concat([frame for frame in frames if len(frame)] or [pd.DataFrame()])
@@ -169,7 +169,7 @@ def _queues(read: Sequence[Material], language: str) -> Answer | None:
     shown = [str(name) for name, mean in means.items() if mean >= LEAST_QUEUE]
     if not shown:
         return None
-    made = answer("queues", {**SCENARIO, "week_start": "date"}, [whole[["scenario", "week_start"]]], language)
+    made = answer("queues", {**SCENARIO, "week_start": "date"}, [whole[["scenario", "week_start"]]])
     assert made is not None
     queues = tuple(Column(name, name, "tenths") for name in shown)
     frame = whole[["scenario", "week_start", *shown]].reset_index(drop=True)
@@ -185,12 +185,12 @@ def _queue_rows(read: Material) -> pd.DataFrame:
     return means.rename(columns=lambda name: read.states.get(name, name)).reset_index()
 
 
-def _bottlenecks(read: Sequence[Material], language: str) -> Answer | None:
+def _bottlenecks(read: Sequence[Material]) -> Answer | None:
     kinds: dict[str, Kind] = {
         **SCENARIO, "resource": "text", "waited": "tenths", "waited_low": "tenths", "waited_high": "tenths",
         "busy": "tenths", "closed": "tenths", "before_treatment": "tenths",
     }  # fmt: skip
-    return answer("bottlenecks", kinds, _stacked(read, _bottleneck_rows), language)
+    return answer("bottlenecks", kinds, _stacked(read, _bottleneck_rows))
 
 
 def _bottleneck_rows(read: Material) -> pd.DataFrame:
@@ -228,9 +228,9 @@ BEDS = (Asked("mean", "tenths", PRECISE), Asked("p50", "tenths"), Asked("p95", "
 SESSIONS: dict[str, Kind] = dict.fromkeys(("planned", "run", "unused", "cancelled", "overrun_sessions"), "tenths")
 
 
-def _resources(read: Sequence[Material], language: str) -> Answer | None:
+def _resources(read: Sequence[Material]) -> Answer | None:
     kinds = {**SCENARIO, "resource": "text", "kind": "text", **kinds_of(USE), **SESSIONS, "wte": "tenths"}
-    return answer("resources", kinds, _stacked(read, _resource_rows), language)
+    return answer("resources", kinds, _stacked(read, _resource_rows))
 
 
 def _resource_rows(read: Material) -> pd.DataFrame:
@@ -253,9 +253,9 @@ def _resource_rows(read: Material) -> pd.DataFrame:
     return made.sort_values("utilisation", ascending=False)
 
 
-def _beds(read: Sequence[Material], language: str) -> Answer | None:
+def _beds(read: Sequence[Material]) -> Answer | None:
     kinds = {**SCENARIO, "resource": "text", **{f"beds_{name}": kind for name, kind in kinds_of(BEDS).items()}}
-    return answer("beds", kinds, _stacked(read, _bed_rows), language)
+    return answer("beds", kinds, _stacked(read, _bed_rows))
 
 
 def _bed_rows(read: Material) -> pd.DataFrame:
@@ -274,9 +274,9 @@ LISTED: dict[str, Kind] = {
 }  # fmt: skip
 
 
-def _lists(read: Sequence[Material], language: str) -> Answer | None:
+def _lists(read: Sequence[Material]) -> Answer | None:
     kinds: dict[str, Kind] = {**SCENARIO, "resource": "text", **{f"list_{name}": kind for name, kind in LISTED.items()}}
-    return answer("lists", kinds, _stacked(read, _list_rows), language)
+    return answer("lists", kinds, _stacked(read, _list_rows))
 
 
 def _list_rows(read: Material) -> pd.DataFrame:
@@ -296,9 +296,9 @@ TRIED: dict[str, Kind] = dict.fromkeys(
 )
 
 
-def _patients(read: Sequence[Material], language: str) -> Answer | None:
+def _patients(read: Sequence[Material]) -> Answer | None:
     kinds = {**SCENARIO, "what": "text", "name": "text", **kinds_of(YEARLY), "evidence": "tenths"}
-    return answer("patients", kinds, _stacked(read, _patient_rows), language)
+    return answer("patients", kinds, _stacked(read, _patient_rows))
 
 
 def _patient_rows(read: Material) -> pd.DataFrame:
@@ -321,12 +321,12 @@ def _patient_rows(read: Material) -> pd.DataFrame:
 
 def _named(read: Material, frame: pd.DataFrame, part: str, key: str) -> pd.DataFrame:
     names = [title(read.scenario, part, str(name)) for name in frame["subject"]]
-    return frame.assign(name=names, what=words.text(key, read.language))
+    return frame.assign(name=names, what=words.text(key))
 
 
-def _activity(read: Sequence[Material], language: str) -> Answer | None:
+def _activity(read: Sequence[Material]) -> Answer | None:
     kinds = {**SCENARIO, **STEP, **kinds_of(YEARLY), **{f"tried_{name}": kind for name, kind in TRIED.items()}}
-    return answer("activity", kinds, _stacked(read, _activity_rows), language)
+    return answer("activity", kinds, _stacked(read, _activity_rows))
 
 
 def _activity_rows(read: Material) -> pd.DataFrame:
@@ -344,10 +344,10 @@ def _activity_rows(read: Material) -> pd.DataFrame:
 # ---------------------------------------------------------------- money
 
 
-def _costs(read: Sequence[Material], language: str) -> Answer | None:
+def _costs(read: Sequence[Material]) -> Answer | None:
     kinds: dict[str, Kind] = {**SCENARIO, "entry": "text", "price": "text", "quantity": "tenths", "currency": "text"}
     amounts: dict[str, Kind] = dict.fromkeys(("amount", "amount_low", "amount_high"), "money")
-    return answer("costs", {**kinds, **amounts}, _stacked(read, _cost_rows), language)
+    return answer("costs", {**kinds, **amounts}, _stacked(read, _cost_rows))
 
 
 def _cost_rows(read: Material) -> pd.DataFrame:
@@ -358,7 +358,7 @@ def _cost_rows(read: Material) -> pd.DataFrame:
     known = {each.name: each.title for each in costs.entries()}
     titles = [known.get(name) or _titled(read, name) for name in frame["subject"].astype(str)]
     named = {f"per_year{ending}": f"amount{ending}" for ending in ("", "_low", "_high")}
-    parts = [words.text(f"costs.{part}", read.language) for part in frame["part"].astype(str)]
+    parts = [words.text(f"costs.{part}") for part in frame["part"].astype(str)]
     made = frame.rename(columns=named).assign(entry=titles, price=parts, currency=costs.currency)
     return made.sort_values("amount", ascending=False)
 
@@ -366,9 +366,9 @@ def _cost_rows(read: Material) -> pd.DataFrame:
 CASE = (Asked("cases_per_year", "tenths"), Asked("per_case", "money", PRECISE), Asked("full_per_year", "money"))
 
 
-def _cases(read: Sequence[Material], language: str) -> Answer | None:
+def _cases(read: Sequence[Material]) -> Answer | None:
     kinds = {**SCENARIO, **STEP, "currency": "text", **kinds_of(CASE)}
-    return answer("cases", kinds, _stacked(read, _case_rows), language)
+    return answer("cases", kinds, _stacked(read, _case_rows))
 
 
 def _case_rows(read: Material) -> pd.DataFrame:
@@ -389,7 +389,7 @@ MAKERS = (
 # ---------------------------------------------------------------- all of it
 
 
-def _comparison(results: Results, read: Sequence[Material], language: str) -> Answer:
+def _comparison(results: Results, read: Sequence[Material]) -> Answer:
     """Set every other scenario beside the first, what changed most first."""
     first = read[0]
     frame = results.compare(first.scenario.name, sort="change")
@@ -402,12 +402,12 @@ def _comparison(results: Results, read: Sequence[Material], language: str) -> An
     named = {"mean_to": "value_to", "mean": "value", "low": "difference_low", "high": "difference_high"}
     frame = frame.rename(columns=named)
     frame = frame.assign(scenario=[titles[name] for name in frame["scenario"].astype(str)])
-    made = answer("comparison", kinds, [_said(frame, first)], language)
+    made = answer("comparison", kinds, [_said(frame, first)])
     assert made is not None
     return made
 
 
-def _figures(results: Results, read: Sequence[Material], language: str) -> Answer:
+def _figures(results: Results, read: Sequence[Material]) -> Answer:
     """Give every figure there is, with both its intervals."""
     frame = results.intervals()
     titles = {each.scenario.name: each.scenario.title or each.scenario.name for each in read}
@@ -418,7 +418,7 @@ def _figures(results: Results, read: Sequence[Material], language: str) -> Answe
     }  # fmt: skip
     frame = frame.rename(columns={"mean": "value", **{bound: f"value_{bound}" for bound in BOTH}})
     frame = frame.assign(scenario=[titles[name] for name in frame["scenario"].astype(str)])
-    made = answer("figures", kinds, [_said(frame, *read)], language)
+    made = answer("figures", kinds, [_said(frame, *read)])
     assert made is not None
     return made
 

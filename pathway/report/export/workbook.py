@@ -38,7 +38,7 @@ COLOURS = {"met": "#D9EAD3", "missed": "#F4CCCC", **UNSURE}
 EPOCH = datetime(2000, 1, 1)
 
 
-def write_excel(results: Results, path: Path | str, *, language: str = words.ENGLISH) -> Path:
+def write_excel(results: Results, path: Path | str) -> Path:
     """Write results as an Excel workbook with a sheet for each question.
 
     Parameters
@@ -47,8 +47,6 @@ def write_excel(results: Results, path: Path | str, *, language: str = words.ENG
         Results of one scenario or several.
     path
         The file to write; its folder is made if it is not there.
-    language
-        Language of the words.
 
     Examples
     --------
@@ -64,11 +62,11 @@ def write_excel(results: Results, path: Path | str, *, language: str = words.ENG
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     settings = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    found = answers(results, language)
+    found = answers(results)
     with xlsxwriter.Workbook(str(path), settings) as book:
-        title = words.text("export.about_title", language)
+        title = words.text("export.about_title")
         book.set_properties({"title": title, "created": _made(results), "author": "pathway-simulator"})
-        sheets = _Sheets(book, language)
+        sheets = _Sheets(book)
         sheets.about(results, found)
         for each in found:
             sheets.table(each)
@@ -84,8 +82,8 @@ def _made(results: Results) -> datetime:
 class _Sheets:
     """The sheets of one workbook while it is written, with the formats they share."""
 
-    def __init__(self, book: Any, language: str) -> None:
-        self.book, self.language = book, language
+    def __init__(self, book: Any) -> None:
+        self.book = book
         self.known: dict[tuple[tuple[str, Any], ...], Any] = {}
 
     def style(self, **properties: Any) -> Any:
@@ -105,13 +103,13 @@ class _Sheets:
 
     def about(self, results: Results, found: Sequence[Answer]) -> None:
         """Say what the workbook is, of which run, how to read it, and which question is on which sheet."""
-        sheet = self.book.add_worksheet(words.text("export.about_sheet", self.language))
+        sheet = self.book.add_worksheet(words.text("export.about_sheet"))
         sheet.hide_gridlines(2)
         sheet.set_column(0, 0, 30)
         sheet.set_column(1, 1, 110)
-        self.text(sheet, 0, 0, words.text("export.about_title", self.language), bold=True, font_size=16)
+        self.text(sheet, 0, 0, words.text("export.about_title"), bold=True, font_size=16)
         row = 2
-        for heading, lines in _about(results, self.language):
+        for heading, lines in _about(results):
             self.text(sheet, row, 0, heading, bold=True, font_size=12, bottom=1)
             sheet.write_blank(row, 1, None, self.style(bottom=1))
             for name, value in lines:
@@ -119,7 +117,7 @@ class _Sheets:
                 self.text(sheet, row, 0, name, bold=True, text_wrap=True)
                 self.text(sheet, row, 1, value, text_wrap=True)
             row += 2
-        self.text(sheet, row, 0, words.text("export.about_sheets", self.language), bold=True, font_size=12, bottom=1)
+        self.text(sheet, row, 0, words.text("export.about_sheets"), bold=True, font_size=12, bottom=1)
         sheet.write_blank(row, 1, None, self.style(bottom=1))
         for each in found:
             row += 1
@@ -156,10 +154,10 @@ class _Sheets:
         """Write one value as what it is; nothing where there is none."""
         if kind == "text":
             text = "" if value is None or value != value else str(value)
-            colour = next((COLOURS[key] for key in COLOURS if text == words.text(f"verdict.{key}", self.language)), "")
+            colour = next((COLOURS[key] for key in COLOURS if text == words.text(f"verdict.{key}")), "")
             self.text(sheet, row, column, text, text_wrap=True, **({"bg_color": colour} if colour else {}))
         elif kind == "yes_no":
-            said = words.text("answer.yes" if value else "answer.no", self.language)
+            said = words.text("answer.yes" if value else "answer.no")
             self.text(sheet, row, column, said, align="right")
         elif value is None or value != value:
             sheet.write_blank(row, column, None, self.style())
@@ -185,12 +183,12 @@ class _Sheets:
                     "line": {"width": 1.5},
                 }
             )
-        title = words.text("export.queue_chart", self.language, scenario=each.frame["scenario"].iloc[0])
+        title = words.text("export.queue_chart", scenario=each.frame["scenario"].iloc[0])
         chart.set_title({"name": title, "name_font": {"size": 14}})
-        chart.set_y_axis({"name": words.text("export.queue_axis", self.language), "min": 0})
+        chart.set_y_axis({"name": words.text("export.queue_axis"), "min": 0})
         chart.set_x_axis({"date_axis": True, "num_format": "mmm yyyy", "major_unit": 2, "major_unit_type": "months"})
         chart.set_legend({"position": "bottom"})
-        self.book.add_chartsheet(words.text("export.queue_sheet", self.language)).set_chart(chart)
+        self.book.add_chartsheet(words.text("export.queue_sheet")).set_chart(chart)
 
 
 def kind_of(unit: str) -> Kind:
@@ -217,11 +215,11 @@ def _for_print(sheet: Any) -> None:
     sheet.fit_to_pages(1, 0)
 
 
-def _about(results: Results, language: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+def _about(results: Results) -> Iterator[tuple[str, list[tuple[str, str]]]]:
     """Give the parts of the first sheet: what it is, each scenario, how to read the columns."""
 
     def text(key: str, **values: object) -> str:
-        return words.text(f"export.{key}", language, **values)
+        return words.text(f"export.{key}", **values)
 
     said = results.manifest
     about = [
@@ -234,7 +232,7 @@ def _about(results: Results, language: str) -> Iterator[tuple[str, list[tuple[st
     ]
     yield text("about_results"), [(name, value) for name, value in about if value]
     for name, scenario in results.scenarios.items():
-        read = material(results, name, None, language)
+        read = material(results, name, None)
         lines = [
             (text("about_name"), name),
             (text("about_question"), scenario.question.strip()),

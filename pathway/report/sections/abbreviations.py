@@ -15,7 +15,7 @@ PREFIX = "abbreviation."
 def abbreviations(material: Material) -> Section | None:
     """What the abbreviations in the titles of steps, resources, clocks and targets stand for."""
     titles = " ".join(_titles(material))
-    known = [key.removeprefix(PREFIX) for key in words.catalogue(material.language) if key.startswith(PREFIX)]
+    known = [key.removeprefix(PREFIX) for key in words.catalogue() if key.startswith(PREFIX)]
     used = sorted((name for name in known if re.search(rf"\b{name}\b", titles)), key=str.lower)
     if not used:
         return None

@@ -213,7 +213,7 @@ def _one_case(material: Material, priced: Costs, name: str) -> Iterator[Block]:
     least = min(*volumes, now) / 2
     some = sorted({*volumes, *(least + (top - least) * place / POINTS for place in range(POINTS + 1))})
     curves = cost_curves(material.intervals, material.scenario, name, some)
-    figure = charts.cost_per_case(curves, volumes, now, currency=priced.currency, language=material.language)
+    figure = charts.cost_per_case(curves, volumes, now, currency=priced.currency)
     title = material.text("costs.one", name=material.states[name])
     yield drawn(figure, " ".join(_say_case(material, priced, name, now)), title=title)
     yield _volume_table(material, priced, cost_curves(material.intervals, material.scenario, name, volumes))

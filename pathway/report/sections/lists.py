@@ -36,7 +36,7 @@ def _minutes(material: Material, lists: pd.DataFrame) -> Block:
     most = lists.iloc[int((lists["unused"] / lists["offered"]).to_numpy().argmax())]
     numbers = {key: say_number(most[key]) for key in ("offered", "booked")}
     caption = material.text("lists.minutes_caption", name=most["label"], used=say_number(most["in_time"]), **numbers)
-    figure = charts.list_minutes(lists, language=material.language)
+    figure = charts.list_minutes(lists)
     return drawn(figure, caption, title=material.text("lists.minutes_title"))
 
 
@@ -52,7 +52,7 @@ def _patients(material: Material, lists: pd.DataFrame) -> Block:
     said = [material.text("lists.said", **_of_booked(row)) for _, row in shown.iterrows()]
     reasons = {each: material.text(f"reason.{each}") for each in REASONS if shown[each].any()}
     shares = shown.assign(said=said, **{each: shown[each] / shown["patients"] for each in reasons})
-    figure = charts.not_treated(shares, reasons, language=material.language)
+    figure = charts.not_treated(shares, reasons)
     return drawn(figure, caption, title=material.text("lists.patients_title"))
 
 

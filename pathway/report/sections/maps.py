@@ -42,7 +42,7 @@ def pathway_map(material: Material) -> Section | None:
         busiest = max(steps or members, key=lambda name: volume(name, material, flow))
         number = say_number(volume(busiest, material, flow))
         caption = text("map.caption", name=material.states[busiest], number=number)
-        blocks.append(drawn(picture(shown, between), caption, title=phase_title(title, material.language)))
+        blocks.append(drawn(picture(shown, between), caption, title=phase_title(title)))
     return Section("map", text("map.title"), text("map.note"), tuple(blocks))
 
 
@@ -52,8 +52,7 @@ def steps_by_phase(material: Material) -> dict[str, tuple[list[Box], list[Way]]]
     boxes, ways = _boxes(material, flow), _ways(material, flow)
     phases = phases_of(material.scenario.pathway.graph, _days(material))
     return {
-        phase_title(title, material.language): (shown, between)
-        for title, _, shown, between in _by_phase(material, phases, boxes, ways)
+        phase_title(title): (shown, between) for title, _, shown, between in _by_phase(material, phases, boxes, ways)
     }
 
 
@@ -64,7 +63,7 @@ def _by_phase(
     graph = material.scenario.pathway.graph
     ways = [way for way in shortened(ways, passed_over(graph)) if not _idle(way, graph)]
     for title, members in phases.items() if phases else [("", frozenset(graph))]:
-        shown, between = part(graph, boxes, ways, members, material.language)
+        shown, between = part(graph, boxes, ways, members)
         if between:
             yield title, members, shown, _numbered(between)
 
@@ -227,5 +226,5 @@ def _phase(material: Material, name: str, group: Mapping[str, str], flow: Flow) 
         below, wait = f"{say_number(into)} · {text('grows.grows')}", VERY_LONG
     elif wait:
         tip.append(text("map.tip_longest", name=material.states[longest], median=say_number(wait)))
-    title = phase_title(name.removeprefix("phase "), material.language)
+    title = phase_title(name.removeprefix("phase "))
     return Box(name, title, "activity", below, mark(wait), "\n".join(tip))

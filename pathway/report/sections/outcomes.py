@@ -35,7 +35,7 @@ def routes(material: Material) -> Section | None:
             target=widest["target"],
             number=say_number(widest["patients"]),
         )
-        blocks.append(drawn(journey.routes(ways, language=material.language), caption))
+        blocks.append(drawn(journey.routes(ways), caption))
     blocks += _outcome_table(material)
     return Section("routes", text("outcomes.title"), text("outcomes.note"), tuple(blocks)) if blocks else None
 

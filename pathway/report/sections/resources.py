@@ -51,7 +51,7 @@ def utilisation(material: Material) -> Section | None:
     caption = text("resources.caption", name=frame["label"][0], share=say_share(frame["utilisation"][0]))
     aimed = frame["goal"].notna()
     shown = aimed | ((~aimed).cumsum() <= SHOWN - aimed.sum())
-    blocks: list[Block] = [drawn(charts.utilisation(frame[shown], language=material.language), caption)]
+    blocks: list[Block] = [drawn(charts.utilisation(frame[shown]), caption)]
     if not shown.all():
         blocks.append(Folded(text("resources.rest"), (_utilisation_table(material, frame[~shown]),)))
     return Section("busy", text("resources.title"), text("resources.note"), tuple(blocks))
@@ -77,7 +77,7 @@ def heat(material: Material) -> Section | None:
     chosen = [name for name in used if 0 < hours.get(name, 0) < CLOSES * HOURS_A_WEEK][:MAPS]
     if not chosen:
         return None
-    figure = charts.heat_map(rosters.heat(frame, named, chosen), language=material.language)
+    figure = charts.heat_map(rosters.heat(frame, named, chosen))
     caption = text("resources.heat_caption", n=len(chosen))
     return Section("heat", text("resources.heat_title"), text("resources.heat_note"), (drawn(figure, caption),))
 
@@ -97,7 +97,7 @@ def ledger(material: Material) -> Section | None:
     most = shown.iloc[0]
     numbers = {"n": say_number(most["unused"]), "planned": say_number(most["planned"])}
     caption = text("resources.ledger_caption", name=most["label"], **numbers)
-    chart = drawn(charts.ledger(shown, language=material.language), caption)
+    chart = drawn(charts.ledger(shown), caption)
     blocks = (chart, _ledger_table(material, sessions))
     return Section("ledger", text("resources.ledger_title"), text("resources.ledger_note"), blocks)
 

@@ -31,7 +31,7 @@ def warm_up(material: Material) -> Section | None:
     rows = [_drawn_rows(material, row, every[row.series, row.subject], window) for row in shown.itertuples()]
     blocks: list[Block] = [Paragraph(say, "warning") for say in say_short(material)]
     caption = say_needed(material)
-    blocks.append(drawn(charts.welch(pd.concat(rows), language=material.language), caption))
+    blocks.append(drawn(charts.welch(pd.concat(rows)), caption))
     keys = ("series", "level", "settles", "chosen", "off", "verdict")
     lines = [_line(material, row) for row in found.itertuples()]
     made = table([text(f"settling.{key}") for key in keys], lines)

@@ -53,40 +53,36 @@ def _sourcing(material: Material) -> list[Block]:
     for kind in ("none", "assumption"):
         listed = [each for each in found if each.kind == kind]
         if listed:
-            blocks.append(
-                Folded(
-                    text(f"sources.{kind}", n=len(listed)), tuple(by_part(material.scenario, listed, material.language))
-                )
-            )
+            blocks.append(Folded(text(f"sources.{kind}", n=len(listed)), tuple(by_part(material.scenario, listed))))
     return blocks
 
 
-def by_part(scenario: Scenario, found: Sequence[Sourced], language: str) -> list[Folded]:
+def by_part(scenario: Scenario, found: Sequence[Sourced]) -> list[Folded]:
     """List numbers with where they come from, in a fold for each part of the scenario; of states, for each phase."""
     groups: dict[str, list[tuple[str, ...]]] = {}
     for each in found:
-        where = place(scenario, each.path, language=language)
+        where = place(scenario, each.path)
         line = (
             str(where),
-            _value(scenario, where, each, language),
-            each.source or words.text("sources.no_source", language),
+            _value(scenario, where, each),
+            each.source or words.text("sources.no_source"),
         )
-        groups.setdefault(_group(scenario, where, language), []).append(line)
-    columns = [words.text(f"sources.{key}", language) for key in ("where", "value", "source")]
+        groups.setdefault(_group(scenario, where), []).append(line)
+    columns = [words.text(f"sources.{key}") for key in ("where", "value", "source")]
     return [Folded(f"{title}: {len(lines)}", (table(columns, lines, text=3),)) for title, lines in groups.items()]
 
 
-def _group(scenario: Scenario, where: Place, language: str) -> str:
+def _group(scenario: Scenario, where: Place) -> str:
     if where.part != "states":
-        return words.text(f"part.{where.part}", language) if where.part in PARTS else capitalised(readable(where.part))
+        return words.text(f"part.{where.part}") if where.part in PARTS else capitalised(readable(where.part))
     state = scenario.pathway.states.get(where.key)
     phase = phase_title(state.phase) if state and state.phase else ""
-    return words.text("part.states", language) + (f", {phase}" if phase else "")
+    return words.text("part.states") + (f", {phase}" if phase else "")
 
 
-def _value(scenario: Scenario, where: Place, each: Sourced, language: str) -> str:
+def _value(scenario: Scenario, where: Place, each: Sourced) -> str:
     calendar = scenario.calendars.get(where.key) if where.part == "calendars" else None
-    return say_sessions(calendar) if calendar else say_value(scenario, each.written, language=language)
+    return say_sessions(calendar) if calendar else say_value(scenario, each.written)
 
 
 def _streams(material: Material) -> list[Block]:
@@ -116,11 +112,11 @@ def _clocks(material: Material) -> list[Block]:
 
 
 def _parameters(material: Material) -> list[Block]:
-    text, language = material.text, material.language
+    text = material.text
     lines = [
         (
             capitalised(each.title or readable(name)),
-            say_value(material.scenario, each.value, language=language),
+            say_value(material.scenario, each.value),
             each.source or MISSING,
         )
         for name, each in material.scenario.parameters.items()

@@ -55,7 +55,7 @@ def _chart(material: Material, frame: pd.DataFrame) -> Block:
     shown = left.iloc[:last]
     first = sum(row.count for row in material.scenario.patients)
     said = {"first": say_count(first), "half": say_count(shown.iloc[last // 2]), "last": say_count(shown.iloc[-1])}
-    return drawn(run_off(found, language=material.language), material.text("started.caption", **said))
+    return drawn(run_off(found), material.text("started.caption", **said))
 
 
 def _clock_rows(material: Material) -> Iterator[tuple[str, ...]]:
@@ -88,7 +88,7 @@ def _step_rows(material: Material) -> Iterator[tuple[str, ...]]:
         trend, level, week = run_down(counts.to_numpy(np.float64), first, is_growing=name in material.growing)
         when = MISSING if trend in ("for_ever", "") else material.text("started.not_reached")
         if week is not None:
-            when = say_date(counts.columns[week].date(), language=material.language)
+            when = say_date(counts.columns[week].date())
             when = when if week else material.text("started.from_the_start")
         yield (
             material.states[name], say_count(mean[0]), say_count(mean[-1]), trends[trend], say_count(level), when

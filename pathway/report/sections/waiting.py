@@ -39,7 +39,7 @@ def clocks(material: Material) -> Section | None:
     else:
         key = "waits.clocks_caption_below" if worst["share"] < worst["goal"] else "waits.clocks_caption_above"
         caption = text(key, goal=say_share(worst["goal"]), **said)
-    blocks: list[Block] = [drawn(rows.clock_shares(frame, language=material.language), caption)]
+    blocks: list[Block] = [drawn(rows.clock_shares(frame), caption)]
     through = {name for each in records.values() for name in clock_through(material.scenario, each, material.growing)}
     if through:
         blocks.append(Paragraph(text("grows.clocks", names=material.say_growing(sorted(through))), "warning"))
@@ -116,7 +116,7 @@ def waits(material: Material) -> Section | None:
         p90=say_number(longest["p90"]),
     )
     shown = frame[(frame.index < SHOWN) | frame["limit"].notna()]  # what was promised is shown, however short
-    chart = drawn(rows.waits(shown, language=material.language), caption)
+    chart = drawn(rows.waits(shown), caption)
     return Section("waits", text("waits.title"), text("waits.note"), (*growing, chart, _wait_table(material, frame)))
 
 
@@ -173,7 +173,7 @@ def milestones(material: Material) -> Section | None:
     caption = text(
         "waits.milestones_caption", name=key["label"], median=say_number(key["median"]), p90=say_number(key["p90"])
     )
-    blocks: tuple[Block, ...] = (drawn(rows.milestones(frame, language=material.language), caption),)
+    blocks: tuple[Block, ...] = (drawn(rows.milestones(frame), caption),)
     if material.growing:
         blocks = (Paragraph(text("grows.milestones", names=material.say_growing(material.growing)), "warning"), *blocks)
     return Section("milestones", text("waits.milestones_title"), text("waits.milestones_note"), blocks)
@@ -204,7 +204,7 @@ def time_spent(material: Material) -> Section | None:
         name=sums.index[0],
         days=say_number(sums.iloc[0]),
     )
-    chart = drawn(journey.time_spent(spent, language=material.language), caption)
+    chart = drawn(journey.time_spent(spent), caption)
     return Section("time", text("waits.time_title"), text("waits.time_note"), (chart,))
 
 
@@ -221,7 +221,7 @@ def breaches(material: Material) -> Section | None:
         title = text("waits.breach_of", name=material.clocks[name])
         total = tables.breaches(frame, material.states, name, top=len(material.states))["breaches"].sum()
         caption = text("waits.breach_caption", name=sums.index[0], number=say_count(sums.iloc[0]), all=say_count(total))
-        blocks.append(drawn(journey.breaches(late, language=material.language), caption, title=title))
+        blocks.append(drawn(journey.breaches(late), caption, title=title))
     if not blocks:
         return None
     return Section("breaches", text("waits.breach_title"), text("waits.breach_note"), tuple(blocks))

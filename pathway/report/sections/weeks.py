@@ -38,7 +38,7 @@ def open_pathways(material: Material) -> Section | None:
     means = material.reported(tables.weekly(frame, "band", ["open"]))
     if means.empty:
         return None
-    chart = drawn(weeks.open_pathways(_by_age(means), language=material.language), _open_caption(material))
+    chart = drawn(weeks.open_pathways(_by_age(means)), _open_caption(material))
     lead = lead_clock(material.scenario)
     key = "weeks.open_note" if lead is None else "weeks.open_clock_note"
     note = material.text(key, **({} if lead is None else {"name": material.clocks[lead.name]}))
@@ -87,7 +87,7 @@ def demand_and_activity(material: Material) -> Section | None:
         done=say_number(first["completed"]),
         n=FEWEST,
     )
-    figure = weeks.demand_and_activity(_chosen(means, "subject", chosen, material.states), language=material.language)
+    figure = weeks.demand_and_activity(_chosen(means, "subject", chosen, material.states))
     blocks = (drawn(figure, caption),)
     return Section("demand", material.text("weeks.activity_title"), material.text("weeks.activity_note"), blocks)
 
@@ -113,7 +113,7 @@ def capacity(material: Material) -> Section | None:
         used=say_number(first["held_hours"].mean()),
         open=say_number(first["open_hours"].mean()),
     )
-    chart = drawn(weeks.capacity(means, language=material.language), caption)
+    chart = drawn(weeks.capacity(means), caption)
     return Section("capacity", material.text("weeks.capacity_title"), material.text("weeks.capacity_note"), (chart,))
 
 
@@ -139,7 +139,6 @@ def waiting_list(material: Material) -> Section | None:
         begins=material.begins,
         ends=material.ends,
         hidden=_hidden(begun, material),
-        language=material.language,
     )
     blocks = (drawn(figure, caption),)
     return Section("list", material.text("weeks.list_title"), material.text("weeks.list_note"), blocks)

@@ -36,7 +36,7 @@ def _glance(job: Job, was_running: bool) -> None:
     if material is None:
         return
     st.header(text("web.targets"))
-    st.markdown(count_sentence(verdicts(material), material.language))
+    st.markdown(count_sentence(verdicts(material)))
     shown(glance.targets(material), text("web.no_targets"))
     left, right = st.columns([3, 2])
     with left:
