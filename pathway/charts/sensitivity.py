@@ -59,5 +59,8 @@ def tornado(frame: pd.DataFrame) -> go.Figure:
     )
     labels = [wrapped(label, LABEL) for label in frame["label"]]
     figure.update_yaxes(tickvals=rows, ticktext=labels, range=[len(frame) - 0.5, -0.5])
-    figure.update_xaxes(tickformat="~%" if is_share else None, title_text="" if is_share else frame["unit"].iloc[0])
+    figure.update_xaxes(
+        tickformat="~%" if is_share else None,
+        title_text="" if is_share else words.named_unit(str(frame["unit"].iloc[0])),
+    )
     return figure

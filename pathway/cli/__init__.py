@@ -28,6 +28,7 @@ from pathway.cli.runs import runs
 from pathway.cli.sensitivity import sensitivity
 from pathway.cli.showing import diff, show
 from pathway.cli.sizing import size
+from pathway.cli.speaking import in_language
 from pathway.cli.validating import validate
 from pathway.cli.verifying import verify
 from pathway.cli.warming_up import warm_up
@@ -59,11 +60,11 @@ for command in (
     web,
     schema,
 ):
-    app.command(no_args_is_help=command is not schema)(command)
-app.command("import", no_args_is_help=True)(import_diagram)
+    app.command(no_args_is_help=command is not schema)(in_language(command))
+app.command("import", no_args_is_help=True)(in_language(import_diagram))
 COMMANDS = (check, show, diff, run, compare, warm_up, size, outlook, sensitivity, log, calibrate, verify, schema, web)
 for command in COMMANDS:
-    app.command(no_args_is_help=command not in (schema, web))(command)
+    app.command(no_args_is_help=command not in (schema, web))(in_language(command))
 app.add_typer(runs, name="runs")
 
 

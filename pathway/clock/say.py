@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from pathway import words
 from pathway.clock.records import ALWAYS, MINUTES_PER_DAY, NEVER, Calendar, DateRange, Session
 
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_LONG_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_ORDINALS = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth", -1: "last"}
 _MANY_DATES = 4
+_WEEK = 7
 
 
 def say_duration(minutes: int) -> str:
@@ -21,12 +19,13 @@ def say_duration(minutes: int) -> str:
     ('2 d 3 h', '45 min', '0 min', 'never')
     """
     if minutes >= NEVER:
-        return "never"
+        return words.text("time.never")
     if minutes < 0:
         return "-" + say_duration(-minutes)
     days, rest = divmod(int(minutes), MINUTES_PER_DAY)
     parts = [(days, "d"), (rest // 60, "h"), (rest % 60, "min")]
-    return " ".join(f"{count} {unit}" for count, unit in parts if count) or "0 min"
+    said = [words.text(f"time.{unit}", n=count) for count, unit in parts if count]
+    return words.text("time.between").join(said) or words.text("time.min", n=0)
 
 
 def say_range(when: DateRange) -> str:
@@ -39,10 +38,10 @@ def say_range(when: DateRange) -> str:
     """
     first, last = _say_day(when.first), _say_day(when.last)
     if not when.yearly and when.first.year != when.last.year:
-        first += f" {when.first.year}"
-    days = first if first == last else f"{first}–{last}"
-    text = f"{days} each year" if when.yearly else f"{days} {when.last.year}"
-    return f"{text} ({when.why})" if when.why else text
+        first = _say_date(when.first)
+    days = first if first == last else words.text("open.span", first=first, last=last)
+    said = words.text("open.each_year", days=days) if when.yearly else _in_year(days, when.last.year)
+    return words.text("open.for", days=said, why=when.why) if when.why else said
 
 
 def say_sessions(calendar: Calendar) -> str:
@@ -55,49 +54,54 @@ def say_sessions(calendar: Calendar) -> str:
     'Sat, Sun 20:00–06:00 (2 units); open on public holidays'
     """
     if (calendar.sessions, calendar.closed, calendar.holidays) == (ALWAYS.sessions, (), "open"):
-        return "always open"
-    parts = [_say_session(session) for session in calendar.sessions] or ["never open"]
-    parts += [f"closed {say_range(when)}" for when in calendar.closed]
+        return words.text("open.always")
+    parts = [_say_session(session) for session in calendar.sessions] or [words.text("open.never")]
+    parts += [words.text("open.closed", when=say_range(when)) for when in calendar.closed]
     if any(not session.on for session in calendar.sessions):  # one-off sessions do not ask
-        parts.append(f"{calendar.holidays} on public holidays")
-    return "; ".join(parts)
+        parts.append(words.text(f"open.holidays_{calendar.holidays}"))
+    return words.clauses(parts)
 
 
 def _say_session(session: Session) -> str:
-    text = f"{_say_days(session)} {_say_time(session.opens)}–{_say_time(session.closes or MINUTES_PER_DAY)}"
+    opens, closes = _say_time(session.opens), _say_time(session.closes or MINUTES_PER_DAY)
+    said = words.text("open.session", days=_say_days(session), opens=opens, closes=closes)
     if session.units is not None:
-        text += f" ({session.units} unit{'' if session.units == 1 else 's'})"
+        said = words.text("open.units", said=said, n=session.units)
     if session.share is not None:
-        text += f" (the first {100 * session.share:.4g} %, {say_duration(session.minutes)})"
+        share = words.percent(f"{100 * session.share:.4g}")
+        said = words.text("open.first_share", said=said, share=share, length=say_duration(session.minutes))
     if session.first is not None and not session.on:
-        text += f" from {_say_date(session.first)}"
+        said = words.text("open.since", said=said, day=_say_date(session.first))
     if session.last is not None and not session.on:
-        text += f" until {_say_date(session.last)}"
-    return text
+        said = words.text("open.until", said=said, day=_say_date(session.last))
+    return said
 
 
 def _say_days(session: Session) -> str:
     if session.on:
         dates = sorted(session.on)
         if len(dates) > _MANY_DATES:
-            return f"{len(dates)} dates between {_say_date(dates[0])} and {_say_date(dates[-1])}"
-        return ", ".join(_say_date(day) for day in dates)
+            return words.text("open.many", n=len(dates), first=_say_date(dates[0]), last=_say_date(dates[-1]))
+        return words.listed(_say_date(day) for day in dates)
     if session.nth:
-        ordinals = " and ".join(_ORDINALS[nth] for nth in session.nth)
-        text = f"{ordinals} {' and '.join(_LONG_DAYS[day] for day in sorted(session.days))}"
+        both = words.text("open.and")
+        ordinals = both.join(words.text(f"open.nth_{'last' if nth < 0 else nth}") for nth in session.nth)
+        weekdays = both.join(words.text(f"long_weekday.{day}") for day in sorted(session.days))
+        said = words.text("open.nth", ordinals=ordinals, weekdays=weekdays)
     else:
-        text = _say_weekdays(session.days)
-    return f"{text} every {session.every} weeks" if session.every > 1 else text
+        said = _say_weekdays(session.days)
+    return words.text("open.every", days=said, n=session.every) if session.every > 1 else said
 
 
 def _say_weekdays(days: Sequence[int]) -> str:
     """Say weekdays, three or more in a row as a range."""
     chosen = sorted(set(days))
-    if len(chosen) == len(_DAYS):
-        return "every day"
+    if len(chosen) == _WEEK:
+        return words.text("open.every_day")
+    names = [words.text(f"weekday.{day}") for day in chosen]
     if len(chosen) > 2 and chosen[-1] - chosen[0] == len(chosen) - 1:
-        return f"{_DAYS[chosen[0]]}–{_DAYS[chosen[-1]]}"
-    return ", ".join(_DAYS[day] for day in chosen)
+        return words.text("open.span", first=names[0], last=names[-1])
+    return words.listed(names)
 
 
 def _say_time(minute: int) -> str:
@@ -105,8 +109,12 @@ def _say_time(minute: int) -> str:
 
 
 def _say_day(day: date) -> str:
-    return f"{day.day} {_MONTHS[day.month - 1]}"
+    return words.text("open.day", day=day.day, month=words.text(f"short_month.{day.month}"))
 
 
 def _say_date(day: date) -> str:
-    return f"{_say_day(day)} {day.year}"
+    return _in_year(_say_day(day), day.year)
+
+
+def _in_year(days: str, year: int) -> str:
+    return words.text("open.date", day=days, year=year)

@@ -72,7 +72,7 @@ class Fit:
             words.text("fit.near" if self.is_as_near_as_chance else "fit.not_near"),
         ]
         if said["overloaded"]:
-            titles = ", ".join(self.fitted.resources[name].title or name for name in said["overloaded"])
+            titles = words.listed(self.fitted.resources[name].title or name for name in said["overloaded"])
             found.append(words.text("fit.overloaded", resources=titles))
         return [*found, words.text("fit.shows_not")]
 

@@ -40,7 +40,7 @@ class Outlook:
 def _sentence(row: Any, asked: Mapping[str, Any]) -> str:
     import pandas as pd
 
-    goal, start = f"{100 * row.goal:.0f} %", pd.Timestamp(asked["start"])
+    goal, start = words.percent(f"{100 * row.goal:.0f}"), pd.Timestamp(asked["start"])
     if pd.isna(row.stops):
         return words.text("outlook.never", target=row.label, goal=goal, years=asked["years"])
     if row.stops <= start:

@@ -95,7 +95,7 @@ class Plausible:
                 figure=row.figure,
                 low=say_amount(row.low, row.unit),
                 high=say_amount(row.high, row.unit),
-                share=f"{100 * row.share_of_inputs:.0f} %",
+                share=words.percent(f"{100 * row.share_of_inputs:.0f}"),
             )
             for row in self.table.itertuples()
         ]

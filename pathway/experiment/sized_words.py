@@ -52,8 +52,8 @@ def say_amount(value: float, unit: str) -> str:
     ('81 %', '3.3 days')
     """
     if unit == "share":
-        return f"{100 * value:.0f} %"
-    return words.text("number.with_unit", number=f"{value:.1f}", unit=unit)
+        return words.percent(f"{100 * value:.0f}")
+    return words.quantity(f"{value:.1f}", unit)
 
 
 def say_estimate(row: Any) -> str:
@@ -72,13 +72,13 @@ def say_price(amount: float, unit: str) -> str:
 
 def _choice(sized: Sizing) -> Iterator[str]:
     asked = sized.manifest
-    probability = f"{100 * asked['probability']:g} %"
+    probability = words.percent(f"{100 * asked['probability']:g}")
     count = len(sized.configurations)
     if sized.choice:
         missed = _tolerated(sized)
         yield words.text("sizing.choice", choice=sized.choice, n=count, probability=probability, tolerance=missed)
     elif sized.undecided:
-        names = "; ".join(sized.undecided)
+        names = words.clauses(sized.undecided)
         yield words.text("sizing.undecided", at_most=asked["at_most"], names=names)
     else:
         yield words.text("sizing.none_meets", n=count, probability=probability)
@@ -125,11 +125,11 @@ def _remarks(sized: Sizing) -> Iterator[str]:
     if sized.choice:
         for row in sized.use[sized.use["configuration"] == sized.choice].itertuples():
             title = sized.scenario.resources[row.resource].title or row.resource
-            idle = f"{100 * max(0.0, 1 - row.utilisation):.0f} %"
+            idle = words.percent(f"{100 * max(0.0, 1 - row.utilisation):.0f}")
             yield words.text("sizing.idle", resource=title, share=idle)
     if sized.manifest["inferred"]:
         yield words.text("sizing.inferred", n=sized.manifest["inferred"])
     plausible = sized.manifest.get("plausible")
     if plausible:
-        share = f"{100 * plausible['sufficient'] / plausible['sets']:.0f} %"
+        share = words.percent(f"{100 * plausible['sufficient'] / plausible['sets']:.0f}")
         yield words.text("sizing.plausible", share=share, n=plausible["sets"])

@@ -78,9 +78,9 @@ def _sentences(found: Validation) -> Iterator[str]:
         within = int(spread["verdict"].eq(WITHIN_SPREAD).sum())
         yield words.text("validation.of_spread", within=within, n=len(spread))
     if found.manifest["not_replayed"]:
-        yield words.text("validation.no_stream", streams=", ".join(found.manifest["not_replayed"]))
+        yield words.text("validation.no_stream", streams=words.listed(found.manifest["not_replayed"]))
     if found.manifest["unchecked"]:
-        yield words.text("validation.unchecked", clocks=", ".join(found.manifest["unchecked"]))
+        yield words.text("validation.unchecked", clocks=words.listed(found.manifest["unchecked"]))
     if not len(found.compared):
         yield words.text("validation.nothing")
 
@@ -91,7 +91,7 @@ def not_comparable(found: Validation) -> Iterator[tuple[str, str, str]]:
     for (measure, subject, verdict), _ in rows.groupby(["measure", "subject", "verdict"], sort=False, observed=True):
         name = str(subject)
         if verdict == CASE_MIX:
-            why = "; ".join(_say_mix(row) for row in _mixes_of(found, name).itertuples())
+            why = words.clauses(_say_mix(row) for row in _mixes_of(found, name).itertuples())
             yield title_of(found.scenario, str(measure), name), words.text("validation.case_mix"), why
         elif verdict == NO_CLOCK:
             yield name, words.text("validation.no_clock"), ""

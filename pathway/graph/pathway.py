@@ -9,6 +9,7 @@ from typing import Literal
 
 import networkx as nx
 
+from pathway import words
 from pathway.graph.records import (
     Activity,
     AnyState,
@@ -158,10 +159,12 @@ def _add_edge(graph: nx.DiGraph[str], name: str, way: Exit, pathway: Pathway) ->
 def _words(way: Exit, pathway: Pathway) -> str:
     """Say when a patient goes this way."""
     if way.via == "leaves":
-        return "patience runs out"
+        return words.text("when.leaves")
     if way.via == "harm":
-        return f"{readable(way.where.split('.')[1])} while waiting"
+        return words.text("when.harm", name=readable(way.where.split(".")[1]))
     if way.via == "deadline":
-        return f"{readable(way.where)} is due"
-    words = describe_when(way.when, pathway.attributes, states=pathway.states) if way.when else "otherwise"
-    return words if way.share == 1 else f"{words} ({way.share:.3g})"
+        return words.text("when.due", name=readable(way.where))
+    when = words.text("when.otherwise")
+    if way.when:
+        when = describe_when(way.when, pathway.attributes, states=pathway.states)
+    return when if way.share == 1 else words.text("when.share", when=when, share=f"{way.share:.3g}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
+from pathway import words
 from pathway.clock import say_duration
 from pathway.graph.records import Attribute, Comparison, State
 
@@ -47,7 +48,7 @@ def describe_when(
     'ECOG ≥ 3 and size = over 3 cm'
     """
     parts = [_comparison(comparison, attributes, states or {}) for comparison in comparisons]
-    return " and ".join(parts) or "always"
+    return words.text("when.and").join(parts) or words.text("when.always")
 
 
 def _comparison(comparison: Comparison, attributes: Mapping[str, Attribute], states: Mapping[str, State]) -> str:
@@ -59,7 +60,7 @@ def _comparison(comparison: Comparison, attributes: Mapping[str, Attribute], sta
     else:
         state = states.get(name)
         title = (state.title if state else "") or readable(name)
-        left = f"visits to {title}" if comparison.left == "visits" else f"time since {title}"
+        left = words.text("when.visits" if comparison.left == "visits" else "when.since", state=title)
     if isinstance(right, str):
         value = _attribute(right, attributes)
     elif comparison.left == "since":
@@ -81,5 +82,5 @@ def _value(code: int, attribute: Attribute | None) -> str:
     if attribute.kind == "category" and 0 <= code < len(attribute.values):
         return readable(attribute.values[code])
     if attribute.kind == "yes_no" and code in (0, 1):
-        return "yes" if code else "no"
+        return words.text("answer.yes" if code else "answer.no")
     return say_duration(code) if attribute.kind == "duration" else str(code)

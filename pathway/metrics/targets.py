@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pathway import words
 from pathway.clock import say_duration
 from pathway.eventlog import NONE
 from pathway.metrics.clocks import OPEN, STOPPED, Intervals, cohort_of
@@ -44,7 +45,8 @@ def say_target(target: Target, scenario: Scenario) -> str:
         return f"{target.statistic or 'p90'} wait {target.subject}"
     limit = scenario.clocks[target.subject].limit if target.within is None else target.within
     to = f"→{target.to}" if target.to else ""
-    return f"{target.subject}{to} within {say_duration(limit)}"
+    with words.speaking(words.ENGLISH):  # it is a key
+        return f"{target.subject}{to} within {say_duration(limit)}"
 
 
 def target_subjects(scenario: Scenario) -> list[str]:

@@ -87,7 +87,7 @@ def _compared(calibrated: Calibrated) -> Iterator[Block]:
             apart=apart,
             total=len(seen),
             simulated=f"{calibrated.simulated_cases:,}",
-            unfinished=f"{100 * calibrated.unfinished:.1f} %",
+            unfinished=words.percent(f"{100 * calibrated.unfinished:.1f}"),
         )
     )
     v = calibrated.variants
@@ -120,7 +120,7 @@ def _compared(calibrated: Calibrated) -> Iterator[Block]:
     rows = [
         [
             one.label,
-            one.unit,
+            words.named_unit(one.unit),
             f"{one.n_observed:,}",
             _three(one.mean_observed, one.median_observed, one.p90_observed),
             _three(one.mean_simulated, one.median_simulated, one.p90_simulated),

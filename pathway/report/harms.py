@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathway import words
 from pathway.graph import Activity, Harm, readable
 from pathway.report import tables
 from pathway.report.material import Material
@@ -29,7 +30,7 @@ def say_harms(material: Material, nothing: str) -> str:
             "harm.each",
             name=harm.title or capitalised(readable(name)),
             share=say_share(harm.per_week),
-            activities=", ".join(titles),
+            activities=words.listed(titles),
             to=material.states[harm.to],
             number=say_number(figures["per_year"].get((name, ""))),
         )

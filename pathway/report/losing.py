@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pathway import words
 from pathway.metrics import lead_clock
 from pathway.report import tables
 from pathway.report.blocks import Block, Folded, Paragraph, Table
@@ -122,7 +123,7 @@ def _named(routes: Sequence[Route], base: Material, most: int = 3) -> str:
         for each in routes[:most]
         if each.days is not None
     ]
-    return ", ".join(said) + _more(max(len(routes) - most, 0), base)
+    return words.listed(said) + _more(max(len(routes) - most, 0), base)
 
 
 def _line(route: Route, base: Material) -> tuple[str, ...]:
@@ -130,7 +131,7 @@ def _line(route: Route, base: Material) -> tuple[str, ...]:
     said = [judged(route.days, base)] if route.days is not None else []
     if route.patients is not None and route.patients.is_sure:
         said.append(base.text("losing.fewer" if route.patients.difference < 0 else "losing.more_patients"))
-    return (route.label, *cells, ", ".join(each for each in said if each))
+    return (route.label, *cells, words.listed(each for each in said if each))
 
 
 def _cell(row: Change | None, base: Material) -> str:

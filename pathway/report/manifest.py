@@ -30,7 +30,7 @@ def manifest(results: Results) -> Section:
             scenario.title or name,
             name,
             str(seeds.get(name, MISSING)),
-            ", ".join(Path(file).name for file in scenario.files),
+            words.listed(Path(file).name for file in scenario.files),
             str(fingerprints.get(name, MISSING)),
         )
         for name, scenario in results.scenarios.items()
@@ -59,7 +59,7 @@ def _run(said: Mapping[str, object]) -> Iterator[tuple[str, str]]:
         yield words.text("manifest.verified"), words.text("answer.no")
     if said.get("interrupted"):
         yield words.text("manifest.interrupted"), words.text("answer.yes")
-    versions = ", ".join(f"{name} {version}" for name, version in _mapping(said.get("versions")).items())
+    versions = words.listed(f"{name} {version}" for name, version in _mapping(said.get("versions")).items())
     if versions:
         yield words.text("manifest.versions"), versions
 

@@ -95,7 +95,7 @@ class Material:
 
     def say_growing(self, activities: Iterable[str]) -> str:
         """Name the queues among some activities that never settle."""
-        return ", ".join(self.states.get(name, name) for name in activities if name in self.growing)
+        return words.listed(self.states.get(name, name) for name in activities if name in self.growing)
 
     @property
     def begins(self) -> datetime:

@@ -46,7 +46,7 @@ def place(scenario: Scenario, path: str) -> Place:
     part = re.sub(r"\[\d+\]$", "", steps[0])
     key = steps[1] if len(steps) > 1 else ""
     rest = [step for step in steps[2:] if step not in PLAIN]
-    what = ", ".join(_step(scenario, step) for step in rest)
+    what = words.listed(_step(scenario, step) for step in rest)
     name = title(scenario, part, key) if part in TITLED else readable(key or steps[0])
     return Place(part, key, capitalised(name), what)
 
@@ -97,7 +97,7 @@ def say_value(scenario: Scenario, value: object) -> str:
         value = {key: inner for key, inner in value.items() if key != "why"} if why else value
         value = {key: _condition(scenario, inner) if key == "when" else inner for key, inner in value.items()}
         pairs = [f"{_key(scenario, key, inner)} {say_value(scenario, inner)}".strip() for key, inner in value.items()]
-        return ", ".join(pairs) + why
+        return words.listed(pairs) + why
     if isinstance(value, list | tuple) and value:
         between = "; " if any(isinstance(each, Mapping) for each in value) else ", "
         return between.join(say_value(scenario, each) for each in value)

@@ -49,7 +49,7 @@ def say_share(value: float | None, *, digits: int = 0) -> str:
     """
     if value is None or math.isnan(value):
         return MISSING
-    return f"{100 * value:.{digits}f} %"
+    return words.percent(f"{100 * value:.{digits}f}")
 
 
 def say(value: float | None, unit: str) -> str:
@@ -63,9 +63,7 @@ def say(value: float | None, unit: str) -> str:
     number = say_number(value)
     if number == MISSING or not unit:
         return number
-    if (number, unit) == ("1", "days"):
-        return words.text("number.one_day")
-    return words.text("number.with_unit", number=number, unit=unit)
+    return words.quantity(number, unit)
 
 
 def say_span(low: float, high: float, unit: str) -> str:
@@ -82,10 +80,10 @@ def say_span(low: float, high: float, unit: str) -> str:
     if unit == "share":
         low, high = min(low, 1.0), min(high, 1.0)
         one, other = f"{100 * low:.0f}", f"{100 * high:.0f}"
-        return f"{one} %" if one == other else f"{one}–{other} %"
+        return words.percent(one if one == other else f"{one}–{other}")
     one, other = say_number(low), say_number(high)
     together = one if one == other else f"{'0' if low < _LEAST else one}–{other}"
-    return f"{together} {unit}" if unit else together
+    return words.quantity(together, unit) if unit else together
 
 
 def say_date(day: date | datetime) -> str:

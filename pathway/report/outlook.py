@@ -34,11 +34,11 @@ def write_outlook(found: Outlook, path: Path | str) -> Path:
 def outlook_html(found: Outlook) -> str:
     """Give the page of an outlook as the text of an HTML page (see `write_outlook`)."""
     title = words.text("outlook.title", title=found.scenario.title or found.scenario.name)
-    grown = "; ".join(
+    grown = words.clauses(
         words.text(
             "outlook.grows",
             stream=found.scenario.streams[name].title or name,
-            share=f"{100 * share:g} %",
+            share=words.percent(f"{100 * share:g}"),
         )
         for name, share in found.manifest["grow"].items()
     )

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from pathway import words
 from pathway.charts import scenarios
 from pathway.clock import MINUTES_PER_DAY
 from pathway.report import tables
@@ -83,7 +84,9 @@ def _clock_caption(read: Sequence[Material]) -> str:
     if name is None:
         return base.text("compare.clocks_plain")
     shares = [tables.pick(each.intervals, "clock", "share_within", "all")["mean"].get(name, math.nan) for each in read]
-    said = ", ".join(f"{name_of(each)} {say_share(share, digits=1)}" for each, share in zip(read, shares, strict=True))
+    said = words.listed(
+        f"{name_of(each)} {say_share(share, digits=1)}" for each, share in zip(read, shares, strict=True)
+    )
     days = say_number(base.scenario.clocks[name].limit / MINUTES_PER_DAY)
     return base.text("compare.clocks_caption", name=base.clocks[name], days=days, shares=said)
 
@@ -106,7 +109,7 @@ def lists_beside(read: Sequence[Material]) -> list[Block]:
             )
     figure = scenarios.waiting_lists(pd.concat(parts, ignore_index=True))
     first = chosen[0]
-    said = ", ".join(
+    said = words.listed(
         f"{name_of(each)} {say_number(level.get(first, 0.0))}" for each, level in zip(read, levels, strict=True)
     )
     caption = base.text("compare.lists_caption", name=title(base.scenario, "states", first), numbers=said)

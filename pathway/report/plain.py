@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 
+from pathway import words
 from pathway.report.bottleneck import Move, moves
 from pathway.report.compared import CLEAR, LARGE, Change, Compared, Pairs
 from pathway.report.material import Material
@@ -54,7 +55,7 @@ def _clauses(base: Material, other: Material, mine: Sequence[Change]) -> Iterato
 def _listed(parts: Sequence[str], base: Material) -> str:
     """Put parts behind each other: one, two and three."""
     *others, last = parts
-    return base.text("plain.and", others=", ".join(others), last=last) if others else last
+    return base.text("plain.and", others=words.listed(others), last=last) if others else last
 
 
 def _is_clear(row: Change) -> bool:

@@ -24,7 +24,8 @@ def say_time(minutes: float) -> str:
     >>> say_time(45), say_time(200), say_time(600), say_time(9 * 1440), say_time(0)
     ('45 min', '200 min', '10 h', '9 d', '0 min')
     """
-    return "∞" if minutes >= NEVER else f"{_in_unit(minutes, _unit(minutes))} {_unit(minutes)}"
+    unit = _unit(minutes)
+    return "∞" if minutes >= NEVER else words.text(f"time.{unit}", n=_in_unit(minutes, unit))
 
 
 def _unit(minutes: float) -> str:
@@ -80,7 +81,7 @@ def say_sampler(sampler: Sampler) -> str:
         return say_time(typical)
     unit = _unit(high)
     one, middle, other = (_in_unit(value, unit) for value in (low, typical, high))
-    return words.text("show.spread", low=one, high=f"{other} {unit}", typical=middle)
+    return words.text("show.spread", low=one, high=words.text(f"time.{unit}", n=other), typical=middle)
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,7 @@ class Speaker:
         meeting = getattr(state, "meeting", None)
         if meeting is not None:
             parts += [self._units(name, units) for name, units in meeting.team]
-        return "; ".join(parts) or MISSING
+        return words.clauses(parts) or MISSING
 
     def _need(self, need: Need) -> str:
         said = self.text("show.or").join(self._units(name, need.units) for name in need.any_of)
@@ -166,7 +167,7 @@ class Speaker:
         if state.harm is not None:
             to = self.titles.get(state.harm.to, state.harm.to)
             parts.append(self.text("show.harm", share=say_share(state.harm.per_week), state=to))
-        return "; ".join(parts) or MISSING
+        return words.clauses(parts) or MISSING
 
     def _failure(self, failure: Failure | None, key: str) -> list[str]:
         return [self.text(key, share=say_share(failure.share))] if failure is not None and failure.share else []
@@ -194,7 +195,7 @@ class Speaker:
         for rule in getattr(state, "rules", ()):
             when = describe_when(rule.when, attributes, states=states) if rule.when else self.text("show.otherwise")
             ways = (self._way(name, share) for name, share in rule.to)
-            lines.append((when, ", ".join(ways)))
+            lines.append((when, words.listed(ways)))
         return lines
 
     def _way(self, name: str, share: float) -> str:

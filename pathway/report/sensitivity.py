@@ -129,7 +129,7 @@ def _plausible(found: Plausible) -> Section:
     body = []
     for row in found.table.itertuples():
         low, high, mean = (say_amount(float(v), str(row.unit)) for v in (row.low, row.high, row.mean))
-        body.append([str(row.figure), mean, f"{low} – {high}", f"{100 * row.share_of_inputs:.0f} %"])
+        body.append([str(row.figure), mean, f"{low} – {high}", words.percent(f"{100 * row.share_of_inputs:.0f}")])
     columns = [words.text(key) for key in keys]
     asked = found.manifest
     note = words.text("sensitivity.plausible_note", sets=asked["sets"], n=asked["replications"])

@@ -178,7 +178,7 @@ def _resources(speaker: Speaker) -> Section:
     lines = []
     for name, each in scenario.resources.items():
         missing = [f"{say_range(leave.when)}: −{leave.units} {leave.who}".strip() for leave in each.leave]
-        leave = "; ".join([*missing, *_beyond_roster(speaker, each)])
+        leave = words.clauses([*missing, *_beyond_roster(speaker, each)])
         kind = text(f"resource_kind.{each.kind}")
         calendar = _calendar_title(speaker, each.calendar)
         numbers = (say_number(each.capacity), leave or MISSING, each.source or MISSING)
@@ -201,7 +201,7 @@ def _beyond_roster(speaker: Speaker, resource: Resource) -> Iterator[str]:
 def _calendars(speaker: Speaker) -> Section:
     text, scenario = speaker.text, speaker.scenario
     lines = [
-        (_calendar_title(speaker, name), say_sessions(each), ", ".join(_users(speaker, name)) or MISSING)
+        (_calendar_title(speaker, name), say_sessions(each), words.listed(_users(speaker, name)) or MISSING)
         for name, each in scenario.calendars.items()
     ]
     columns = [text(f"show.{key}") for key in ("calendar", "opening", "used_by")]

@@ -50,13 +50,13 @@ def _sections(sized: Sizing) -> Iterator[Section]:
     yield Section("front", text("sizing.front"), text("sizing.front_note"), tuple(_fronts(sized)))
     frame, first = sized.configurations, asked["first"]
     later = 1 - first * len(frame) / asked["replications"]
-    caption = text("sizing.effort_caption", n=asked["replications"], share=f"{100 * later:.0f} %")
+    caption = text("sizing.effort_caption", n=asked["replications"], share=words.percent(f"{100 * later:.0f}"))
     effort = drawn(replications_spent(frame, chosen=sized.choice), caption)
     yield Section("effort", text("sizing.effort"), text("sizing.effort_note", first=first), (effort,))
     note = text(
         "sizing.table_note",
-        error=f"{100 * asked['error_of_each_verdict']:.2g} %",
-        probability=f"{100 * asked['probability']:g} %",
+        error=words.percent(f"{100 * asked['error_of_each_verdict']:.2g}"),
+        probability=words.percent(f"{100 * asked['probability']:g}"),
     )
     yield Section("table", text("sizing.table"), note, (_table(sized),))
 
@@ -103,7 +103,7 @@ def _table(sized: Sizing) -> Block:
                 say_price(float(one.price), sized.manifest["price_unit"]),
                 str(one.replications),
                 *(say_estimate(reached.loc[label]) for label in labels),
-                *(f"{100 * max(0.0, 1 - used[name]):.0f} %" for name in resources),
+                *(words.percent(f"{100 * max(0.0, 1 - used[name]):.0f}") for name in resources),
             ]
         )
     return table([*head, *labels, *idle], rows, text=2)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from pathway import words
 from pathway.clock import say_sessions
 from pathway.graph import Activity, Delay, readable, to_mermaid
 from pathway.report.blocks import Block, Paragraph, table
@@ -54,13 +55,13 @@ def base_logic(about: About) -> Iterator[Block]:
     """Count what the pathway is made of, by phase."""
     graph = about.scenario.pathway.graph
     kinds = Counter(kind for _, kind in graph.nodes(data="kind"))
-    said = ", ".join(f"{n} × {about.speaker.text(f'show.kinds_{kind}')}" for kind, n in sorted(kinds.items()))
+    said = words.listed(f"{n} × {about.speaker.text(f'show.kinds_{kind}')}" for kind, n in sorted(kinds.items()))
     yield Paragraph(about.text("logic", n=len(graph), kinds=said))
     columns = [about.text(key) for key in ("phase", "states", "holds")]
     rows = []
     for phase, members in phases_of(graph).items():
         acting = sorted(about.titles[name] for name in members if graph.nodes[name]["kind"] == "activity")
-        rows.append((phase_title(phase), str(len(members)), "; ".join(acting) or MISSING))
+        rows.append((phase_title(phase), str(len(members)), words.clauses(acting) or MISSING))
     if rows:
         yield table(columns, rows, text=3)
     for deadline in about.scenario.pathway.deadlines.values():
@@ -160,4 +161,4 @@ def entry_and_exit(about: About) -> Iterator[Block]:
     yield Paragraph(about.text("arrivals"))
     graph = about.scenario.pathway.graph
     ends = [about.titles[name] for name, kind in graph.nodes(data="kind") if kind == "end"]
-    yield Paragraph(about.text("ends", names="; ".join(ends)))
+    yield Paragraph(about.text("ends", names=words.clauses(ends)))

@@ -103,7 +103,9 @@ def aims(about: About) -> Iterator[Block]:
     else:
         yield Paragraph(about.text("no_scenarios"))
     if about.scenario.vary:
-        rows = [(path, ", ".join(compact(value) for value in values)) for path, values in about.scenario.vary.items()]
+        rows = [
+            (path, words.listed(compact(value) for value in values)) for path, values in about.scenario.vary.items()
+        ]
         yield table([about.text("varies"), about.text("values")], rows, text=2)
         yield Paragraph(about.text("sizing"))
 
@@ -169,7 +171,7 @@ def assumptions(about: About) -> Iterator[Block]:
     yield table([about.text(key) for key in ("part", "sourced", "assumed", "unsourced")], rows)
     bare = [each.path for each in found if each.kind == "none"]
     if bare:
-        yield Paragraph(about.text("bare", paths=", ".join(bare)))
+        yield Paragraph(about.text("bare", paths=words.listed(bare)))
     yield Paragraph(about.text("not_modelled"))
 
 
@@ -184,7 +186,7 @@ def initialisation(about: About) -> Iterator[Block]:
     settled = material(about.results, about.scenario.name, None).warm_up if about.results else None
     if settled is not None and len(settled):
         counts = Counter(str(verdict) for verdict in settled["verdict"])
-        said = ", ".join(f"{verdict}: {n}" for verdict, n in sorted(counts.items()))
+        said = words.listed(f"{verdict}: {n}" for verdict, n in sorted(counts.items()))
         yield Paragraph(about.text("settled", verdicts=said))
 
 
@@ -209,7 +211,7 @@ def estimation(about: About) -> Iterator[Block]:
 def software(about: About) -> Iterator[Block]:
     """Name the program, its language and its libraries with their versions."""
     known = about.manifest.get("versions") or about.manifest.get("program") or _versions()
-    said = ", ".join(f"{name} {number}" for name, number in known.items() if name != "sources")
+    said = words.listed(f"{name} {number}" for name, number in known.items() if name != "sources")
     yield Paragraph(about.text("software", version=known.get("pathway", __version__)))
     yield Paragraph(about.text("versions" if about.results else "versions_here", versions=said))
     yield Paragraph(about.text("system", system=f"{platform.system()} {platform.release()}"))

@@ -104,7 +104,7 @@ def _sections(found: Validation) -> Iterator[Section]:
 
 def _demand(asked: Any) -> str:
     if asked["replayed"]:
-        return " " + words.text("validation.replayed", streams=", ".join(asked["replayed"]))
+        return " " + words.text("validation.replayed", streams=words.listed(asked["replayed"]))
     return " " + words.text("validation.not_replayed")
 
 
@@ -228,4 +228,4 @@ def _number(value: float, statistic: str) -> str:
     """
     if value != value:
         return ""
-    return f"{100 * value:.1f} %" if statistic == "share" else f"{value:,.4g}"
+    return words.percent(f"{100 * value:.1f}") if statistic == "share" else f"{value:,.4g}"

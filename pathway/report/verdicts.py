@@ -240,7 +240,7 @@ def count_sentence(found: list[Verdict]) -> str:
     judged = any(each.verdict not in ("unknown", "none") for each in found)
     said = {key: number for key, number in numbers.items() if number or (key == "met" and judged)}
     parts = [words.text(f"first.count_{key}", n=number) for key, number in said.items()]
-    return words.text("first.counts", n=len(found), parts=", ".join(parts))
+    return words.text("first.counts", n=len(found), parts=words.listed(parts))
 
 
 def never_settles(material: Material) -> list[Unsettled]:
@@ -263,5 +263,5 @@ def never_settles(material: Material) -> list[Unsettled]:
             for name, (_, row) in zip(named[:SHOWN], growing.iterrows(), strict=False)
         ]
         more = material.text("first.and_more", n=len(growing) - SHOWN) if len(growing) > SHOWN else ""
-        found.append(Unsettled(material.text("first.growing"), "; ".join(said) + more))
+        found.append(Unsettled(material.text("first.growing"), words.clauses(said) + more))
     return found

@@ -57,7 +57,7 @@ def week(scenario: Scenario, calendar: str) -> list[dict[str, Any]]:
 
 def say_rest(rest: Mapping[str, Any]) -> str:
     """Say what a session has beyond day and hours, as the file has it."""
-    return ", ".join(f"{key} {value}" for key, value in rest.items())
+    return words.listed(f"{key} {value}" for key, value in rest.items())
 
 
 def sessions(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -118,6 +118,35 @@ def clauses(parts: Iterable[str]) -> str:
     return text("list.clauses").join(parts)
 
 
+def percent(number: str) -> str:
+    """Write a percentage.
+
+    >>> percent("85")
+    '85 %'
+    """
+    return text("number.percent", number=number)
+
+
+def quantity(number: str, unit: str) -> str:
+    """Write a number with its unit, which is a word of the language if the catalogue has it.
+
+    >>> quantity("3", "days"), quantity("1", "days"), quantity("7", "GBP")
+    ('3 days', '1 day', '7 GBP')
+    """
+    if f"unit.{unit}" in catalogue():
+        return text(f"unit.{unit}", number=number, n=1 if number == "1" else 0)
+    return text("number.with_unit", number=number, unit=unit)
+
+
+def named_unit(unit: str) -> str:
+    """Name a unit as a column's heading does.
+
+    >>> named_unit("patients"), named_unit("GBP")
+    ('patients', 'GBP')
+    """
+    return text(f"unit_name.{unit}") if f"unit_name.{unit}" in catalogue() else unit
+
+
 def languages() -> tuple[str, ...]:
     """Name the languages there are texts for.
 

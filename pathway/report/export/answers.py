@@ -77,7 +77,7 @@ def heading(name: str) -> str:
     for ending in (*ONE_YEAR, *SPAN):
         if name.endswith(f"_{ending}"):
             base = words.text(f"export.column_{name.removesuffix(f'_{ending}')}")
-            title, bracket, unit = base.partition(" (")
+            title, bracket, unit = base.partition(words.text("list.bracket"))
             return words.text(f"export.column_{ending}", what=title) + bracket + unit
     return words.text(f"export.column_{name}")
 

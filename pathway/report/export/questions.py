@@ -72,7 +72,7 @@ def _target_rows(read: Material) -> pd.DataFrame:
         rows.append(
             {
                 "target": each.target,
-                "unit": each.target_record.unit,
+                "unit": words.named_unit(each.target_record.unit),
                 "goal": each.aim,
                 "reached": each.value,
                 "reached_low": each.low,

@@ -239,7 +239,7 @@ def _about(results: Results) -> Iterator[tuple[str, list[tuple[str, str]]]]:
             (text("about_period"), f"{say_date(read.begins)} – {say_date(read.last_day)}"),
             (text("about_warm_up"), say_duration(scenario.run.warm_up)),
             (text("about_seed"), str(scenario.run.seed)),
-            (text("about_files"), ", ".join(Path(file).name for file in scenario.files)),
+            (text("about_files"), words.listed(Path(file).name for file in scenario.files)),
             (text("about_fingerprint"), fingerprint(scenario)),
         ]
         yield scenario.title or name, [(label, value) for label, value in lines if value]

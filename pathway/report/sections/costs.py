@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from pathway import charts
+from pathway import charts, words
 from pathway.graph import Activity, readable
 from pathway.metrics import cost_curves
 from pathway.report import tables
@@ -271,7 +271,7 @@ def _staffing(material: Material) -> Iterator[Block]:
         return
     lines = [(material.resources.get(str(name), str(name)), f"{number:.1f}") for name, number in people.items()]
     lines = [(text("costs.people_sum") if name == "all" else name, number) for name, number in lines]
-    values = {"hours": f"{staffing.hours:g}", "cover": f"{100 * staffing.cover:.0f} %"}
+    values = {"hours": f"{staffing.hours:g}", "cover": words.percent(f"{100 * staffing.cover:.0f}")}
     yield Paragraph(text("costs.people", n=f"{people['all']:.1f}", **values))
     yield Folded(text("costs.people_table"), (table([text("resources.resource"), text("costs.wte")], lines),))
 
@@ -284,4 +284,4 @@ def _missing(material: Material) -> Iterator[Block]:
         ("costs.no_price_resources", resources, material.resources),
     ):
         if names:
-            yield Paragraph(material.text(key, names="; ".join(titles[name] for name in names)))
+            yield Paragraph(material.text(key, names=words.clauses(titles[name] for name in names)))

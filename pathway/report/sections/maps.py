@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pathway import words
 from pathway.graph import Activity
 from pathway.report import tables
 from pathway.report.blocks import Block, Paragraph, Section, drawn
@@ -123,7 +124,7 @@ def _boxes(material: Material, flow: Flow) -> dict[str, Box]:
             tip.append(text("map.tip_wait", median=say_number(wait), p90=say_number(float(p90.get(name, 0.0)))))
         if needs := getattr(data["state"], "needs", ()):
             names = [material.resources.get(need.any_of[0], need.any_of[0]) for need in needs]
-            tip.append(text("map.tip_needs", needs=", ".join(names)))
+            tip.append(text("map.tip_needs", needs=words.listed(names)))
         below = number + (f" · {_days_waited(wait, material)}" if wait else "")
         if name in material.growing:
             below, wait = f"{number} · {text('grows.grows')}", VERY_LONG

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from pathway import words
 from pathway.charts import settling as charts
 from pathway.experiment.warm_up import ENOUGH, GROWS, RUN_TOO_SHORT, TOO_SHORT, Series, needed_weeks, weekly_series
 from pathway.metrics import welch
@@ -54,7 +55,7 @@ def _drawn_rows(material: Material, row: Any, series: Series, window: int) -> pd
 
 def _line(material: Material, row: Any) -> tuple[str, ...]:
     weeks = MISSING if row.verdict == GROWS or row.weeks != row.weeks else f"{row.weeks:.0f}"
-    off = MISSING if row.weeks <= row.warm_up_weeks or weeks == MISSING else f"{100 * row.change:+.0f} %"
+    off = MISSING if row.weeks <= row.warm_up_weeks or weeks == MISSING else words.percent(f"{100 * row.change:+.0f}")
     verdict = material.text(f"settling.is_{row.verdict.replace(' ', '_')}")
     name = _capital(say_series(material, row.series, row.subject))
     return name, say_number(row.level), weeks, f"{row.warm_up_weeks:.0f}", off, verdict
@@ -94,7 +95,7 @@ def say_short(material: Material, *, most: int = 3) -> list[str]:
         more = material.text("first.and_more", n=len(rows) - most) if len(rows) > most else ""
         first = rows.iloc[0]
         chosen, run = f"{first['warm_up_weeks']:.0f}", int(first["run_weeks"])
-        said.append(material.text(key, chosen=chosen, n=run, series="; ".join(named) + more))
+        said.append(material.text(key, chosen=chosen, n=run, series=words.clauses(named) + more))
     return said
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from pathway import words
 from pathway.charts import journey, rows
 from pathway.clock import MINUTES_PER_DAY
 from pathway.experiment.long_run import clock_through
@@ -200,7 +201,7 @@ def time_spent(material: Material) -> Section | None:
     caption = text(
         "waits.time_caption",
         total=say_number(causes.sum()),
-        parts="; ".join(parts),
+        parts=words.clauses(parts),
         name=sums.index[0],
         days=say_number(sums.iloc[0]),
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from pathway import words
 from pathway.charts import weeks
 from pathway.metrics import lead_clock
 from pathway.report import tables
@@ -62,7 +63,7 @@ def _open_caption(material: Material) -> str:
     places = (
         f"{name} ({say_number(n)})" for name, n in zip(tables.named(share.index, material.states), share, strict=True)
     )
-    return caption + material.text("weeks.open_where", places=", ".join(places))
+    return caption + material.text("weeks.open_where", places=words.listed(places))
 
 
 def _by_age(frame: pd.DataFrame) -> pd.DataFrame:

@@ -68,7 +68,7 @@ def _roster(base: Scenario, now: Scenario) -> None:
         return
     together = editing.sharing(now, kept[resource])
     if len(together) > 1:
-        st.caption(text("web.sharing", names=", ".join(together)))
+        st.caption(text("web.sharing", names=words.listed(together)))
     rows = editing.week(now, kept[resource])
     grid = pd.DataFrame([{**row, text("web.also"): editing.say_rest(row[editing.NOT_SHOWN])} for row in rows])
     days = {
