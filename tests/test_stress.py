@@ -64,7 +64,7 @@ def test_every_item_of_the_guideline_is_there(items: dict[str, Item]) -> None:
         ("2.5.3", "Server | equipment | "),
         ("2.5.4", "backfill"),
         ("2.5.5", "Random arrivals | 1,314 | 0 %"),
-        ("3.4", "resources | 1 | 0 | 0"),
+        ("3.4", "Resources | 1 | 0 | 0"),
         ("4.1", "56 days"),
         ("4.2", "84 days from 2027-01-04"),
         ("4.3", "3 independent replications"),

@@ -16,7 +16,19 @@ PUT_TOGETHER = (  # what is asked for by a value: a month's number, a state's ki
     *("web.tab_",),
     *("compare_wait.", "place.", "reason.", "because.", "settling.is_", "chart.welch_", "figure."),
     *("export.", "stress."),
-    *("time.", "short_month.", "long_weekday.", "open.nth_", "open.holidays_", "unit.", "unit_name."),
+    *(
+        "time.",
+        "short_month.",
+        "long_weekday.",
+        "part.",
+        "written.",
+        "quantity.",
+        "place.",
+        "open.nth_",
+        "open.holidays_",
+        "unit.",
+        "unit_name.",
+    ),
 )
 
 

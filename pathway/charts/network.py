@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from pathway.charts.outlines import SMALL, outline
 from pathway.charts.spots import Frame, spots
-from pathway.charts.template import BLACK, GREY, blank, safe, wrapped
+from pathway.charts.template import BLACK, GREY, blank, breadth, pieces, safe, wrapped
 from pathway.layout import Layout, Point
 
 if TYPE_CHECKING:
@@ -263,7 +263,7 @@ def _fitted(box: Any, half: tuple[float, float], page: _Page) -> tuple[float, st
     """
     inner = 0.92 if box.kind == "end" else 0.95  # a part of the box within its border
     wide, tall = 2 * inner * page.pixels(half[0]), 2 * inner * page.row * half[1]
-    longest = max(map(len, box.label.split()), default=0)
+    longest = max((breadth(piece) for _, piece in pieces(box.label)), default=0.0)
     for size in FONTS:
         letters, lines = int(wide / (size * LETTER)), int(tall / (size * LEADING))
         label = wrapped(box.label, letters, lines=max(1, lines - bool(box.below)))
@@ -276,4 +276,4 @@ def _question(note: Mapping[str, Any], page: _Page) -> Frame:
     """Give the borders in pixels of the question written beside a decision."""
     (x, y), lines = page.on_paper((note["x"], note["y"])), note["text"].split("<br>")
     size = note["font"]["size"]
-    return x, y - LEADING * size * len(lines), x + LETTER * size * max(map(len, lines)), y
+    return x, y - LEADING * size * len(lines), x + LETTER * size * max(map(breadth, lines)), y

@@ -164,12 +164,15 @@ def waiting_lists(frame: pd.DataFrame) -> go.Figure:
         for scenario, (row, column) in places.items():
             rows = frame[(frame["label"] == label) & (frame["scenario"] == scenario)]
             line = _line(rows, "week_start", "waiting", str(label), number, scenario == scenarios[0])
-            line.hovertemplate = "%{x|%d %b %Y}: %{y:.1f}<extra>%{fullData.name}</extra>"
+            line.hovertemplate = words.text("chart.pointed_day") + ": %{y:.1f}<extra>%{fullData.name}</extra>"
             figure.add_trace(line, row=row, col=column)
     figure.update_yaxes(range=[0, 1.08 * max(float(frame["waiting"].max()), 1.0)])
     figure.update_yaxes(col=1, title={"text": words.text("chart.patients_waiting"), "font": {"size": 12}})
     figure.update_xaxes(
-        range=[frame["week_start"].min(), frame["week_start"].max()], nticks=6, tickformat="%b\n%Y", tickangle=0
+        range=[frame["week_start"].min(), frame["week_start"].max()],
+        nticks=6,
+        tickformat=words.text("chart.axis_month"),
+        tickangle=0,
     )
     return figure
 

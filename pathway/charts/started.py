@@ -44,7 +44,7 @@ def run_off(frame: pd.DataFrame) -> go.Figure:
             hovertemplate="%{y:.1f}<extra>%{fullData.name}</extra>",
         )
     figure.update_yaxes(rangemode="tozero", title_text=words.text("chart.patients_of_list"))
-    figure.update_xaxes(tickformat="%b\n%Y")
+    figure.update_xaxes(tickformat=words.text("chart.axis_month"))
     return figure
 
 

@@ -7,6 +7,7 @@ marker or a pattern, in the same order, so that a black-and-white print says the
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Sequence
 
 import plotly.graph_objects as go
@@ -40,6 +41,14 @@ VERDICT_MARKERS = {
     "unknown": "square-open",
     "none": "circle-open",
 }
+
+WIDE_LETTER = 1.8
+_WIDE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
+_NOT_FIRST = "，。：；、？！）”》"  # what no line begins with
+_OPENS = "（“《"  # and what none ends with
+_PIECE = re.compile(
+    rf"(\s*)((?:[{_OPENS}]*{_WIDE.pattern}|[{_OPENS}]*(?:(?!{_WIDE.pattern})[^\s{_OPENS}{_NOT_FIRST}])+)[{_NOT_FIRST}]*|[{_NOT_FIRST}]+)"
+)
 
 WIDTH = 900
 """Pixels a chart is laid out for; on A4 paper the page draws it again at about 690."""
@@ -106,16 +115,39 @@ def wrapped(text: object, width: int, lines: int = 2) -> str:
     'Liver<br>multidisciplinary …'
     >>> wrapped("CT", 18)
     'CT'
+    >>> wrapped("肝脏多学科会诊（MDT）决定", 12)
+    '肝脏多学科会<br>诊（MDT）决 …'
     """
     parts: list[str] = []
-    for word in str(text).split():
-        if parts and len(parts[-1]) + 1 + len(word) <= width:
-            parts[-1] += " " + word
+    for glue, piece in pieces(text):
+        if parts and breadth(parts[-1] + glue + piece) <= width:
+            parts[-1] += glue + piece
         else:
-            parts.append(word)
+            parts.append(piece)
     if len(parts) > lines:
         parts = [*parts[: lines - 1], parts[lines - 1] + " …"]
     return "<br>".join(safe(part) for part in parts)
+
+
+def pieces(text: object) -> list[tuple[str, str]]:
+    """Take a text apart where a line may end: at spaces, and between Chinese characters; each piece after its glue.
+
+    >>> pieces("CT of the liver")
+    [('', 'CT'), (' ', 'of'), (' ', 'the'), (' ', 'liver')]
+    >>> pieces("CT报告，肝")
+    [('', 'CT'), ('', '报'), ('', '告，'), ('', '肝')]
+    """
+    found = _PIECE.findall(str(text).strip())
+    return [(" " if space else "", piece) for space, piece in found]
+
+
+def breadth(text: str) -> float:
+    """Give how wide a text is, in letters; a Chinese character takes nearly two.
+
+    >>> breadth("CT"), breadth("肝脏")
+    (2.0, 3.6)
+    """
+    return sum(WIDE_LETTER if _WIDE.match(letter) else 1.0 for letter in text)
 
 
 def row_height(rows: int, *, each: int = 31, least: int = 150, around: int = 108) -> int:

@@ -71,13 +71,19 @@ def open_pathways(frame: pd.DataFrame) -> go.Figure:
                 "size": 7,
                 "solidity": 0.2,
             },
-            name=words.text("chart.band", band=safe(band)),
-            hovertemplate="%{x|%d %b %Y}: %{y:.0f}<extra>%{fullData.name}</extra>",
+            name=_band(band),
+            hovertemplate=words.text("chart.pointed_day") + ": %{y:.0f}<extra>%{fullData.name}</extra>",
         )
     figure.update_yaxes(rangemode="tozero", title_text=words.text("chart.patients_under_way"))
-    figure.update_xaxes(tickformat="%b\n%Y")
+    figure.update_xaxes(tickformat=words.text("chart.axis_month"))
     figure.update_layout(hovermode="x unified")
     return figure
+
+
+def _band(band: str) -> str:
+    """Name a band of days; the last has no end."""
+    days = safe(band.removeprefix("over "))
+    return words.text("chart.band_over", days=days) if band.startswith("over ") else words.text("chart.band", band=days)
 
 
 def waiting_list(frame: pd.DataFrame, *, begins: datetime, ends: datetime, hidden: str = "") -> go.Figure:
@@ -112,7 +118,7 @@ def waiting_list(frame: pd.DataFrame, *, begins: datetime, ends: datetime, hidde
             line={"color": cycle(COLOURS, index), "dash": cycle(DASHES, index), "width": 2},
             marker={"symbol": cycle(MARKERS, index), "size": [9 if each else 0 for each in marked]},
             name=safe(label),
-            hovertemplate="%{x|%d %b %Y}: %{y:.1f}<extra>%{fullData.name}</extra>",
+            hovertemplate=words.text("chart.pointed_day") + ": %{y:.1f}<extra>%{fullData.name}</extra>",
         )
     first, last = frame["week_start"].min(), frame["week_start"].max()
     warm_up = words.text("chart.warm_up_cut", length=hidden) if hidden else words.text("chart.warm_up")
@@ -120,7 +126,7 @@ def waiting_list(frame: pd.DataFrame, *, begins: datetime, ends: datetime, hidde
         if start < stop:
             _shade(figure, start, stop, name, upright=(stop - start) / (last - first) < NARROW)
     figure.update_yaxes(range=[0, highest], title_text=words.text("chart.patients_waiting"))
-    figure.update_xaxes(range=[first, last], tickformat="%b\n%Y")
+    figure.update_xaxes(range=[first, last], tickformat=words.text("chart.axis_month"))
     _name_ends(figure, 280 / highest)
     return figure
 
@@ -237,7 +243,7 @@ def panels(labels: list[str]) -> tuple[go.Figure, dict[str, tuple[int, int]]]:
     top = {"legend": {"y": 1 + 34 / (PANEL * lines)}, "margin": {"l": 8, "r": 8, "t": 66, "b": 36}}
     figure.update_layout(blank(88 + PANEL * lines, **top).layout)
     figure.update_annotations(font={"size": 13})
-    figure.update_xaxes(showticklabels=True, nticks=6, tickformat="%b\n%Y", tickangle=0)
+    figure.update_xaxes(showticklabels=True, nticks=6, tickformat=words.text("chart.axis_month"), tickangle=0)
     return figure, {label: (index // 2 + 1, index % 2 + 1) for index, label in enumerate(labels)}
 
 
@@ -259,7 +265,7 @@ def _area(rows: pd.DataFrame, column: str, name: str, *, first: bool) -> go.Scat
         name=name,
         legendgroup=name,
         showlegend=first,
-        hovertemplate="%{x|%d %b %Y}: %{y:.1f}<extra>%{fullData.name}</extra>",
+        hovertemplate=words.text("chart.pointed_day") + ": %{y:.1f}<extra>%{fullData.name}</extra>",
     )
 
 
@@ -271,5 +277,5 @@ def _line(rows: pd.DataFrame, column: str, name: str, colour: str, *, first: boo
         name=name,
         legendgroup=name,
         showlegend=first,
-        hovertemplate="%{x|%d %b %Y}: %{y:.1f}<extra>%{fullData.name}</extra>",
+        hovertemplate=words.text("chart.pointed_day") + ": %{y:.1f}<extra>%{fullData.name}</extra>",
     )

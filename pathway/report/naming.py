@@ -16,6 +16,7 @@ from pathway.scenario import Scenario
 
 TITLED = ("resources", "calendars", "streams", "clocks", "parameters", "volumes", "attributes", "states")
 NAME = re.compile(r"[a-z]\w*|\d+_\w+")  # of something in a document
+QUANTITY = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?) ([a-z]+)\b")
 PLAIN = frozenset({"value", "draw"})  # of a parameter, of an attribute: the thing itself
 
 
@@ -60,6 +61,16 @@ def title(scenario: Scenario, part: str, key: str) -> str:
     return getattr(things.get(key), "title", "") or readable(key)
 
 
+def part_title(part: str) -> str:
+    """Name a part of a scenario.
+
+    >>> part_title("calendars")
+    'Calendars'
+    """
+    known = f"part.{part}" in words.catalogue()
+    return words.text(f"part.{part}") if known else capitalised(readable(part))
+
+
 def capitalised(text: str) -> str:
     """Begin with a capital letter and leave the rest as it is.
 
@@ -93,14 +104,15 @@ def say_value(scenario: Scenario, value: object) -> str:
     ('triangular: min 5 min, max 9 min', 'yes, Server')
     """
     if isinstance(value, Mapping):
-        why = f" ({value['why']})" if isinstance(value.get("why"), str) else ""
-        value = {key: inner for key, inner in value.items() if key != "why"} if why else value
+        why = value.get("why")
+        value = {key: inner for key, inner in value.items() if key != "why"} if isinstance(why, str) else value
         value = {key: _condition(scenario, inner) if key == "when" else inner for key, inner in value.items()}
         pairs = [f"{_key(scenario, key, inner)} {say_value(scenario, inner)}".strip() for key, inner in value.items()]
-        return words.listed(pairs) + why
+        said = words.listed(pairs)
+        return words.text("open.for", days=said, why=why) if isinstance(why, str) else said
     if isinstance(value, list | tuple) and value:
-        between = "; " if any(isinstance(each, Mapping) for each in value) else ", "
-        return between.join(say_value(scenario, each) for each in value)
+        join = words.clauses if any(isinstance(each, Mapping) for each in value) else words.listed
+        return join(say_value(scenario, each) for each in value)
     if isinstance(value, bool):
         return words.text("answer.yes" if value else "answer.no")
     if isinstance(value, date):
@@ -108,7 +120,14 @@ def say_value(scenario: Scenario, value: object) -> str:
     if value is None or value in ("", []):
         return MISSING
     text = str(value)
-    return _titled(scenario, text) if NAME.fullmatch(text) else text
+    return _worded(scenario, text) if NAME.fullmatch(text) else QUANTITY.sub(_quantity, text)
+
+
+def _quantity(found: re.Match[str]) -> str:
+    """Write a quantity of a file with the unit's word, if the language has one of its own."""
+    number, unit = found.groups()
+    key = f"quantity.{unit}"
+    return words.text(key, number=number) if key in words.catalogue() else found[0]
 
 
 def _condition(scenario: Scenario, written: object) -> str:
@@ -126,5 +145,11 @@ def _condition(scenario: Scenario, written: object) -> str:
 
 def _key(scenario: Scenario, key: object, inner: object) -> str:
     """Name the key of a value; a colon stands before what has keys of its own."""
-    name = _titled(scenario, str(key))
-    return f"{name}:" if isinstance(inner, Mapping | list | tuple) else name
+    name = _worded(scenario, str(key))
+    return words.text("written.has", name=name) if isinstance(inner, Mapping | list | tuple) else name
+
+
+def _worded(scenario: Scenario, name: str) -> str:
+    """Name a word of a file: by its title, by the language's word for it, or as it reads."""
+    title, key = _titled(scenario, name), f"written.{name}"
+    return words.text(key) if title == readable(name) and key in words.catalogue() else title

@@ -139,7 +139,7 @@ def resources(about: About) -> Iterator[Block]:
 
 def queues(about: About) -> Iterator[Block]:
     """Say in which order who waits is served, and what else governs waiting, activity by activity."""
-    yield Paragraph(about.text("queues", policy=about.scenario.run.queue))
+    yield Paragraph(about.text("queues", policy=about.text(f"queue_{about.scenario.run.queue}")))
     written = about.tree("pathway", "states")
     rows = []
     for name, state in about.scenario.pathway.states.items():

@@ -19,6 +19,7 @@ from pathway.experiment.until import say_outcome
 from pathway.graph import readable
 from pathway.report.blocks import Block, Paragraph, table
 from pathway.report.material import material
+from pathway.report.naming import part_title
 from pathway.report.numbers import MISSING, say_number, say_share
 from pathway.report.saying import Speaker
 from pathway.scenario import differences, fingerprint, sourcing
@@ -166,7 +167,7 @@ def assumptions(about: About) -> Iterator[Block]:
         steps = each.path.removeprefix("pathway.").partition(".")[0].partition("[")[0]
         parts.setdefault(steps, Counter())[each.kind] += 1
     rows = [
-        (readable(part), *(str(n[kind]) for kind in ("sourced", "assumption", "none"))) for part, n in parts.items()
+        (part_title(part), *(str(n[kind]) for kind in ("sourced", "assumption", "none"))) for part, n in parts.items()
     ]
     yield table([about.text(key) for key in ("part", "sourced", "assumed", "unsourced")], rows)
     bare = [each.path for each in found if each.kind == "none"]
@@ -186,7 +187,10 @@ def initialisation(about: About) -> Iterator[Block]:
     settled = material(about.results, about.scenario.name, None).warm_up if about.results else None
     if settled is not None and len(settled):
         counts = Counter(str(verdict) for verdict in settled["verdict"])
-        said = words.listed(f"{verdict}: {n}" for verdict, n in sorted(counts.items()))
+        said = words.listed(
+            about.text("verdict_count", verdict=words.text(f"settling.is_{verdict.replace(' ', '_')}"), n=n)
+            for verdict, n in sorted(counts.items())
+        )
         yield Paragraph(about.text("settled", verdicts=said))
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pathway import __version__, words
+from pathway.charts.template import breadth
 from pathway.clock import say_duration
 from pathway.report.export.answers import Answer, Column, Kind
 from pathway.report.export.questions import answers
@@ -204,8 +205,8 @@ def kind_of(unit: str) -> Kind:
 
 def _width(column: Column, values: Sequence[Any]) -> float:
     if column.kind != "text":
-        return max(NUMBER_WIDTH, min(len(column.heading) / 3, 18.0))
-    longest = max((len(str(value)) for value in values), default=0)
+        return max(NUMBER_WIDTH, min(breadth(column.heading) / 3, 18.0))
+    longest = max((breadth(str(value)) for value in values), default=0.0)
     return float(min(max(longest, 9) + 2, SCENARIO if column.name == "scenario" else LONGEST))
 
 

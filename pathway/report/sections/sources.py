@@ -12,7 +12,7 @@ from pathway.report.blocks import Block, Folded, Paragraph, Section, Table, tabl
 from pathway.report.drawing import phase_title
 from pathway.report.harms import say_harms
 from pathway.report.material import Material
-from pathway.report.naming import Place, capitalised, place, say_value
+from pathway.report.naming import Place, capitalised, part_title, place, say_value
 from pathway.report.numbers import MISSING, say_number, say_share
 from pathway.scenario import sourcing
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from pathway.scenario import Scenario
     from pathway.scenario.sources import Sourced
 
-PARTS = ("parameters", "resources", "calendars", "streams", "clocks", "attributes", "volumes", "targets")
 LISTED = 12  # rows of a table that is not folded away
 
 
@@ -74,10 +73,10 @@ def by_part(scenario: Scenario, found: Sequence[Sourced]) -> list[Folded]:
 
 def _group(scenario: Scenario, where: Place) -> str:
     if where.part != "states":
-        return words.text(f"part.{where.part}") if where.part in PARTS else capitalised(readable(where.part))
+        return part_title(where.part)
     state = scenario.pathway.states.get(where.key)
     phase = phase_title(state.phase) if state and state.phase else ""
-    return words.text("part.states") + (f", {phase}" if phase else "")
+    return words.listed([words.text("part.states"), *([phase] if phase else [])])
 
 
 def _value(scenario: Scenario, where: Place, each: Sourced) -> str:
