@@ -76,6 +76,7 @@ class Attribute:
     draw: Draw
     values: tuple[str, ...] = ()  # the categories, in the order of their codes
     title: str = ""
+    value_titles: tuple[str, ...] = ()  # what the categories are called, "" for those that are called what they are
 
 
 @dataclass(frozen=True, slots=True)

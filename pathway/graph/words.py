@@ -80,7 +80,8 @@ def _value(code: int, attribute: Attribute | None) -> str:
     if attribute is None:
         return str(code)
     if attribute.kind == "category" and 0 <= code < len(attribute.values):
-        return readable(attribute.values[code])
+        called = attribute.value_titles[code] if attribute.value_titles else ""
+        return called or readable(attribute.values[code])
     if attribute.kind == "yes_no" and code in (0, 1):
         return words.text("answer.yes" if code else "answer.no")
     return say_duration(code) if attribute.kind == "duration" else str(code)

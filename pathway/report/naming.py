@@ -90,7 +90,16 @@ def _step(scenario: Scenario, step: str) -> str:
 
 def _titled(scenario: Scenario, name: str) -> str:
     found = (title(scenario, part, name) for part in ("resources", "states", "calendars", "attributes", "parameters"))
-    return next((each for each in found if each != readable(name)), readable(name))
+    return next((each for each in found if each != readable(name)), "") or category(scenario, name) or readable(name)
+
+
+def category(scenario: Scenario, name: str) -> str:
+    """Give what the category of that name is called, of whichever attribute; nothing if it has no title."""
+    for attribute in scenario.pathway.attributes.values():
+        for value, called in zip(attribute.values, attribute.value_titles, strict=False):
+            if value == name and called:
+                return called
+    return ""
 
 
 def say_value(scenario: Scenario, value: object) -> str:

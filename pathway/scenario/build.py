@@ -15,6 +15,7 @@ from pathway.scenario.records import Scenario
 from pathway.scenario.shape import check_shape
 from pathway.scenario.sources import written_sources
 from pathway.scenario.states import read_pathway
+from pathway.scenario.titles import in_language
 from pathway.scenario.uncertain import read_uncertain
 from pathway.scenario.varying import read_vary
 from pathway.scenario.words import words_of
@@ -36,7 +37,7 @@ def build(tree: Node, below: Node | None, heading: Heading, findings: Findings) 
     `below` is the tree without the topmost document: what was there before, which may be unused;
     `findings` has the faults found so far.
     """
-    root = Cursor(with_parameters(tree, findings), "", findings)
+    root = Cursor(with_parameters(in_language(tree), findings), "", findings)
     check_shape(root)
     words = words_of(root.node)
     clocks, run = promises.read_clocks(root, words), timetable.read_run(root)
@@ -79,7 +80,7 @@ def with_parameters(tree: Node, findings: Findings) -> Node:
     def filled(cursor: Cursor) -> Node:
         node = cursor.node
         if cursor.is_mapping:
-            kept = ("parameters", "sources", "evidence", "vary", "uncertain") if not cursor.path else ()
+            kept = ("parameters", "sources", "evidence", "vary", "uncertain", "titles") if not cursor.path else ()
             entries = {key: below.node if key in kept else filled(below) for key, below in cursor.items()}
             return Node(entries, node.place, node.key)
         if cursor.is_list:

@@ -12,8 +12,8 @@ from pathway.scenario.nodes import Key, Node, plain
 from pathway.scenario.records import Scenario
 from pathway.scenario.sources import source_at
 
-TEXTS = frozenset({"title", "remarks", "source", "why", "who"})
-NOT_THE_MODEL = frozenset({"sources", "evidence", "vary", "uncertain"})
+TEXTS = frozenset({"title", "value_titles", "remarks", "source", "why", "who"})
+NOT_THE_MODEL = frozenset({"sources", "evidence", "vary", "uncertain", "titles"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,4 +96,4 @@ def _simplified(value: object, texts: bool) -> object:
 
 
 def _is_text(key: object, value: object) -> bool:
-    return key in TEXTS and isinstance(value, str)
+    return key in TEXTS and (isinstance(value, str) or key == "value_titles")

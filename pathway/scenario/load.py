@@ -10,9 +10,10 @@ from pathway.models import model_names, model_path
 from pathway.scenario.build import Heading, build
 from pathway.scenario.cursor import Findings
 from pathway.scenario.merge import Document, merged, read_chain
-from pathway.scenario.nodes import Node, Place
+from pathway.scenario.nodes import Node, Place, mapping
 from pathway.scenario.override import laid_over
 from pathway.scenario.records import Scenario
+from pathway.scenario.titles import check_titles, of_document
 
 
 def load_scenario(
@@ -66,14 +67,16 @@ def merge_documents(documents: list[Document], findings: Findings) -> tuple[Node
     below: Node | None = None
     for document in documents:
         below, tree = tree, merged(tree, document.body, findings)
+        check_titles(document.body, tree, findings)
     return tree or Node({}, Place(""), Place("")), below
 
 
 def _heading(documents: list[Document], name: str | None) -> Heading:
     top = documents[-1]
+    called = of_document(dict(mapping(top.body)))
 
     def text(key: str) -> str:
-        node = top.head.get(key)
+        node = called.get(key) or top.head.get(key)
         return node.value if node and isinstance(node.value, str) else ""
 
     written = name or text("name") or Path(top.file).stem

@@ -16,6 +16,7 @@ from pathway.models import model_names, model_path
 from pathway.scenario.cursor import Cursor, Findings
 from pathway.scenario.nodes import Key, Node, mapping
 from pathway.scenario.quantities import text, whole
+from pathway.scenario.titles import with_files
 from pathway.scenario.yaml import read_yaml
 
 SCHEMA = 1
@@ -101,6 +102,7 @@ def read_chain(path: Path, file: str, findings: Findings) -> tuple[list[Document
 def _document(root: Node, path: Path, file: str, findings: Findings) -> Document:
     head = {str(key): node for key, node in mapping(root).items() if key in HEAD}
     body = {key: node for key, node in mapping(root).items() if key not in HEAD}
+    body = with_files(body, path, file, findings)
     _check_head(head, root, findings)
     return Document(file, path, head, Node(body, root.place, root.key))
 

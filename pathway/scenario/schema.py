@@ -279,3 +279,4 @@ class Document(BaseModel):
     uncertain: dict[str, Uncertain] = {}
     costs: Costs = Field(None)  # type: ignore[assignment]
     staffing: Staffing = Field(None)  # type: ignore[assignment]
+    titles: dict[Name, Any] = {}

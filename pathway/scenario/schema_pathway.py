@@ -27,6 +27,7 @@ class Attribute(Written):
     title: str = ""
     kind: Literal["category", "integer", "yes_no", "duration"]
     values: list[Annotated[str, StringConstraints(pattern=r"^\w+$")]] = []
+    value_titles: dict[str, str] = {}
     draw: Drawn
 
 

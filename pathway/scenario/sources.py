@@ -12,7 +12,7 @@ from pathway.scenario.nodes import Key, Node, mapping, plain, scalars
 from pathway.scenario.quantities import is_money, is_quantity
 from pathway.scenario.records import Scenario
 
-NOT_EVIDENCE = ("run", "sources", "evidence", "vary", "uncertain")  # settings and texts, which need no source
+NOT_EVIDENCE = ("run", "sources", "evidence", "vary", "uncertain", "titles")  # settings and texts, which need no source
 COUNTING = ("add", "ageing", "priority", "set")  # keys of a state whose whole numbers are bookkeeping, no evidence
 
 

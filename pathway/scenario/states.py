@@ -30,6 +30,7 @@ from pathway.scenario.draws import NOTHING, Wanted, duration, read_draw
 from pathway.scenario.harms import with_harms
 from pathway.scenario.quantities import text
 from pathway.scenario.rules import read_rules, read_state_name
+from pathway.scenario.titles import value_titles
 from pathway.scenario.words import STREAM, Words
 
 
@@ -71,7 +72,8 @@ def _attribute(name: str, entry: Cursor, words: Words) -> Attribute:
         values.fault("has the same category twice")
     wanted = Wanted(measure, words, never=True, history=False)
     drawn = read_draw(draw, wanted) if draw else NOTHING
-    return Attribute(name, measure.kind, drawn, measure.values, entry.take("title", text, ""))
+    title, called = entry.take("title", text, ""), value_titles(entry.get("value_titles"), measure.values)
+    return Attribute(name, measure.kind, drawn, measure.values, title, called)
 
 
 def _in_order(root: Cursor, read: Mapping[str, Attribute]) -> dict[str, Attribute]:

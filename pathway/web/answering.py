@@ -10,6 +10,7 @@ import os
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
 from functools import cached_property
 from threading import BoundedSemaphore, Event, Lock, Thread
@@ -135,7 +136,8 @@ class Job:
         self._tell: Callable[[int], Any] = tell
         self._stop = Event()
         self._seen = time.monotonic()
-        self._thread = Thread(target=self._run, daemon=True, name="pathway-web")
+        run = copy_context().run  # so that what is told is told in the language it was asked in
+        self._thread = Thread(target=run, args=(self._run,), daemon=True, name="pathway-web")
 
     def start(self) -> Job:
         """Begin."""

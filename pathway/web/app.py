@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pathway.web import speaking
 from pathway.web.views import compare, size, today, what_if
 from pathway.web.views.shared import changed_list, text
 
+speaking.begin()
 st.set_page_config(page_title=text("web.name"), layout="wide", initial_sidebar_state="expanded")
 page = st.navigation(
     [
@@ -17,5 +19,6 @@ page = st.navigation(
     ]
 )
 with st.sidebar:
+    speaking.choose()
     changed_list()
 page.run()

@@ -11,7 +11,7 @@ from pathway.report import tables
 from pathway.report.blocks import Section, table
 from pathway.report.harms import say_harms
 from pathway.report.material import Material
-from pathway.report.naming import capitalised
+from pathway.report.naming import capitalised, category
 from pathway.report.numbers import MISSING, say_number, say_share
 from pathway.report.saying import spread
 
@@ -49,7 +49,7 @@ def survival(material: Material) -> Section | None:
 
 def _title(material: Material, name: str) -> str:
     """Name a group as the treatment or the state of that name, if there is one."""
-    return material.states.get(name) or capitalised(readable(name))
+    return material.states.get(name) or capitalised(category(material.scenario, name) or readable(name))
 
 
 def _input(material: Material, name: str) -> tuple[str, str]:

@@ -14,6 +14,7 @@ from pathway.web import glance
 from pathway.web.answering import Answer, Job
 from pathway.web.answering import what_if as ask
 from pathway.web.changes import Change, Changes
+from pathway.web.speaking import fragment
 from pathway.web.views.shared import base_work, folder, refusing, set_changes, shown, text, told
 
 
@@ -43,7 +44,7 @@ def _saved(file: Path) -> None:
     if file not in jobs:
         jobs[file] = ask(base, scenario)
     job = jobs[file]
-    st.fragment(_beside, run_every=1.0 if job.is_running else None)(job, str(file), job.is_running)
+    fragment(_beside, run_every=1.0 if job.is_running else None)(job, str(file), job.is_running)
 
 
 def _beside(job: Job, key: str, was_running: bool) -> None:

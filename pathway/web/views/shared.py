@@ -33,19 +33,20 @@ def folder() -> Path:
 
 
 @st.cache_resource(show_spinner=False)
-def work_of(file: str) -> Work:
-    """Read a hospital once for all visitors, and keep what was simulated of it."""
+def work_of(file: str, language: str) -> Work:
+    """Read a hospital once for all visitors of a language, and keep what was simulated of it."""
     from pathway.engines import make_ready
     from pathway.scenario import load_scenario
 
     make_ready()
-    return Work(load_scenario(file), whole=True)
+    with words.speaking(language):
+        return Work(load_scenario(file), whole=True)
 
 
 def base_work() -> Work:
     """Give the hospital as it is today."""
     with st.spinner(text("web.reading")):
-        return work_of(base_file())
+        return work_of(base_file(), words.language())
 
 
 def changes() -> Changes:

@@ -11,6 +11,8 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
+from pathway import words
+from pathway.web.speaking import fragment
 from pathway.web.views.shared import base_file, refusing, text
 
 SIZES = "size_nanoknife.yaml"
@@ -36,7 +38,7 @@ def page() -> None:
         options += [f"--target={target.strip()}"] if target.strip() else []
         _begin([files[chosen], *options, f"--first={first}", f"--at-most={most}"])
     if "size" in st.session_state:
-        st.fragment(_result, run_every=1.0 if _is_running() else None)(_is_running())
+        fragment(_result, run_every=1.0 if _is_running() else None)(_is_running())
 
 
 def _is_running() -> bool:
@@ -47,7 +49,17 @@ def _begin(arguments: list[str]) -> None:
     """Start `pathway size` in a process of its own; one at a time for a visitor."""
     out = Path(tempfile.mkdtemp(prefix="pathway-size-"))
     said = (out / "said.txt").open("w", encoding="utf-8")
-    command = [sys.executable, "-m", "pathway", "size", *arguments, "--no-store", "--workers=1", f"--out={out}"]
+    command = [
+        sys.executable,
+        "-m",
+        "pathway",
+        "size",
+        *arguments,
+        "--no-store",
+        "--workers=1",
+        f"--out={out}",
+        f"--language={words.language()}",
+    ]
     process = subprocess.Popen(command, stdout=said, stderr=subprocess.STDOUT, env=os.environ | {"COLUMNS": "160"})
     st.session_state.size = (process, out)
 

@@ -14,6 +14,7 @@ from pathway.report.verdicts import count_sentence, verdicts
 from pathway.web import glance
 from pathway.web.answering import Job
 from pathway.web.answering import today as ask
+from pathway.web.speaking import fragment
 from pathway.web.views.shared import base_work, refusing, shown, text, told
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def page() -> None:
         job: Job | None = st.session_state.get("today")
         if job is None or (job.is_cancelled and not job.told):
             job = st.session_state.today = ask(work)
-        st.fragment(_glance, run_every=1.0 if job.is_running else None)(job, job.is_running)
+        fragment(_glance, run_every=1.0 if job.is_running else None)(job, job.is_running)
 
 
 def _glance(job: Job, was_running: bool) -> None:

@@ -15,6 +15,7 @@ from pathway.web import editing, glance
 from pathway.web.answering import Answer, Job
 from pathway.web.answering import what_if as ask
 from pathway.web.changes import Change
+from pathway.web.speaking import fragment
 from pathway.web.views.shared import (
     base_work,
     changed,
@@ -166,7 +167,7 @@ def _answering() -> None:
         job = st.session_state.job = ask(base_work(), changed())
         st.session_state.job_edition = edition()
     if job is not None:
-        st.fragment(_answer, run_every=0.5 if job.is_running else None)(job, job.is_running)
+        fragment(_answer, run_every=0.5 if job.is_running else None)(job, job.is_running)
 
 
 def _answer(job: Job, was_running: bool) -> None:
