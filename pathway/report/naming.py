@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from typing import Any
 
 from pathway import words
@@ -15,6 +16,7 @@ from pathway.report.numbers import MISSING, say_date
 from pathway.scenario import Scenario
 
 TITLED = ("resources", "calendars", "streams", "clocks", "parameters", "volumes", "attributes", "states")
+NAMED = ("resources", "states", "calendars", "attributes", "parameters", "clocks", "streams")
 NAME = re.compile(r"[a-z]\w*|\d+_\w+")  # of something in a document
 QUANTITY = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?) ([a-z]+)\b")
 PLAIN = frozenset({"value", "draw"})  # of a parameter, of an attribute: the thing itself
@@ -31,7 +33,7 @@ class Place:
 
     def __str__(self) -> str:
         """Name the thing, and what of it."""
-        return f"{self.name}: {self.what}" if self.what else self.name
+        return words.text("written.has", what=self.name, value=self.what) if self.what else self.name
 
 
 def place(scenario: Scenario, path: str) -> Place:
@@ -48,7 +50,7 @@ def place(scenario: Scenario, path: str) -> Place:
     key = steps[1] if len(steps) > 1 else ""
     rest = [step for step in steps[2:] if step not in PLAIN]
     what = words.listed(_step(scenario, step) for step in rest)
-    name = title(scenario, part, key) if part in TITLED else readable(key or steps[0])
+    name = title(scenario, part, key) if part in TITLED and key else part_title(key or part)
     return Place(part, key, capitalised(name), what)
 
 
@@ -89,8 +91,19 @@ def _step(scenario: Scenario, step: str) -> str:
 
 
 def _titled(scenario: Scenario, name: str) -> str:
-    found = (title(scenario, part, name) for part in ("resources", "states", "calendars", "attributes", "parameters"))
-    return next((each for each in found if each != readable(name)), "") or category(scenario, name) or readable(name)
+    found = (title(scenario, part, name) for part in NAMED)
+    known = next((each for each in found if each != readable(name)), "")
+    return known or _priced(scenario, name) or category(scenario, name) or readable(name)
+
+
+def _priced(scenario: Scenario, name: str) -> str:
+    """Give what an entry of the price list, or something used up there, is called."""
+    if scenario.costs is None:
+        return ""
+    used_up = (each for entry in scenario.costs.states for each in entry.consumables)
+    entries = chain(scenario.costs.states, scenario.costs.resources, used_up)
+    titles: Iterator[str] = (each.title for each in entries if each.name == name)  # type: ignore[attr-defined]
+    return next(filter(None, titles), "")
 
 
 def category(scenario: Scenario, name: str) -> str:
@@ -116,7 +129,7 @@ def say_value(scenario: Scenario, value: object) -> str:
         why = value.get("why")
         value = {key: inner for key, inner in value.items() if key != "why"} if isinstance(why, str) else value
         value = {key: _condition(scenario, inner) if key == "when" else inner for key, inner in value.items()}
-        pairs = [f"{_key(scenario, key, inner)} {say_value(scenario, inner)}".strip() for key, inner in value.items()]
+        pairs = [_pair(scenario, str(key), inner) for key, inner in value.items()]
         said = words.listed(pairs)
         return words.text("open.for", days=said, why=why) if isinstance(why, str) else said
     if isinstance(value, list | tuple) and value:
@@ -148,14 +161,16 @@ def _condition(scenario: Scenario, written: object) -> str:
     """
     if isinstance(written, list):  # all of which must hold
         return " & ".join(_condition(scenario, each) for each in written)
-    named = NAME.sub(lambda match: _titled(scenario, match[0]), str(written))
+    named = NAME.sub(lambda match: _worded(scenario, match[0]), str(written))
     return re.sub("<=|>=|!=|==", lambda match: SIGNS[match[0]], named)
 
 
-def _key(scenario: Scenario, key: object, inner: object) -> str:
-    """Name the key of a value; a colon stands before what has keys of its own."""
-    name = _worded(scenario, str(key))
-    return words.text("written.has", name=name) if isinstance(inner, Mapping | list | tuple) else name
+def _pair(scenario: Scenario, key: str, inner: object) -> str:
+    """Write a key with its value; a colon stands before what has keys of its own."""
+    name, said = _worded(scenario, key), say_value(scenario, inner)
+    return words.text(
+        "written.has" if isinstance(inner, Mapping | list | tuple) else "written.is", what=name, value=said
+    )
 
 
 def _worded(scenario: Scenario, name: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, Literal
 
+from pathway import words
 from pathway.clock import ALWAYS, Calendar, DateRange, Holidays, Leave, Session, Stream
 from pathway.sampling import Sampler, constant
 from pathway.scenario import quantities, times
@@ -28,7 +29,7 @@ PRESENT = "present"  # a session's share: that of the resources that keep the ca
 def read_calendars(root: Cursor) -> dict[str, Calendar]:
     """Read the calendars, "always" among them."""
     read = {name: _calendar(name, entry, _present_share(root, name)) for name, entry in root.section("calendars")}
-    return {ALWAYS.name: ALWAYS} | read
+    return {ALWAYS.name: replace(ALWAYS, title=words.text("open.always"))} | read
 
 
 def _calendar(name: str, entry: Cursor, present: float | None) -> Calendar:

@@ -7,7 +7,7 @@ from it afterwards knows of one title only; the tree that is kept, compared and 
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from pathlib import Path
 
 from pathway import words
@@ -75,43 +75,50 @@ def _things(said: Node) -> Node:
     return Node({key: node for key, node in said.value.items() if key not in OF_A_DOCUMENT}, said.place, said.key)
 
 
-def _titled(thing: Node, said: Cursor) -> Node:
+def _titled(thing: Node, said: Cursor, key: str = "title") -> Node:
     """Lay what is said over a thing and what is in it: a text is its title, a mapping goes on below."""
     if isinstance(said.node.value, str):
-        return _called(thing, said)
+        return _called(thing, said, key)
     if not said.is_mapping:
         said.fault(f"is {shown(said.node)}; expected a title, or a mapping of titles")
         return thing
-    entries = dict(_entries(thing))
-    for key, inner in said.items():
-        if key in TEXTS and isinstance(thing.value, dict):
-            entries[key] = inner.node
+    entries = _entries(thing)
+    for name, inner in said.items():
+        if name in TEXTS and isinstance(thing.value, dict):
+            entries[name] = (str(name), "", inner.node)
             continue
-        known = next((each for each in entries if str(each) == str(key)), None)
-        if known is not None:
-            entries[known] = _titled(entries[known], inner)
-        else:
-            inner.fault(f"is the title of nothing; there is no {key}{nearest(str(key), map(str, entries))}", key=True)
-    return Node([*entries.values()] if isinstance(thing.value, list) else entries, thing.place, thing.key)
+        found = [place for place, (called, _, _) in entries.items() if called == str(name)]
+        for place in found:
+            called, text, node = entries[place]
+            entries[place] = (called, text, _titled(node, inner, text))
+        if not found:
+            known = [called for called, _, _ in entries.values()]
+            inner.fault(f"is the title of nothing; there is no {name}{nearest(str(name), known)}", key=True)
+    nodes = {place: node for place, (_, _, node) in entries.items()}
+    return Node([*nodes.values()] if isinstance(thing.value, list) else nodes, thing.place, thing.key)
 
 
-def _called(thing: Node, said: Cursor) -> Node:
+def _called(thing: Node, said: Cursor, key: str) -> Node:
     if isinstance(thing.value, list):  # sessions, short for a calendar
         return Node({"title": said.node, "sessions": thing}, thing.place, thing.key)
     if not isinstance(thing.value, dict):
         said.fault("names a single value, which has no title")
         return thing
-    return Node({**thing.value, "title": said.node}, thing.place, thing.key)
+    return Node({**thing.value, key: said.node}, thing.place, thing.key)
 
 
-def _entries(thing: Node) -> Iterator[tuple[Key, Node]]:
-    """Go through what is in a thing: by key, or in a list by the title there is, else by place."""
+def _entries(thing: Node) -> dict[Key, tuple[str, str, Node]]:
+    """Give what is in a thing by its place: what it goes by, which of its texts a title replaces, and itself.
+
+    What is in a mapping goes by its key; what is in a list, by the text it has.
+    """
     if isinstance(thing.value, dict):
-        yield from thing.value.items()
-    elif isinstance(thing.value, list):
-        for place, each in enumerate(thing.value):
-            title = mapping(each).get("title")
-            yield (str(title.value) if title is not None else place), each
+        return {key: (str(key), "title", node) for key, node in thing.value.items()}
+    entries: dict[Key, tuple[str, str, Node]] = {}
+    for place, node in enumerate(thing.value if isinstance(thing.value, list) else ()):
+        text = next((each for each in ("title", "why", "who") if each in mapping(node)), "")
+        entries[place] = (str(mapping(node)[text].value) if text else "", text, node)
+    return entries
 
 
 def value_titles(cursor: Cursor | None, values: Collection[str]) -> tuple[str, ...]:

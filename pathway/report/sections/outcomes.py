@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pathway.charts import journey
+from pathway.metrics.pathways import NO_TREATMENT
 from pathway.report import tables
 from pathway.report.blocks import Block, Section, drawn, table
 from pathway.report.material import Material
@@ -23,7 +24,7 @@ def routes(material: Material) -> Section | None:
     blocks: list[Block] = []
     if not frame.empty:
         ways = tables.flows(frame, "patients")
-        titles = material.states | _minor(ways, material)
+        titles = material.states | {NO_TREATMENT: text("outcomes.no_treatment")} | _minor(ways, material)
         for column in ("source", "target"):
             ways[column] = tables.named(ways[column], titles)
         ways = tables.flows(ways, "patients")

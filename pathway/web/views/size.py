@@ -60,7 +60,12 @@ def _begin(arguments: list[str]) -> None:
         f"--out={out}",
         f"--language={words.language()}",
     ]
-    process = subprocess.Popen(command, stdout=said, stderr=subprocess.STDOUT, env=os.environ | {"COLUMNS": "160"})
+    process = subprocess.Popen(
+        command,
+        stdout=said,
+        stderr=subprocess.STDOUT,
+        env=os.environ | {"COLUMNS": "160", "PATHWAY_LANGUAGE": words.language()},
+    )
     st.session_state.size = (process, out)
 
 
