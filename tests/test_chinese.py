@@ -238,7 +238,7 @@ def test_a_command_speaks_the_language_asked_for(
 ) -> None:
     """By its option or by the environment, and no longer than it runs."""
     out = tmp_path / "mmc.html"
-    done = CliRunner().invoke(app, ["show", "mmc", "--out", str(out), *options], env=variables)
+    done = CliRunner().invoke(app, ["show", "mmc", "--out", str(out), *options], env=environment)
     assert done.exit_code == 0, done.output
     assert '<html lang="zh-Hans">' in out.read_text(encoding="utf-8")
     assert words.language() == "en"
