@@ -46,8 +46,9 @@ WIDE_LETTER = 1.8
 _WIDE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
 _NOT_FIRST = "，。：；、？！）”》"  # what no line begins with
 _OPENS = "（“《"  # and what none ends with
-_PIECE = re.compile(
-    rf"(\s*)((?:[{_OPENS}]*{_WIDE.pattern}|[{_OPENS}]*(?:(?!{_WIDE.pattern})[^\s{_OPENS}{_NOT_FIRST}])+)[{_NOT_FIRST}]*|[{_NOT_FIRST}]+)"
+_PIECE = re.compile(  # a Chinese character, or a word, with the marks that stay with it
+    rf"(\s*)([{_OPENS}]*(?:(?![{_OPENS}]){_WIDE.pattern}|(?:(?!{_WIDE.pattern})[^\s{_OPENS}{_NOT_FIRST}])+)[{_NOT_FIRST}]*"
+    rf"|[{_OPENS}{_NOT_FIRST}]+)"
 )
 
 WIDTH = 900
@@ -55,7 +56,7 @@ WIDTH = 900
 
 FONT = (
     "'Segoe UI', 'Helvetica Neue', Arial, 'Liberation Sans', 'DejaVu Sans Condensed', 'DejaVu Sans', "
-    "'Noto Sans CJK SC', 'Microsoft YaHei', sans-serif"
+    "'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', 'Noto Sans SC', sans-serif"
 )
 _AXIS = {
     "gridcolor": PALE,
@@ -136,6 +137,8 @@ def pieces(text: object) -> list[tuple[str, str]]:
     [('', 'CT'), (' ', 'of'), (' ', 'the'), (' ', 'liver')]
     >>> pieces("CT报告，肝")
     [('', 'CT'), ('', '报'), ('', '告，'), ('', '肝')]
+    >>> pieces("肝（MDT）")
+    [('', '肝'), ('', '（MDT）')]
     """
     found = _PIECE.findall(str(text).strip())
     return [(" " if space else "", piece) for space, piece in found]

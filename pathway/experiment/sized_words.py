@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -40,7 +39,7 @@ def target_label(scenario: Scenario, target: Target) -> str:
     limit = scenario.clocks[target.subject].limit if target.within is None else target.within
     name = title(scenario.clocks, target.subject)
     name = f"{name}: {title(scenario.pathway.states, target.to)}" if target.to else name
-    if re.search(rf"\b{limit / MINUTES_PER_DAY:g} days\b", name):  # many a title says its days
+    if words.says(name, f"{limit / MINUTES_PER_DAY:g}", "days"):
         return name
     return words.text("sizing.clock_within", name=name, limit=say_duration(limit))
 

@@ -139,7 +139,8 @@ def _answers(read: Sequence[Material]) -> Table:
 
 
 def _verdict(found: Verdict, base: Material) -> str:
-    return f"{found.symbol} {base.text(f'verdict.{found.verdict}')}: {found.result}"
+    verdict = f"{found.symbol} {base.text(f'verdict.{found.verdict}')}"
+    return base.text("written.has", what=verdict, value=found.result)
 
 
 def _numbers(read: Sequence[Material], found: Mapping[Compared, Sequence[Change]]) -> Table:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from pathway import words
 from pathway.clock import MINUTES_PER_DAY
 from pathway.metrics import target_subjects
 from pathway.report import tables
@@ -270,7 +270,7 @@ def _say_share(base: Material, clock: str, to: str, within: int | None) -> str:
     """Name the share of a clock; its days are said once, as many a title has them."""
     days = say_number((base.scenario.clocks[clock].limit if within is None else within) / MINUTES_PER_DAY)
     name = base.clocks[clock]
-    if re.search(rf"\b{days} days\b", name):
+    if words.says(name, days, "days"):
         return base.text("compare.in_time", name=name + to)
     return base.text("compare.within", name=name + to, days=days)
 

@@ -224,7 +224,7 @@ def say_target(target: Target, material: Material) -> str:
     to = material.text("first.target_to", state=material.states.get(target.to, target.to)) if target.to else ""
     days = say_number(minutes / MINUTES_PER_DAY)
     title = material.clocks.get(name, name)
-    key = "first.target_named" if re.search(rf"\b{days}\b", title) else "first.target_clock"
+    key = "first.target_named" if re.search(rf"(?<![\d.\w]){days}(?!\d|[a-zA-Z.])", title) else "first.target_clock"
     return material.text(key, name=title, to=to, **({} if key == "first.target_named" else {"days": days}))
 
 

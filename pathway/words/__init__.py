@@ -15,6 +15,7 @@ web pages have a language each; a thread that says something is started in its m
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -136,6 +137,15 @@ def quantity(number: str, unit: str) -> str:
     if f"unit.{unit}" in catalogue():
         return text(f"unit.{unit}", number=number, n=1 if number == "1" else 0)
     return text("number.with_unit", number=number, unit=unit)
+
+
+def says(title: str, number: str, unit: str) -> bool:
+    """Tell whether a title says a quantity already, as that of many a clock says its days.
+
+    >>> says("Referral to diagnosis (28 days)", "28", "days"), says("within 128 days", "28", "days")
+    (True, False)
+    """
+    return bool(re.search(rf"(?<![\d.]){re.escape(quantity(number, unit))}(?![a-z])", title))
 
 
 def named_unit(unit: str) -> str:
