@@ -97,9 +97,7 @@ def _height(names: Sequence[str]) -> int:
     return row_height(len(names), each=max(26, 15 * lines + 6))
 
 
-def price_against_wait(
-    frame: pd.DataFrame, *, chosen: str | None, unit: str
-) -> go.Figure:
+def price_against_wait(frame: pd.DataFrame, *, chosen: str | None, unit: str) -> go.Figure:
     """Draw each configuration by its price and its mean wait; those that no other beats are joined by a line.
 
     `frame` has, of one target, configuration, price, mean_days, on_front; `unit` is that of the price, in words.
