@@ -155,6 +155,15 @@ def test_a_thread_speaks_its_makers_language() -> None:
     assert said == ["达标", "met"]
 
 
+def test_no_room_hands_a_language_on() -> None:
+    """It is in force; parts of web pages that run by themselves are made with it (`pathway.web.speaking`)."""
+    package = BASE.parent.parent / "pathway"
+    files = {path.relative_to(package).as_posix(): path.read_text(encoding="utf-8") for path in package.rglob("*.py")}
+    handed = {name for name, text in files.items() if "language: str" in text and not name.startswith("words/")}
+    assert handed == {"cli/speaking.py", "web/views/shared.py"}
+    assert {name for name, text in files.items() if re.search(r"\bst\.fragment\(", text)} == {"web/speaking.py"}
+
+
 def test_keys_stay_as_they_are(base: Scenario) -> None:
     """What tables go by is no text."""
     english = load_scenario(BASE)

@@ -96,3 +96,18 @@ def test_an_edit_is_listed_answered_and_undone(page: Page, address: str) -> None
     page.get_by_text("First answer after").wait_for()
     page.get_by_role("button", name="Undo").click()
     page.get_by_text("Nothing yet").wait_for()
+
+
+def test_a_visitor_may_choose_chinese(page: Page, address: str) -> None:
+    """Everything one reads is then in it, what comes later by itself too, and the other visitors' pages are not."""
+    page.goto(address)
+    page.get_by_text("Are the targets met?").wait_for()
+    page.get_by_role("combobox", name="Language").click()
+    page.get_by_role("option", name="简体中文").click()
+    page.get_by_text("目标是否达到？").wait_for()
+    page.get_by_text("已模拟").first.wait_for()
+    assert page.get_by_text("Are the targets met?").count() == 0
+    other = page.context.browser.new_page()  # type: ignore[union-attr]
+    other.goto(address)
+    other.get_by_text("Are the targets met?").wait_for(timeout=PATIENT)
+    other.close()
