@@ -11,7 +11,9 @@ from typing import Annotated
 
 import typer
 
+from pathway import words
 from pathway.cli.door import BAD_INPUT, load_one, refusing
+from pathway.cli.speaking import VARIABLE
 
 BASE = Path("scenarios/base.yaml")
 SETTINGS = {  # nothing is sent anywhere, nothing is read from the visitor's own settings
@@ -42,7 +44,7 @@ def web(
     page = Path(__file__).parent.parent / "web" / "app.py"
     options = [f"--{name}={value}" for name, value in SETTINGS.items()]
     options += [f"--server.port={port}", f"--server.address={address}"]
-    where = {"PATHWAY_WEB_SCENARIO": scenario, "PATHWAY_WEB_FOLDER": str(folder)}
+    where = {"PATHWAY_WEB_SCENARIO": scenario, "PATHWAY_WEB_FOLDER": str(folder), VARIABLE: words.language()}
     typer.echo(f"The pages are at http://{address}:{port} (Ctrl-C ends them)")
     command = [sys.executable, "-m", "streamlit", "run", str(page), *options]
     try:
