@@ -87,7 +87,7 @@ def _step(scenario: Scenario, step: str) -> str:
     key = f"place.{step}"
     if key in words.catalogue():
         return words.text(key)
-    return _titled(scenario, step)
+    return _worded(scenario, step)
 
 
 def _titled(scenario: Scenario, name: str) -> str:
