@@ -92,6 +92,7 @@ def read_arrivals(log: ObservedLog, verdict: Verdict) -> Arrivals:
     months_named = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
     months = _rates(months_named, month_of(later), month_days)
     hours = _rates([f"{hour:02d}" for hour in range(24)], hour_of(at), np.full(24, days / 24))
+    by_hour = np.array([each.count for each in hours])
     p_weekday, p_month = _same_rate(weekdays), _same_rate(months)
     halves = stats.binomtest(int((later <= begins + (ends - begins) / 2).sum()), max(1, later.size)).pvalue
     return Arrivals(
@@ -100,7 +101,7 @@ def read_arrivals(log: ObservedLog, verdict: Verdict) -> Arrivals:
         weekdays=weekdays,
         hours=hours,
         months=months,
-        parts=parts_of_the_day(np.array([each.count for each in hours])),
+        parts=parts_of_the_day(by_hour) if verdict.has_hours else (Part(0, 24, int(at.size)),),
         p_weekday=p_weekday,
         p_month=p_month,
         weekdays_used=verdict.real and p_weekday < DIFFERENT,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,70 +21,12 @@ from pathway.interchange.calibration.opening import read_pools
 from pathway.interchange.calibration.routing import read_routing
 from pathway.interchange.calibration.tabling import arrivals_table, fits_table, routing_table, unidentified
 from pathway.interchange.calibration.timing import read_steps
-from pathway.interchange.event_tables import read_events
-from pathway.interchange.gathering import Duplicates, assemble
+from pathway.interchange.calibration.traits import read_traits
 from pathway.interchange.observed import GOING_ON, UNKNOWN, ObservedLog
-from pathway.interchange.own_logs import observed_from
-from pathway.interchange.own_tables import is_own_folder, read_own_tables
 from pathway.interchange.refusing import RefusedError
-from pathway.interchange.xes import Progress, read_xes
 
 if TYPE_CHECKING:
     from pathway.scenario import Scenario
-
-
-def read_log(  # noqa: PLR0913 - each says how one thing in the file is to be read
-    path: Path | str,
-    *,
-    columns: Mapping[str, str] | None = None,
-    dates: str | None = None,
-    duplicates: Duplicates = "refuse",
-    sort: bool = False,
-    progress: Progress | None = None,
-) -> ObservedLog:
-    """Read an event log: XES or CSV, plain or packed, or a folder that `pathway log` wrote.
-
-    Parameters
-    ----------
-    path
-        The file or the folder.
-    columns
-        Of a CSV file: which column holds what, where it has no usual name.
-    dates
-        Of a CSV file: the form of its times, if it is not ISO 8601.
-    duplicates
-        What to do with rows that are the same in every column: refuse, keep or drop.
-    sort
-        Put the rows of each case into the order of their times instead of refusing what is out of order.
-    progress
-        Is told how much of the file has been read.
-
-    Raises
-    ------
-    RefusedError
-        If anything is wrong with the file, with every line at fault.
-    """
-    path = Path(path)
-    if path.is_dir():
-        return _read_folder(path)
-    with path.open("rb"):
-        pass  # a file that is not there is the disk's to report
-    is_xes = path.name.lower().removesuffix(".gz").endswith((".xes", ".xml"))
-    rows, digest = read_xes(path, progress) if is_xes else read_events(path, columns, dates, progress)
-    return assemble(rows, digest, duplicates=duplicates, sort=sort)
-
-
-def _read_folder(path: Path) -> ObservedLog:
-    from pathway.errors import Finding
-    from pathway.eventlog import load_log
-
-    if (path / "visits.parquet").exists():
-        return observed_from(load_log(path), digest="")
-    if is_own_folder(path):
-        return read_own_tables(path)
-    raise RefusedError(
-        [Finding(str(path), 1, 1, "is a folder without a log of ours: neither visits.parquet nor visits.csv")]
-    )
 
 
 def calibrate(  # noqa: PLR0913 - each is one thing the log cannot say of itself
@@ -97,6 +40,7 @@ def calibrate(  # noqa: PLR0913 - each is one thing the log cannot say of itself
     memory: bool = True,
     hold_out: float = 0.3,
     seed: int = 1,
+    progress: Callable[[str], None] = lambda what: None,
 ) -> Calibrated:
     """Calibrate a scenario on an event log, and compare what it simulates with cases held out of the fit.
 
@@ -120,6 +64,8 @@ def calibrate(  # noqa: PLR0913 - each is one thing the log cannot say of itself
         The share of cases that are not fitted but compared with.
     seed
         Of the choice of these cases.
+    progress
+        Is told what is being done.
 
     Raises
     ------
@@ -135,6 +81,7 @@ def calibrate(  # noqa: PLR0913 - each is one thing the log cannot say of itself
     ]
     if findings:
         raise RefusedError(findings)
+    progress("fitting")
     renamed = {old: new for new, group in (merge or {}).items() for old in group}
     everybody = log.merged(merge or {})
     fitted, held = fit_log(
@@ -144,7 +91,9 @@ def calibrate(  # noqa: PLR0913 - each is one thing the log cannot say of itself
     scenario = _loaded(written.document)
     compared: dict[str, Any] = {"distances": None, "variants": {}, "unfinished": 0.0, "simulated_cases": 0}
     if held.cases:
+        progress("simulating")
         simulated, unfinished = simulated_log(scenario, fitted, written.names, held.cases)
+        progress("comparing")
         compared = {
             "distances": distances(held, fitted.log, simulated, seed),
             "variants": variant_distances(held, fitted.log, simulated, seed),
@@ -179,21 +128,24 @@ def fit_log(  # noqa: PLR0913, PLR0917 - as `calibrate`
     everybody: ObservedLog, final: frozenset[str], dates: Dates, memory: bool, hold_out: float, seed: int
 ) -> tuple[Fitted, ObservedLog]:
     """Read everything off the cases that are fitted; give it, and the cases held out that are over."""
+    verdict = judge(everybody, dates)
+    if not verdict.has_hours:  # whoever waited did so for days, of which requests at midnight say too little
+        everybody = replace(everybody, asked=np.full_like(everybody.asked, UNKNOWN))
     rng = np.random.default_rng(seed)
     kept = np.ones(everybody.cases, dtype=bool)
     kept[rng.permutation(everybody.cases)[: int(hold_out * everybody.cases)]] = False
     log = everybody.of_cases(kept)
-    verdict = judge(everybody, dates)
-    routing = read_routing(log, dates_are_real=verdict.real, final=final, memory=memory)
-    steps = read_steps(log, dates_are_real=verdict.real, memory=memory)
-    pools = read_pools(everybody, steps, weekdays=verdict.real)
+    traits = read_traits(everybody)
+    routing = read_routing(log, dates_are_real=verdict.real, final=final, memory=memory, traits=traits)
+    steps = read_steps(log, dates_are_real=verdict.real, memory=memory, traits=traits)
+    pools = read_pools(everybody, steps, weekdays=verdict.real) if verdict.has_hours else ()
     known = np.where(everybody.ended != UNKNOWN, everybody.ended, everybody.known_from())
     last = everybody.arrived.copy()
     np.maximum.at(last, everybody.case, known)
     longest = float(np.quantile(last - everybody.arrived, 0.999)) / 86_400
     arrivals = read_arrivals(everybody, verdict)
     over = ~kept & (everybody.outcome != GOING_ON) & (np.diff(everybody.first) > 0)
-    return Fitted(everybody, log, verdict, arrivals, routing, steps, pools, longest), everybody.of_cases(over)
+    return Fitted(everybody, log, verdict, arrivals, routing, steps, pools, longest, traits), everybody.of_cases(over)
 
 
 def _loaded(document: dict[str, Any]) -> Scenario:
