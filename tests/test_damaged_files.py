@@ -232,7 +232,7 @@ def test_a_case_called_na_is_one_at_every_door(tmp_path: Path, name: str) -> Non
 
 
 def test_an_activity_called_na_is_looked_for(tmp_path: Path) -> None:
-    """NA is a name here too: validate says the scenario has none of it (test_validating), fit refuses it by its line."""
+    """NA is a name here too: validate says the scenario lacks it (test_validating), fit refuses it by its line."""
     rest = "2027-02,wait,NA,share,29,,0.3,275\n"
     path = tmp_path / "observed.csv"
     path.write_text("".join(FIGURES.splitlines(keepends=True)[:2]).replace("service", "NA") + rest, encoding="utf-8")

@@ -17,6 +17,7 @@ from pathway.interchange.calibration.sourcing import (
     said_of_arrivals,
     said_of_hours,
     said_of_log,
+    said_of_no_hours,
     said_of_routing,
     said_of_times,
     said_of_trait,
@@ -185,7 +186,7 @@ def _resources(fitted: Fitted, names: Names, sources: dict[str, str]) -> dict[st
             sources[f"calendars.{name}_hours"] = said_of_hours(pool)
         sources[f"resources.{name}"] = (
             f"log: the most in use at once, a lower bound of what there is; {pool.starts:,} starts"
-            + ("" if pool.hours else "; starts are spread over the whole week, or too few to tell hours")
+            + ("" if pool.hours else f"; {said_of_no_hours(pool)}")
         )
     return resources
 

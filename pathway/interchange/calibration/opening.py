@@ -19,6 +19,7 @@ FEWEST = 60  # starts below which no hours are read off them
 SURE = 1e-6  # that starts are not spread evenly
 NOISE = 0.02  # of the mean of an hour of the week: fewer starts than this are stray
 FIVE = 300
+OUTSIDE = 10  # requests outside the hours of starts: with fewer, it may only be that nobody came
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,11 @@ class Hours:
 
 @dataclass(frozen=True)
 class Pool:
-    """What some activities need: the most in use at once, and the hours in which anything began (none: always)."""
+    """What some activities need: the most in use at once, and the hours in which anything began (none: always).
+
+    `seen_only` tells that it began at some hours only, but that nobody asked for it at others: then it is not known
+    whether it was closed, and no hours are given.
+    """
 
     name: str
     units: dict[int, int]  # by activity
@@ -41,6 +46,7 @@ class Pool:
     hours: tuple[Hours, ...]
     stray: int
     has_own_name: bool
+    seen_only: bool = False
 
 
 def read_pools(log: ObservedLog, steps: tuple[Step, ...], *, weekdays: bool) -> tuple[Pool, ...]:
@@ -101,9 +107,19 @@ def _pool(log: ObservedLog, name: str, units: dict[int, int], weekdays: bool, na
     held = np.zeros(len(log.activities), np.int64)
     held[list(units)] = list(units.values())
     rows = np.flatnonzero((held[log.activity] > 0) & (log.started != UNKNOWN))
-    local = log.local(log.started)[rows]
-    hours, stray = _hours(local, weekdays)
-    return Pool(name, units, _most(log, rows, held), rows.size, hours, stray, named)
+    hours, stray = _hours(log.local(log.started)[rows], weekdays)
+    asked = log.local(log.asked)[rows[log.asked[rows] != UNKNOWN]]
+    seen_only = bool(hours) and asked.size > 0 and _outside(asked, hours) < OUTSIDE
+    return Pool(name, units, _most(log, rows, held), rows.size, () if seen_only else hours, stray, named, seen_only)
+
+
+def _outside(asked: Codes, hours: tuple[Hours, ...]) -> int:
+    """Count the requests that were made outside of opening hours."""
+    day, minute = weekday_of(asked), asked % DAY // 60
+    inside = np.zeros(asked.size, dtype=bool)
+    for each in hours:
+        inside |= np.isin(day, each.weekdays) & (minute >= each.opens) & (minute < each.closes)
+    return int((~inside).sum())
 
 
 def _most(log: ObservedLog, rows: Codes, held: Codes) -> int:
@@ -130,13 +146,13 @@ def _hours(local: Codes, weekdays: bool) -> tuple[tuple[Hours, ...], int]:
     least = NOISE * local.size / counts.size
     is_open = counts > least
     stray = int(counts[~is_open].sum())
-    sessions: dict[tuple[int, int], list[int]] = {}
+    sessions: dict[tuple[int, int], list[int]] = {}  # by whole hours: days that differ by chance in minutes are one
     for number in range(days):
-        for opens, closes in _sessions(is_open[number * 24 : number * 24 + 24], local[day == number] % DAY):
-            sessions.setdefault((opens, closes), []).append(number)
+        for stretch in _stretches(is_open[number * 24 : number * 24 + 24]):
+            sessions.setdefault(stretch, []).append(number)
     found = tuple(
-        Hours(tuple(numbers) if weekdays else tuple(range(7)), opens, closes)
-        for (opens, closes), numbers in sorted(sessions.items())
+        Hours(tuple(numbers) if weekdays else tuple(range(7)), *_to_five(stretch, local[np.isin(day, numbers)] % DAY))
+        for stretch, numbers in sorted(sessions.items())
     )
     is_always = (
         all((each.opens, each.closes) == (0, 1440) for each in found) and sum(len(each.weekdays) for each in found) == 7
@@ -154,15 +170,18 @@ def _p_even(codes: Codes, cells: int) -> float:
     return min(1.0, cells * float(stats.binom.sf(counts.max() - 1, codes.size, 1 / cells)))
 
 
-def _sessions(is_open: Booleans, times: Codes) -> Iterator[tuple[int, int]]:
-    """Give the stretches of hours with starts: from the first start to the last, in minutes of the day to five."""
+def _stretches(is_open: Booleans) -> Iterator[tuple[int, int]]:
+    """Give the stretches of hours with starts."""
     filled = is_open.copy()
     filled[1:-1] |= is_open[:-2] & is_open[2:]  # a silent hour between two others is a pause, not a close
     edges = np.flatnonzero(np.diff(np.concatenate(([False], filled, [False])).astype(int)))
-    for opens, closes in zip(edges[::2], edges[1::2], strict=True):
-        inside = times[(times >= opens * HOUR) & (times < closes * HOUR)]
-        if not inside.size:
-            continue
-        first = 0 if opens == 0 else int(inside.min()) // FIVE * 5
-        last = 1440 if closes == 24 else (int(inside.max()) // FIVE + 1) * 5
-        yield first, min(last, 1440)
+    yield from ((int(opens), int(closes)) for opens, closes in zip(edges[::2], edges[1::2], strict=True))
+
+
+def _to_five(stretch: tuple[int, int], times: Codes) -> tuple[int, int]:
+    """Give the minutes from the first start in a stretch of hours to the last, to five."""
+    opens, closes = stretch
+    inside = times[(times >= opens * HOUR) & (times < closes * HOUR)]
+    first = 0 if opens == 0 else int(inside.min()) // FIVE * 5
+    last = 1440 if closes == 24 else (int(inside.max()) // FIVE + 1) * 5
+    return first, min(last, 1440)

@@ -54,6 +54,13 @@ def said_of_hours(pool: Pool) -> str:
     return f"log: from the first to the last start in hours with starts, a lower bound; {pool.starts:,} starts{stray}"
 
 
+def said_of_no_hours(pool: Pool) -> str:
+    """Say why no opening hours are given."""
+    if pool.seen_only:
+        return "it began at some hours only, and nobody asked for it at others: taken as always open"
+    return "starts are spread over the whole week, or too few to tell hours"
+
+
 def said_of_routing(tables: list[Table], fitted: Fitted) -> str:
     """Say of how many cases each share is, with its interval."""
     if not tables:

@@ -159,6 +159,12 @@ def _of_capacity(fitted: Fitted) -> Iterator[tuple[str, str]]:
         "nobody waited for them, or they hold nothing; they are delays",
         lambda step: step.knows_requests and not fitted.is_served(step.activity),
     )
+    unclear = [pool.name for pool in fitted.pools if pool.seen_only]
+    if unclear:
+        yield (
+            f"opening hours of {', '.join(unclear)}",
+            "what needs it began at some hours only, and nobody asked for it at others; taken as always open",
+        )
     if fitted.pools:
         yield (
             "capacity beyond what was seen in use",
