@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import pathway as pw
+from pathway.errors import PathwayError
 from pathway.experiment.calibrations import Calibrated
 from pathway.interchange.calibration import calibrate, read_log
 from pathway.interchange.calibration.dates import DAY
@@ -19,8 +20,9 @@ HOSPITAL = """\
 schema: 1
 name: hospital
 run: {start: 2027-01-04, warm_up: 0 weeks, length: 52 weeks, follow_up: 4 weeks, seed: 3}
+holidays: {country: GB, subdivision: ENG}
 calendars:
-  working_days: {sessions: [{days: [mon, tue, wed, thu, fri], hours: "08:00-16:00"}], holidays: open}
+  working_days: {sessions: [{days: [mon, tue, wed, thu, fri], hours: "08:00-16:00"}], holidays: closed}
   two_mornings: {sessions: [{days: [tue, thu], hours: "09:00-13:00"}], holidays: open}
 streams: {arrivals: {per_year: 4000, hours: "00:00-24:00", on_holidays: 1,
   weekdays: {mon: 1, tue: 1, wed: 1, thu: 1, fri: 1, sat: 1, sun: 1}}}
@@ -72,6 +74,23 @@ def test_what_nobody_asked_for_at_night_is_not_closed_at_night(hospital: Observe
         "nobody asked for it at others; taken as always open"
     )
     assert "taken as always open" in found.document["sources"]["resources.ward"]
+
+
+def test_public_holidays_are_told_where_a_country_is_named(hospital: ObservedLog) -> None:
+    """Eight days without a scan are holidays in England; the clinic was open on them, and as many patients came."""
+    silent = "days on which it was closed"
+    alone, told = (calibrate(hospital, hold_out=0.0, country=country) for country in ("", "GB-ENG"))
+    assert "scanner on 8 of" in dict(alone.unidentified)[silent]
+    assert "--country tells public holidays" in dict(alone.unidentified)[silent]
+    assert silent not in dict(told.unidentified)
+    assert {name: each["holidays"] for name, each in told.document["calendars"].items()} == {
+        "scanner_hours": "closed",
+        "clinic_hours": "open",
+    }
+    assert told.document["holidays"] == {"country": "GB", "subdivision": "ENG"}
+    assert [stream["on_holidays"] for stream in told.document["streams"].values()] == [1.0]
+    with pytest.raises(PathwayError, match="no public holidays are known for country 'XX'"):
+        calibrate(hospital, country="XX")
 
 
 def test_a_log_of_dates_only_has_no_hours(hospital: ObservedLog) -> None:

@@ -60,6 +60,8 @@ def calibrate(  # noqa: PLR0913, PLR0917 - each is an option of the command
         "and as done once if in one minute. May be given several times.")] = None,
     per_year: Annotated[float | None, typer.Option(min=0, metavar="N", help="Cases a year, where the log "
         "cannot tell.")] = None,
+    country: Annotated[str, typer.Option(metavar="CODE", help="Whose public holidays to look at, such as GB-ENG or "
+        "CN: whether anything opened, and how many arrived.")] = "",
     duplicates: Annotated[Duplicates, typer.Option(help="Rows that are the same in every column.")] = Duplicates.refuse,
     sort: Annotated[bool, typer.Option("--sort", help="Sort the rows of each case by time instead of "
         "refusing them.")] = False,
@@ -94,6 +96,7 @@ def calibrate(  # noqa: PLR0913, PLR0917 - each is an option of the command
                 final=final or (),
                 dates=dates.value,
                 per_year=per_year,
+                country=country,
                 memory=not first_order,
                 hold_out=hold_out,
                 seed=seed,
@@ -190,13 +193,15 @@ def _say_distances(calibrated: Calibrated) -> None:
         [
             label_of(str(one.what), str(one.subject)), str(one.unit),
             f"{one.mean_observed:.3g}", f"{one.mean_simulated:.3g}",
-            f"{one.distance:.3g}", f"{one.chance:.3g}", f"{one.chance_high:.3g}",
+            f"{one.distance:.3g}{' *' if one.told_apart else ''}", f"{one.chance:.3g}", f"{one.chance_high:.3g}",
         ]
         for one in frame.itertuples()
     ]  # fmt: skip
     columns = ("held out against simulated", "unit", "mean observed", "simulated", "distance", "by chance", "95 %")
     print_table("Earth mover's distances", columns, rows, numbers=5)
     v = calibrated.variants
+    if bool(frame["told_apart"].any()):
+        typer.echo("* larger than chance makes")
     typer.echo(
         f"Variants: {v['moved']:.3f} of the steps of a case to be moved, {v['moved_chance']:.3f} by chance; "
         f"shares differ by {v['total_variation']:.3f}, {v['total_variation_chance']:.3f} by chance"

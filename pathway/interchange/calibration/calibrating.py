@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from pathway.clock import Holidays, days_off
 from pathway.errors import nearest
 from pathway.experiment.calibrations import Calibrated
 from pathway.interchange.calibration.arriving import read_arrivals
@@ -22,7 +24,7 @@ from pathway.interchange.calibration.routing import read_routing
 from pathway.interchange.calibration.tabling import arrivals_table, fits_table, routing_table, unidentified
 from pathway.interchange.calibration.timing import read_steps
 from pathway.interchange.calibration.traits import read_traits
-from pathway.interchange.observed import GOING_ON, UNKNOWN, ObservedLog
+from pathway.interchange.observed import GOING_ON, UNKNOWN, Ints, ObservedLog
 from pathway.interchange.refusing import RefusedError
 
 if TYPE_CHECKING:
@@ -37,6 +39,7 @@ def calibrate(  # noqa: PLR0913 - each is one thing the log cannot say of itself
     final: Collection[str] = (),
     dates: Dates = "auto",
     per_year: float | None = None,
+    country: str = "",
     memory: bool = True,
     hold_out: float = 0.3,
     seed: int = 1,
@@ -58,6 +61,8 @@ def calibrate(  # noqa: PLR0913 - each is one thing the log cannot say of itself
         Whether dates are real, or were shifted case by case; found out by default.
     per_year
         How many cases a year arrive, where the log cannot tell.
+    country
+        Whose public holidays are looked at, such as GB-ENG or CN; none by default.
     memory
         Whether routing and times may depend on how often a patient has been somewhere, where a test says so.
     hold_out
@@ -85,7 +90,7 @@ def calibrate(  # noqa: PLR0913 - each is one thing the log cannot say of itself
     renamed = {old: new for new, group in (merge or {}).items() for old in group}
     everybody = log.merged(merge or {})
     fitted, held = fit_log(
-        everybody, frozenset(renamed.get(each, each) for each in final), dates, memory, hold_out, seed
+        everybody, frozenset(renamed.get(each, each) for each in final), dates, memory, hold_out, seed, country
     )
     written = write_document(fitted, name=name or slug(Path(log.source).name.split(".")[0]), per_year=per_year)
     scenario = _loaded(written.document)
@@ -125,7 +130,13 @@ def calibrate(  # noqa: PLR0913 - each is one thing the log cannot say of itself
 
 
 def fit_log(  # noqa: PLR0913, PLR0917 - as `calibrate`
-    everybody: ObservedLog, final: frozenset[str], dates: Dates, memory: bool, hold_out: float, seed: int
+    everybody: ObservedLog,
+    final: frozenset[str],
+    dates: Dates,
+    memory: bool,
+    hold_out: float,
+    seed: int,
+    country: str = "",
 ) -> tuple[Fitted, ObservedLog]:
     """Read everything off the cases that are fitted; give it, and the cases held out that are over."""
     verdict = judge(everybody, dates)
@@ -138,14 +149,25 @@ def fit_log(  # noqa: PLR0913, PLR0917 - as `calibrate`
     traits = read_traits(everybody)
     routing = read_routing(log, dates_are_real=verdict.real, final=final, memory=memory, traits=traits)
     steps = read_steps(log, dates_are_real=verdict.real, memory=memory, traits=traits)
-    pools = read_pools(everybody, steps, weekdays=verdict.real) if verdict.has_hours else ()
+    holidays = _holidays(everybody, country) if country and verdict.real else None
+    pools = read_pools(everybody, steps, weekdays=verdict.real, holidays=holidays) if verdict.has_hours else ()
     known = np.where(everybody.ended != UNKNOWN, everybody.ended, everybody.known_from())
     last = everybody.arrived.copy()
     np.maximum.at(last, everybody.case, known)
     longest = float(np.quantile(last - everybody.arrived, 0.999)) / 86_400
-    arrivals = read_arrivals(everybody, verdict)
+    arrivals = read_arrivals(everybody, verdict, holidays)
     over = ~kept & (everybody.outcome != GOING_ON) & (np.diff(everybody.first) > 0)
-    return Fitted(everybody, log, verdict, arrivals, routing, steps, pools, longest, traits), everybody.of_cases(over)
+    return Fitted(
+        everybody, log, verdict, arrivals, routing, steps, pools, longest, traits, country
+    ), everybody.of_cases(over)
+
+
+def _holidays(log: ObservedLog, country: str) -> Ints:
+    """Give the public holidays of the time of a log, in days since 1970."""
+    name, _, part = country.partition("-")
+    first, last = (datetime.fromtimestamp(int(each), UTC).date() for each in (log.arrived.min(), log.closed))
+    closed = days_off(Holidays(name, part or None), first, last).closed
+    return np.array(sorted((day - date(1970, 1, 1)).days for day in closed), np.int64)
 
 
 def _loaded(document: dict[str, Any]) -> Scenario:

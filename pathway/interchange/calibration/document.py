@@ -67,6 +67,9 @@ def write_document(fitted: Fitted, *, name: str, per_year: float | None = None) 
         "question": f"What does the log {log.source} show, and what would be different if something changed?",
         "run": _run(fitted),
     }
+    if fitted.country:
+        country, _, part = fitted.country.partition("-")
+        document["holidays"] = {"country": country} | ({"subdivision": part} if part else {})
     if calendars := _calendars(fitted, names):
         document["calendars"] = calendars
     if fitted.pools:
@@ -136,7 +139,7 @@ def _streams(fitted: Fitted, sources: dict[str, str], per_year: float | None) ->
             "per_year": round(yearly * part.count / total, 2),
             "hours": hours,
             "weekdays": _weights(WEEKDAYS, arrivals.weekdays, arrivals.weekdays_used),
-            "on_holidays": 1,
+            "on_holidays": round(arrivals.on_holidays, 3),
         }
         if arrivals.months_used:
             streams[stream]["months"] = _weights(MONTHS, arrivals.months, True)
@@ -163,7 +166,10 @@ def _weights(labels: Iterable[str], rates: tuple[Rate, ...], used: bool) -> dict
 
 def _calendars(fitted: Fitted, names: Names) -> dict[str, Any]:
     return {
-        f"{name}_hours": {"sessions": [_session(each) for each in pool.hours], "holidays": "open"}
+        f"{name}_hours": {
+            "sessions": [_session(each) for each in pool.hours],
+            "holidays": "closed" if pool.keeps_holidays else "open",
+        }
         for name, pool in zip(names.pools, fitted.pools, strict=True)
         if pool.hours
     }
@@ -185,7 +191,7 @@ def _resources(fitted: Fitted, names: Names, sources: dict[str, str]) -> dict[st
             resources[name]["calendar"] = f"{name}_hours"
             sources[f"calendars.{name}_hours"] = said_of_hours(pool)
         sources[f"resources.{name}"] = (
-            f"log: the most in use at once, a lower bound of what there is; {pool.starts:,} starts"
+            f"log: the most in use at once, a lower bound of what there is at its fullest; {pool.starts:,} starts"
             + ("" if pool.hours else f"; {said_of_no_hours(pool)}")
         )
     return resources

@@ -27,6 +27,7 @@ class Fitted:
     pools: tuple[Pool, ...]
     longest_days: float  # of 999 in 1000 cases
     traits: tuple[Trait, ...] = ()
+    country: str = ""  # whose public holidays were looked at, with its part: GB-ENG
 
     @property
     def asked(self) -> Asked:

@@ -33,6 +33,8 @@ def said_of_arrivals(fitted: Fitted, count: int, total: int, per_year: float | N
         *([] if arrivals.months_used else ["months flat"
              if arrivals.overall.days >= 730 else "months flat, as the log cannot tell"]),
     ]  # fmt: skip
+    if arrivals.on_holidays != 1:
+        flat.append(f"on public holidays {arrivals.on_holidays:.3g} times as many as on other days")
     if per_year is not None:
         return f"assumption: {per_year:g} a year were said when the log was calibrated{share}; {', '.join(flat)}"
     if not arrivals.identifiable:
@@ -51,7 +53,9 @@ def said_of_arrivals(fitted: Fitted, count: int, total: int, per_year: float | N
 def said_of_hours(pool: Pool) -> str:
     """Say what opening hours rest on."""
     stray = f"; {pool.stray:,} at other hours" if pool.stray else ""
-    return f"log: from the first to the last start in hours with starts, a lower bound; {pool.starts:,} starts{stray}"
+    kept = "; closed on public holidays" if pool.keeps_holidays else ""
+    rests = f"{pool.starts:,} starts{stray}{kept}"
+    return f"log: from the first to the last start in hours with starts, a lower bound; {rests}"
 
 
 def said_of_no_hours(pool: Pool) -> str:

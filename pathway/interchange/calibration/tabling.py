@@ -16,6 +16,8 @@ from pathway.interchange.calibration.timing import ANY, Step, Timed
 if TYPE_CHECKING:
     import pandas as pd
 
+SILENT = 0.005  # of the days on which it is open by its weekdays: fewer without a start are not worth saying
+
 
 def arrivals_table(fitted: Fitted) -> pd.DataFrame:
     """Give rates of arrival by profile (weekday, hour, month): count, days, per_day, low, high, used."""
@@ -169,7 +171,15 @@ def _of_capacity(fitted: Fitted) -> Iterator[tuple[str, str]]:
         yield (
             "capacity beyond what was seen in use",
             f"{len(fitted.pools)} resources have the most that was in use at once, a lower bound; "
-            f"leave, holidays and breakdowns are not told",
+            f"where there was more at one time than at another, the scenario has the most",
+        )
+    silent = [pool for pool in fitted.pools if pool.silent > SILENT * pool.open_days]
+    if silent:
+        named = ", ".join(f"{pool.name} on {pool.silent:,} of {pool.open_days:,} days" for pool in silent)
+        hint = "" if fitted.country else ", of which --country tells public holidays"
+        yield (
+            "days on which it was closed",
+            f"nothing began though somebody waited{hint}; the scenario is open on them: {named}",
         )
 
 

@@ -18,7 +18,7 @@ from pathway.interchange.refusing import RefusedError
 Codes = NDArray[np.int64]
 
 FEW = 5  # cases below which nobody's value stands in a scenario by itself
-MOST_WORDS = 20
+MOST_WORDS = 30
 MOST_NUMBERS = 40
 NUMBERS = 8  # different whole numbers from which on they are numbers, not words
 CUTS = 4  # places at which a number is asked about
