@@ -94,6 +94,14 @@ def test_a_line_without_end_is_not_read_to_its_end(tmp_path: Path, monkeypatch: 
     assert "log.csv:2:1: cannot be read: a line of more than" in refused(written(tmp_path, HEAD + "x" * 300))
 
 
+def test_a_text_without_end_in_xes_is_not_read_to_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No event for two pieces of a file: it is not gone on with, whatever else may come."""
+    monkeypatch.setattr("pathway.interchange.xes.STARVED", 1000)
+    monkeypatch.setattr("pathway.interchange.xes.PIECE", 500)
+    path = written(tmp_path, f'<log><string key="x" value="{"y" * 5000}"/></log>', "log.xes")
+    assert "has no event in 1,000 bytes" in refused(path)
+
+
 @pytest.mark.parametrize("name", ["log.csv.gz", "log.xes.gz"])
 def test_a_packed_file_is_not_unpacked_without_bound(
     tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch

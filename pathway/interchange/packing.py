@@ -73,7 +73,7 @@ class Unpacked(RawIOBase):
             self._inner = gzip.GzipFile(fileobj=BufferedReader(self._file, PIECE))
             most = most if most is not None else max(ALWAYS, MOST_PACKED * self.size)
         self._most = most
-        self._given = 0
+        self.given = 0  # bytes, unpacked
 
     @property
     def done(self) -> int:
@@ -96,8 +96,8 @@ class Unpacked(RawIOBase):
             size: int = self._inner.readinto(buffer)
         except (EOFError, zlib.error, gzip.BadGzipFile):
             raise PackedError("the packed file is cut short or damaged here; copy it again") from None
-        self._given += size
-        if self._most is not None and self._given > self._most:
+        self.given += size
+        if self._most is not None and self.given > self._most:
             more = f"more than {self._most:,} bytes"
             packed = f"{self.size:,} bytes unpack to {more}, and are not unpacked further: no table of rows does that"
             raise PackedError(packed if self.is_packed else f"is larger than may be: {more}")

@@ -75,21 +75,19 @@ def read_log(  # noqa: PLR0913 - each says how one thing in the file is to be re
         if progress:
             progress(done, size, rows)
 
-    if path.is_dir():
-        return _read_folder(path, said, tell)
-    with path.open("rb"):
-        pass  # a file that is not there is the disk's to report
-    is_xes = path.name.lower().removesuffix(".gz").endswith((".xes", ".xml"))
-    if is_xes and said.says_columns():
-        raise RefusedError(
-            [Finding(path.name, 1, 1, "XES has no columns: only codes, attributes and a zone can be said")]
-        )
     try:
+        if path.is_dir():
+            return _read_folder(path, said, tell)
+        size = path.stat().st_size  # a file that is not there is the disk's to report
+        is_xes = path.name.lower().removesuffix(".gz").endswith((".xes", ".xml"))
+        if is_xes and said.says_columns():
+            message = "XES has no columns: only codes, attributes and a zone can be said"
+            raise RefusedError([Finding(path.name, 1, 1, message)])
         rows, digest = (read_xes if is_xes else read_events)(path, said, tell)
-        room.check(faults, 1, 1, len(rows.case))
+        room.check(faults, size, size, len(rows.case))
         return assemble(rows, digest, duplicates=duplicates, sort=sort)
     except MemoryError:
-        out_of_memory(faults, path.stat().st_size)
+        out_of_memory(faults)
         raise
 
 

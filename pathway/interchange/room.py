@@ -66,11 +66,7 @@ class Room:
             faults.refuse()
 
 
-def out_of_memory(faults: Faults, size: int) -> None:
+def out_of_memory(faults: Faults) -> None:
     """Refuse a file while which was read the memory ran out."""
-    faults.add(
-        "too large",
-        1,
-        f"has {size / 1e6:,.1f} MB and takes more memory than there is: take fewer years, or a larger computer",
-    )
+    faults.add("too large", 1, "takes more memory than there is: take fewer years, or a larger computer")
     faults.refuse()

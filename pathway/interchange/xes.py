@@ -31,6 +31,7 @@ STANDARD = frozenset(
     {"concept:name", "time:timestamp", "lifecycle:transition", "concept:instance", "org:resource", "org:group"}
 )
 OURS = "pathway:"  # what begins so is of our own export
+STARVED = 1 << 26  # bytes without an event that are read
 EVERY = 10_000  # events after which it is said how far the reading is
 VALUES = frozenset({"string", "date", "int", "float", "boolean", "id"})
 
@@ -51,10 +52,11 @@ def read_xes(path: Path | str, mapping: LogMapping | None = None, tell: Tell | N
     parser = DefusedExpatParser(forbid_dtd=True, forbid_entities=True, forbid_external=True)
     parser.setContentHandler(handler)
     handler.locator = parser
-    told = EVERY
+    told, fed = EVERY, (0, 0)
     with _refusing(handler), Unpacked(path) as source:
         while piece := source.read(PIECE):
             parser.feed(piece)
+            fed = _fed(handler, source, fed)
             if tell and len(handler.rows.case) >= told:
                 told = len(handler.rows.case) + EVERY
                 tell(source.done, source.size, len(handler.rows.case))
@@ -71,6 +73,16 @@ def read_xes(path: Path | str, mapping: LogMapping | None = None, tell: Tell | N
     if note := handler.wall.note():
         rows.notes.append(note)
     return rows, digest
+
+
+def _fed(handler: _Reader, source: Unpacked, before: tuple[int, int]) -> tuple[int, int]:
+    """Give how many events there are and at which byte the last came; what goes on without any is not read on."""
+    events, at = before
+    if handler.events != events:
+        return handler.events, source.given
+    if source.given - at > STARVED:
+        raise PackedError(f"has no event in {STARVED:,} bytes: no log of events goes on like this")
+    return before
 
 
 @contextmanager
@@ -118,6 +130,7 @@ class _Reader(ContentHandler):
         self.event: dict[str, str] = {}
         self.case = -1
         self.event_line = 0
+        self.events = 0  # begun
         self.locator: Any = None
         self.has_offset: bool | None = None
         self.last = UNKNOWN  # the moment of the event before, of the case
@@ -137,6 +150,7 @@ class _Reader(ContentHandler):
             if self.case < 0:
                 self._begin_case()
             self.inside, self.level, self.event, self.event_line = "event", self.depth, {}, self.line
+            self.events += 1
         elif name == "trace" and self.depth == 2:
             self.inside, self.level, self.trace, self.case = "trace", self.depth, {}, -1
         elif name == "log" and self.depth == 1:
