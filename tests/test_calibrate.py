@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import pathway as pw
+from pathway.errors import PathwayError
 from pathway.experiment.calibrations import Calibrated
 from pathway.interchange.calibration import calibrate, read_log
 from pathway.interchange.calibration.arriving import parts_of_the_day
@@ -157,6 +158,35 @@ def test_a_flat_day_is_not_cut() -> None:
 def test_how_far_variants_are_apart() -> None:
     """One step of three more is a quarter of the longer's."""
     assert moved_between([("a", "b", "c")], [("a", "b", "x", "c")]) == 0.25
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_step_of_one_case_is_fitted_whoever_is_held_out(tmp_path: Path, seed: int) -> None:
+    """Half of 40 cases are held out; what only one of them has is in the scenario all the same."""
+    rows = [f"{n},CT,2027-03-{1 + n % 28:02d}T09:{n:02d}\n" for n in range(40)]
+    rows[20] += "20,MRI,2027-03-31T10:00\n"
+    (tmp_path / "log.csv").write_text("case,activity,time\n" + "".join(rows), encoding="utf-8")
+    found = calibrate(read_log(tmp_path / "log.csv"), hold_out=0.5, seed=seed)
+    assert "mri" in found.scenario.pathway.states
+    if found.distances is None:
+        assert found.notes[-1].endswith("too few to compare")
+
+
+def test_who_was_there_already_is_no_arrival(tmp_path: Path) -> None:
+    """One a day for 300 days, and 30 who came in the ten years before: with --since the rate is 365 a year."""
+    days = [np.datetime64("2027-01-01") + n for n in range(300)] + [
+        np.datetime64("2017-01-01") + 120 * n for n in range(30)
+    ]
+    rows = [f"{n},CT,{day}T{9 + n % 9:02d}:{n % 60:02d}\n" for n, day in enumerate(days)]
+    (tmp_path / "log.csv").write_text("case,activity,time\n" + "".join(rows), encoding="utf-8")
+    log = read_log(tmp_path / "log.csv")
+    every, since = (calibrate(log, dates="real", hold_out=0.0, since=day) for day in (None, "2027-01-01"))
+    rates = [found.arrivals.set_index("profile").loc["overall", "per_day"] for found in (every, since)]
+    assert rates[0] == pytest.approx(329 / 3951, rel=0.01)
+    assert rates[1] == pytest.approx(1.0, rel=0.01)
+    assert since.notes == ("30 cases arrived before 2027-01-01: they count only where capacity and hours are read",)
+    with pytest.raises(PathwayError, match="--since '1.1.2027': expected a day"):
+        calibrate(log, since="1.1.2027")
 
 
 # ---------------------------------------------------------------- the real log

@@ -62,6 +62,8 @@ def calibrate(  # noqa: PLR0913, PLR0917 - each is an option of the command
         "cannot tell.")] = None,
     country: Annotated[str, typer.Option(metavar="CODE", help="Whose public holidays to look at, such as GB-ENG or "
         "CN: whether anything opened, and how many arrived.")] = "",
+    since: Annotated[str | None, typer.Option(metavar="DAY", help="From when on all who arrived are in the log; who "
+        "arrived before counts only where capacity and hours are read.")] = None,
     duplicates: Annotated[Duplicates, typer.Option(help="Rows that are the same in every column.")] = Duplicates.refuse,
     sort: Annotated[bool, typer.Option("--sort", help="Sort the rows of each case by time instead of "
         "refusing them.")] = False,
@@ -97,6 +99,7 @@ def calibrate(  # noqa: PLR0913, PLR0917 - each is an option of the command
                 dates=dates.value,
                 per_year=per_year,
                 country=country,
+                since=since,
                 memory=not first_order,
                 hold_out=hold_out,
                 seed=seed,

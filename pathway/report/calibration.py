@@ -62,7 +62,7 @@ def _sections(calibrated: Calibrated) -> Iterator[Section]:
         held=f"{n['held_out']:,}",
         censored=f"{n['censored']:,}",
     )
-    notes = tuple(Paragraph(f"{note}.") for note in calibrated.notes)
+    notes = tuple(Paragraph(f"{note[:1].upper()}{note[1:]}.") for note in calibrated.notes)
     digest = Paragraph(text("calibrate.digest", digest=calibrated.digest or "-"))
     yield Section("read", text("calibrate.read"), text("calibrate.read_note"), (Paragraph(read), digest, *notes))
     head = [text("calibrate.column_what"), text("calibrate.column_instead")]

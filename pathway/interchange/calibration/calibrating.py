@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pathway.clock import Holidays, days_off
-from pathway.errors import nearest
+from pathway.errors import PathwayError, nearest
 from pathway.experiment.calibrations import Calibrated
 from pathway.interchange.calibration.arriving import read_arrivals
-from pathway.interchange.calibration.comparing import distances, simulated_log, variant_distances
+from pathway.interchange.calibration.comparing import FEWEST, distances, simulated_log, variant_distances
 from pathway.interchange.calibration.dates import Dates, judge
 from pathway.interchange.calibration.document import write_document
 from pathway.interchange.calibration.fitted import Fitted
@@ -24,7 +24,8 @@ from pathway.interchange.calibration.routing import read_routing
 from pathway.interchange.calibration.tabling import arrivals_table, fits_table, routing_table, unidentified
 from pathway.interchange.calibration.timing import read_steps
 from pathway.interchange.calibration.traits import read_traits
-from pathway.interchange.observed import GOING_ON, UNKNOWN, Ints, ObservedLog
+from pathway.interchange.gathering import with_used_activities
+from pathway.interchange.observed import GOING_ON, UNKNOWN, Booleans, Ints, ObservedLog
 from pathway.interchange.refusing import RefusedError
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ def calibrate(  # noqa: PLR0913 - each is one thing the log cannot say of itself
     dates: Dates = "auto",
     per_year: float | None = None,
     country: str = "",
+    since: str | None = None,
     memory: bool = True,
     hold_out: float = 0.3,
     seed: int = 1,
@@ -63,6 +65,9 @@ def calibrate(  # noqa: PLR0913 - each is one thing the log cannot say of itself
         How many cases a year arrive, where the log cannot tell.
     country
         Whose public holidays are looked at, such as GB-ENG or CN; none by default.
+    since
+        The day (2027-03-31) from which on all who arrived are in the log. Who arrived before, and is there because he
+        was waiting then, counts only where capacity and hours are read.
     memory
         Whether routing and times may depend on how often a patient has been somewhere, where a test says so.
     hold_out
@@ -89,13 +94,17 @@ def calibrate(  # noqa: PLR0913 - each is one thing the log cannot say of itself
     progress("fitting")
     renamed = {old: new for new, group in (merge or {}).items() for old in group}
     everybody = log.merged(merge or {})
+    recent, notes = _since(everybody, since)
     fitted, held = fit_log(
-        everybody, frozenset(renamed.get(each, each) for each in final), dates, memory, hold_out, seed, country
+        recent, frozenset(renamed.get(each, each) for each in final), dates, memory, hold_out, seed, country, everybody
     )
     written = write_document(fitted, name=name or slug(Path(log.source).name.split(".")[0]), per_year=per_year)
     scenario = _loaded(written.document)
     compared: dict[str, Any] = {"distances": None, "variants": {}, "unfinished": 0.0, "simulated_cases": 0}
-    if held.cases:
+    least = min(held.cases, fitted.log.cases)
+    if 0 < least < FEWEST:
+        notes = (*notes, f"{held.cases} cases held out are over, {fitted.log.cases} fitted: too few to compare")
+    elif held.cases:
         progress("simulating")
         simulated, unfinished = simulated_log(scenario, fitted, written.names, held.cases)
         progress("comparing")
@@ -119,7 +128,7 @@ def calibrate(  # noqa: PLR0913 - each is one thing the log cannot say of itself
             "activities": len(everybody.activities),
             "censored": fitted.routing.censored_cases,
         },
-        notes=everybody.notes,
+        notes=(*everybody.notes, *notes),
         dates=fitted.verdict.sentence(),
         unidentified=unidentified(fitted, per_year),
         arrivals=arrivals_table(fitted),
@@ -137,20 +146,24 @@ def fit_log(  # noqa: PLR0913, PLR0917 - as `calibrate`
     hold_out: float,
     seed: int,
     country: str = "",
+    with_earlier: ObservedLog | None = None,
 ) -> tuple[Fitted, ObservedLog]:
-    """Read everything off the cases that are fitted; give it, and the cases held out that are over."""
+    """Read everything off the cases that are fitted; give it, and the cases held out that are over.
+
+    Capacity and hours are read off all cases there were, those among them that arrived before the time of the log.
+    """
     verdict = judge(everybody, dates)
     if not verdict.has_hours:  # whoever waited did so for days, of which requests at midnight say too little
         everybody = replace(everybody, asked=np.full_like(everybody.asked, UNKNOWN))
-    rng = np.random.default_rng(seed)
-    kept = np.ones(everybody.cases, dtype=bool)
-    kept[rng.permutation(everybody.cases)[: int(hold_out * everybody.cases)]] = False
+    kept = _fitted_cases(everybody, hold_out, seed)
     log = everybody.of_cases(kept)
     traits = read_traits(everybody)
     routing = read_routing(log, dates_are_real=verdict.real, final=final, memory=memory, traits=traits)
     steps = read_steps(log, dates_are_real=verdict.real, memory=memory, traits=traits)
     holidays = _holidays(everybody, country) if country and verdict.real else None
-    pools = read_pools(everybody, steps, weekdays=verdict.real, holidays=holidays) if verdict.has_hours else ()
+    is_same = with_earlier is not None and with_earlier.activities == everybody.activities
+    whole = with_earlier if with_earlier is not None and is_same else everybody
+    pools = read_pools(whole, steps, weekdays=verdict.real, holidays=holidays) if verdict.has_hours else ()
     known = np.where(everybody.ended != UNKNOWN, everybody.ended, everybody.known_from())
     last = everybody.arrived.copy()
     np.maximum.at(last, everybody.case, known)
@@ -160,6 +173,30 @@ def fit_log(  # noqa: PLR0913, PLR0917 - as `calibrate`
     return Fitted(
         everybody, log, verdict, arrivals, routing, steps, pools, longest, traits, country
     ), everybody.of_cases(over)
+
+
+def _fitted_cases(log: ObservedLog, hold_out: float, seed: int) -> Booleans:
+    """Choose the cases that are fitted; of what only cases held out would have, the first is fitted all the same."""
+    kept = np.ones(log.cases, dtype=bool)
+    kept[np.random.default_rng(seed).permutation(log.cases)[: int(hold_out * log.cases)]] = False
+    activities, firsts = np.unique(log.activity, return_index=True)
+    kept[log.case[firsts[~np.isin(activities, log.activity[kept[log.case]])]]] = True
+    return kept
+
+
+def _since(log: ObservedLog, day: str | None) -> tuple[ObservedLog, tuple[str, ...]]:
+    """Give the cases that arrived from a day on, and say how many did not."""
+    if day is None:
+        return log, ()
+    try:
+        begins = int((datetime.fromisoformat(day) - datetime(1970, 1, 1)).total_seconds())  # noqa: DTZ001
+    except (ValueError, TypeError):
+        raise PathwayError(f"--since {day!r}: expected a day such as 2027-03-31") from None
+    recent = log.arrived + log.arrived_offset >= begins
+    if not recent.any():
+        raise PathwayError(f"--since {day}: nobody arrived from then on")
+    note = f"{int((~recent).sum()):,} cases arrived before {day}: they count only where capacity and hours are read"
+    return with_used_activities(log.of_cases(recent)), (note,)
 
 
 def _holidays(log: ObservedLog, country: str) -> Ints:

@@ -128,7 +128,8 @@ def _of_arrivals(fitted: Fitted, per_year: float | None) -> Iterator[tuple[str, 
         why = shifted or too_short or f"not told apart from flat (p {arrivals.p_month:.2g})"
         yield "months and seasons", f"{why}; left flat"
     if arrivals.identifiable and arrivals.drift < 0.001:
-        yield "growth", f"the halves of the log differ (p {arrivals.drift:.2g}): a trend, not modelled"
+        already = "or the log begins with who was there already (--since DAY leaves them out)"
+        yield "growth", f"its halves differ (p {arrivals.drift:.2g}): a trend, which is not modelled, {already}"
 
 
 def _of_capacity(fitted: Fitted) -> Iterator[tuple[str, str]]:
