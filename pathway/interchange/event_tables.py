@@ -102,6 +102,7 @@ class _Reader:
         self.mapping, self.rows = mapping, rows
         self.place = _places(names, mapping, rows, head)
         self.attributes = [(name, names.index(name)) for name in mapping.attributes if name in names]
+        self.timed = [(what, self.place[what]) for what in ("asked", "started", "ended") if what in self.place]
         self.moments = _Moments(rows, mapping)
         self.last: dict[int, int] = {}  # by case, where a zone makes it matter
         rows.attributes = {name: {} for name, _ in self.attributes}
@@ -165,13 +166,17 @@ class _Reader:
 
     def _times(self, cells: list[str], line: int, after: int) -> tuple[int, int, int, int] | None:
         """Read what a row says of when it was asked for, began and ended, and the offset of the clock."""
-        read, faulty, offset = {}, False, 0
-        for what in ("asked", "started", "ended"):
-            text = self._cell(cells, what)
-            said = self.moments.read(what, text, line, self.place[what], after) if text else None
-            faulty |= bool(text) and said is None
-            read[what], offset = said or (UNKNOWN, offset)
-            after = max(after, read[what]) if what == "started" else after
+        read, faulty, offset = {"asked": UNKNOWN, "started": UNKNOWN, "ended": UNKNOWN}, False, 0
+        for what, column in self.timed:
+            if not (text := cells[column]):
+                continue
+            said = self.moments.read(what, text, line, column, after)
+            if said is None:
+                faulty = True
+                continue
+            read[what], offset = said
+            if what == "started":
+                after = max(after, said[0])
         if faulty:
             return None
         if read["ended"] == UNKNOWN and read["started"] == UNKNOWN:

@@ -184,10 +184,10 @@ class _Reader(ContentHandler):
 
     def _take_attributes(self, held: dict[str, str], line: int) -> None:
         """Take what is said of the case; note what nothing is made of."""
-        for name, value in held.items():
+        for name in held.keys() - STANDARD:
             if name in self.rows.attributes:
-                self.rows.say(name, self.case, value, line)
-            elif name not in STANDARD and not name.startswith(OURS):
+                self.rows.say(name, self.case, held[name], line)
+            elif not name.startswith(OURS):
                 self.unused.add(name)
 
     def _take_event(self) -> None:
