@@ -65,7 +65,7 @@ def main() -> None:
         write_log(path, given.events, xes=given.xes)
         before = _peak()
         begin = time.perf_counter()
-        log = read_log(path, duplicates="keep")
+        log = read_log(path, duplicates="keep", zone="UTC" if given.xes else None)
         read, after_reading = time.perf_counter(), _peak()
         calibrate(log, name="large", dates="real")
         done = time.perf_counter()

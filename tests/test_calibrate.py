@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import re
 from pathlib import Path
 
@@ -10,13 +9,13 @@ import numpy as np
 import pytest
 
 import pathway as pw
+from pathway.errors import PathwayError
 from pathway.experiment.calibrations import Calibrated
 from pathway.interchange.calibration import calibrate, read_log
 from pathway.interchange.calibration.arriving import parts_of_the_day
 from pathway.interchange.calibration.comparing import moved_between
 from pathway.interchange.calibration.families import fit, sample_of
 from pathway.interchange.own_logs import observed_from
-from pathway.interchange.refusing import RefusedError
 
 SEPSIS = Path(__file__).parent.parent / "../shared/data/sepsis_event_log.csv.gz"
 
@@ -161,118 +160,33 @@ def test_how_far_variants_are_apart() -> None:
     assert moved_between([("a", "b", "c")], [("a", "b", "x", "c")]) == 0.25
 
 
-# ---------------------------------------------------------------- damaged files
-
-HEAD = "case_id,activity,timestamp\n"
-GOOD = "NA,Triage,2027-03-01T09:00\nNA,CT,2027-03-01T10:00\nB,Triage,2027-03-02T09:00\n"
-
-
-def refused(tmp_path: Path, text: str | bytes, name: str = "log.csv") -> str:
-    """Write a file, have it refused, and give what is said."""
-    path = tmp_path / name
-    path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    with pytest.raises(RefusedError) as refusal:
-        read_log(path)
-    return str(refusal.value)
+@pytest.mark.parametrize("seed", range(4))
+def test_a_step_of_one_case_is_fitted_whoever_is_held_out(tmp_path: Path, seed: int) -> None:
+    """Half of 40 cases are held out; what only one of them has is in the scenario all the same."""
+    rows = [f"{n},CT,2027-03-{1 + n % 28:02d}T09:{n:02d}\n" for n in range(40)]
+    rows[20] += "20,MRI,2027-03-31T10:00\n"
+    (tmp_path / "log.csv").write_text("case,activity,time\n" + "".join(rows), encoding="utf-8")
+    found = calibrate(read_log(tmp_path / "log.csv"), hold_out=0.5, seed=seed)
+    assert "mri" in found.scenario.pathway.states
+    if found.distances is None:
+        assert found.notes[-1].endswith("too few to compare")
 
 
-def test_a_case_called_na_is_a_case(tmp_path: Path) -> None:
-    """NA is a name like any other."""
-    (tmp_path / "log.csv").write_text(HEAD + GOOD, encoding="utf-8")
-    assert read_log(tmp_path / "log.csv").cases == 2
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("", "log.csv:1:1: is empty"),
-        ("case_id,time,activty\n", "log.csv:1:1: has no column for activity; there are case_id, time, activty"),
-        (HEAD + GOOD + "B,CT,01/03/2027 09:00\n", "log.csv:5:3: the time '01/03/2027 09:00' is not in ISO 8601"),
-        (HEAD + GOOD + "B,CT,2027-03-02T09:30Z\n", "log.csv:5:3: the time has an offset from UTC where "
-            "others have none"),
-        (HEAD + GOOD + "B,Triage,2027-03-02T09:00\n", "log.csv:5:1: is the same as an earlier row in every column"),
-        (HEAD + GOOD + "B,CT,2027-03-02T08:00\n", "log.csv:5:1: time goes backwards by 1 h: the row of the "
-            "same case before it is line 4"),
-        (HEAD + GOOD + "B,CT\n", "log.csv:5:1: has 2 cells; the first line names 3 columns"),
-        (HEAD + GOOD + "B,,2027-03-02T09:30\n", "log.csv:5:2: has no activity"),
-        ("case_id,activity,start,end\nA,CT,2027-03-01T09:00,2027-03-01T08:00\n", "log.csv:2:1: ends before it starts"),
-    ],
-)  # fmt: skip
-def test_a_damaged_table_is_refused(tmp_path: Path, text: str, said: str) -> None:
-    """Each fault is said with its line and what would help."""
-    assert said in refused(tmp_path, text)
-
-
-def test_all_faults_are_said_at_once(tmp_path: Path) -> None:
-    """Two faults, two lines."""
-    text = refused(tmp_path, HEAD + "A,,2027-03-01T09:00\nA,CT,yesterday\n")
-    assert ":2:2: has no activity" in text
-    assert ":3:3: the time 'yesterday'" in text
-
-
-def test_a_wrong_encoding_is_refused(tmp_path: Path) -> None:
-    """Latin-1 is not UTF-8."""
-    assert "is not UTF-8 (byte 0xfc" in refused(tmp_path, (HEAD + "A,Prüfung,2027-03-01T09:00\n").encode("latin-1"))
-
-
-def test_a_packed_file_that_is_cut_off_is_refused(tmp_path: Path) -> None:
-    """What is missing at the end is noticed."""
-    packed = gzip.compress((HEAD + "".join(f"{n},CT,2027-03-01T09:00\n" for n in range(5000))).encode())
-    assert "cut off or damaged here" in refused(tmp_path, packed[: len(packed) // 2], "log.csv.gz")
-
-
-# ---------------------------------------------------------------- XES
-
-XES = """<?xml version="1.0" encoding="UTF-8"?>
-<log xmlns="http://www.xes-standard.org/">
-<trace><string key="concept:name" value="NA"/>
-<event><string key="concept:name" value="CT"/>
-<string key="lifecycle:transition" value="start"/>
-<date key="time:timestamp" value="2027-03-01T09:00:00+01:00"/></event>
-<event><string key="concept:name" value="CT"/>
-<string key="lifecycle:transition" value="complete"/>
-<date key="time:timestamp" value="2027-03-01T09:30:00+01:00"/></event>
-</trace></log>
-"""
-
-
-@pytest.mark.parametrize("packed", [False, True])
-def test_xes_is_read(tmp_path: Path, packed: bool) -> None:
-    """Start and completion are one visit; the wall clock is the hospital's."""
-    path = tmp_path / ("log.xes.gz" if packed else "log.xes")
-    path.write_bytes(gzip.compress(XES.encode()) if packed else XES.encode())
-    log = read_log(path)
-
-    assert (log.cases, log.case.size) == (1, 1)
-    assert int(log.ended[0] - log.started[0]) == 1800
-    assert int(log.local(log.started)[0]) % 86_400 == 9 * 3600
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        (XES[:300], "it is cut off"),
-        (XES.replace("<log", '<!DOCTYPE x [<!ENTITY a "aaaa">]><log', 1), "holds a document type or entities"),
-        (XES.replace("<log", '<!DOCTYPE x SYSTEM "file:///etc/passwd"><log', 1), "holds a document type or entities"),
-        (XES.replace('<date key="time:timestamp" value="2027-03-01T09:30:00+01:00"/>', ""), "log.xes:7:1: an "
-            "event has no time:timestamp"),
-        (XES.replace("2027-03-01T09:30:00+01:00", "1.3.2027"), "log.xes:7:1: the time '1.3.2027' is not in "
-            "the standard's form"),
-        ("<html></html>", "is no event log in XES"),
-    ],
-)  # fmt: skip
-def test_a_damaged_or_harmful_xes_is_refused(tmp_path: Path, text: str, said: str) -> None:
-    """No entity is expanded, nothing is fetched, and a log that is cut off is no log."""
-    assert said in refused(tmp_path, text, "log.xes")
-
-
-def test_no_identifier_is_kept_or_said(tmp_path: Path) -> None:
-    """A patient's number is in no message and in nothing that was read."""
-    number = "943 476 5919"
-    text = HEAD + f"{number},Triage,2027-03-01T09:00\n{number},CT,2027-03-01T08:00\n"
-    assert number not in refused(tmp_path, text)
-    (tmp_path / "log.csv").write_text(HEAD + f"{number},Triage,2027-03-01T09:00\n", encoding="utf-8")
-    assert number not in repr(vars(read_log(tmp_path / "log.csv")))
+def test_who_was_there_already_is_no_arrival(tmp_path: Path) -> None:
+    """One a day for 300 days, and 30 who came in the ten years before: with --since the rate is 365 a year."""
+    days = [np.datetime64("2027-01-01") + n for n in range(300)] + [
+        np.datetime64("2017-01-01") + 120 * n for n in range(30)
+    ]
+    rows = [f"{n},CT,{day}T{9 + n % 9:02d}:{n % 60:02d}\n" for n, day in enumerate(days)]
+    (tmp_path / "log.csv").write_text("case,activity,time\n" + "".join(rows), encoding="utf-8")
+    log = read_log(tmp_path / "log.csv")
+    every, since = (calibrate(log, dates="real", hold_out=0.0, since=day) for day in (None, "2027-01-01"))
+    rates = [found.arrivals.set_index("profile").loc["overall", "per_day"] for found in (every, since)]
+    assert rates[0] == pytest.approx(329 / 3951, rel=0.01)
+    assert rates[1] == pytest.approx(1.0, rel=0.01)
+    assert since.notes == ("30 cases arrived before 2027-01-01: they count only where capacity and hours are read",)
+    with pytest.raises(PathwayError, match="--since '1.1.2027': expected a day"):
+        calibrate(log, since="1.1.2027")
 
 
 # ---------------------------------------------------------------- the real log

@@ -258,22 +258,25 @@ def test_a_file_is_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("row", "said"),
     [
-        ("2027-13,clock,told,count,,,1,", "2:1: '2027-13', expected a month"),
+        ("2027-13,clock,told,count,,,1,", "2:1: period is '2027-13', expected a month"),
         ("2027-03..2027-02,clock,told,count,,,1,", "the first month comes after the last"),
         (
             "2027-02,clok,told,count,,,1,",
-            "2:2: 'clok', expected clock, wait, list, referrals, case_mix; did you mean clock?",
+            "2:2: measure is 'clok', expected clock, wait, list, referrals, case_mix; did you mean clock?",
         ),
-        ("2027-02,clock,,count,,,1,", "2:3: is empty"),
-        ("2027-02,clock,told,average,,,1,", "2:4: 'average', expected share, count, mean, median, p90"),
+        ("2027-02,clock,,count,,,1,", "2:3: subject is empty"),
+        ("2027-02,clock,told,average,,,1,", "2:4: statistic is 'average', expected share, count, mean, median, p90"),
         ("2027-02,clock,told,share,,28,63.4,", "expected a share between 0 and 1; is it per cent?"),
         ("2027-02,clock,told,share,,,0.6,", "expected from, to, or both"),
-        ("2027-02,clock,told,share,28,14,0.6,", "14 days is before 28"),
-        ("2027-02,clock,told,share,,2.5,0.6,", "2:6: '2.5', expected whole days"),
-        ("2027-02,clock,told,count,,,NA,", "2:7: 'NA', expected a number"),
-        ('2027-02,clock,told,count,,,"1,5",', "2:7: '1,5', expected a number"),
+        ("2027-02,clock,told,share,28,14,0.6,", "to is 14 days, before 28"),
+        ("2027-02,clock,told,share,,2.5,0.6,", "2:6: to is '2.5', expected whole days"),
+        ("2027-02,clock,told,count,,,NA,", "2:7: value is 'NA', expected a number"),
+        ('2027-02,clock,told,count,,,"1,5",', "2:7: value is '1,5', expected a number"),
         ("2027-02..2027-03,list,test,count,,,1,", "expected one month"),
-        ("2027-02,clock,told,count,,,1,\n2027-02,clock,told,count,,,2,", "3:3: the same figure as in line 2"),
+        (
+            "2027-02,clock,told,count,,,1,\n2027-02,clock,told,count,,,2,",
+            "3:3: subject has the same figure as in line 2",
+        ),
         ("2027-02,referrals,gp,count,,,1,", "nothing to compare"),
         ("2027-02,clock,told,count,,,1", "2:1: has 7 cells, the head has 8"),
     ],
@@ -292,7 +295,7 @@ def test_what_is_wrong_in_a_row_is_said(row: str, said: str, tmp_path: Path) -> 
     ("content", "said"),
     [
         (b"", "1:1: is empty"),
-        (HEAD.encode() + b"2027-02,clock,told\xe9,count,,,1,\n", "2:1: byte 0xe9 is not UTF-8"),
+        (HEAD.encode() + b"2027-02,clock,told\xe9,count,,,1,\n", "2:19: byte 19 of the line (0xe9) is not UTF-8"),
         (gzip.compress(HEAD.encode() * 50, mtime=0)[:-9], "cut short or damaged"),
         (b"period,measure,subject,statistic,values\n", "there is no column 'values'; did you mean value?"),
         (b"period,period,measure,subject,statistic,value\n", "the column 'period' is there twice"),
@@ -332,7 +335,7 @@ def test_the_command_answers(clinic: Scenario, tmp_path: Path, monkeypatch: pyte
     Path("bad.csv").write_text(HEAD + "2027-02,clock,told,share,,28,63,\n")
     done = CliRunner().invoke(app, ["validate", clinic.files[-1], "bad.csv"])
     assert done.exit_code == 2
-    assert "bad.csv:2:7: '63', expected a share" in done.output
+    assert "bad.csv:2:7: value is '63', expected a share" in done.output
 
 
 # ---------------------------------------------------------------- fitting

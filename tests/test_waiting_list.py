@@ -179,7 +179,7 @@ def test_damaged_bytes(clinic: Scenario, tmp_path: Path) -> None:
     assert "cut short or damaged" in refused(clinic, whole)[0]
     latin = tmp_path / "latin.csv"
     latin.write_bytes("state,joined\nscan,2026-12-01\nMünster,2026-12-01\n".encode("latin-1"))
-    assert refused(clinic, latin) == ["latin.csv:3:1: byte 0xfc is not UTF-8; save the file as UTF-8"]
+    assert refused(clinic, latin) == ["latin.csv:3:2: byte 2 of the line (0xfc) is not UTF-8; save the file as UTF-8"]
 
 
 def test_mixed_with_a_named_format(clinic: Scenario, tmp_path: Path) -> None:

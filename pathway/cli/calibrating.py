@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,6 +15,10 @@ from pathway.cli.door import BAD_INPUT, refusing
 
 if TYPE_CHECKING:
     from pathway.experiment.calibrations import Calibrated
+
+
+PAGE = "calibration.html"
+TABLES = ("arrivals", "routing", "fits", "distances")
 
 
 class Dates(StrEnum):
@@ -41,6 +46,12 @@ def calibrate(  # noqa: PLR0913, PLR0917 - each is an option of the command
         "activity, ended, started, asked, lifecycle, instance or resource. May be given several times.")] = None,
     date_format: Annotated[str | None, typer.Option("--date-format", metavar="FORM", help="The form of times in "
         "CSV, such as '%d/%m/%Y %H:%M'; ISO 8601 by default.")] = None,
+    mapping: Annotated[Path | None, typer.Option(metavar="FILE", help="What columns and codes are called, how dates "
+        "are written, what is ignored (docs/calibrating.md).")] = None,
+    zone: Annotated[str | None, typer.Option(metavar="ZONE", help="Where the clock hangs that times are to be "
+        "understood by, such as Europe/London; needed where times have an offset from UTC.")] = None,
+    attribute: Annotated[list[str] | None, typer.Option(metavar="NAME", help="A column, or key of XES, that says "
+        "something of the case and is carried into the scenario. May be given several times.")] = None,
     dates: Annotated[Dates, typer.Option(help="Whether dates are real, or were shifted case by case; found "
         "out by default.")] = Dates.auto,
     final: Annotated[list[str] | None, typer.Option(metavar="ACTIVITY", help="A case may be over after it; "
@@ -49,6 +60,10 @@ def calibrate(  # noqa: PLR0913, PLR0917 - each is an option of the command
         "and as done once if in one minute. May be given several times.")] = None,
     per_year: Annotated[float | None, typer.Option(min=0, metavar="N", help="Cases a year, where the log "
         "cannot tell.")] = None,
+    country: Annotated[str, typer.Option(metavar="CODE", help="Whose public holidays to look at, such as GB-ENG or "
+        "CN: whether anything opened, and how many arrived.")] = "",
+    since: Annotated[str | None, typer.Option(metavar="DAY", help="From when on all who arrived are in the log; who "
+        "arrived before counts only where capacity and hours are read.")] = None,
     duplicates: Annotated[Duplicates, typer.Option(help="Rows that are the same in every column.")] = Duplicates.refuse,
     sort: Annotated[bool, typer.Option("--sort", help="Sort the rows of each case by time instead of "
         "refusing them.")] = False,
@@ -60,31 +75,40 @@ def calibrate(  # noqa: PLR0913, PLR0917 - each is an option of the command
 ) -> None:  # fmt: skip
     """Calibrate a scenario on an event log, and say what the log cannot tell."""
     from pathway.interchange.calibration import calibrate, read_log
-    from pathway.scenario import write_scenario
 
     with refusing():
         columns = dict(_pairs(column, "--column"))
         merges = {new: tuple(old.split(",")) for new, old in _pairs(merge, "--merge")}
-        with reading(log) as progress:
+        with showing(log) as (progress, stage):
             observed = read_log(
-                log, columns=columns, dates=date_format, duplicates=duplicates.value, sort=sort, progress=progress
+                log,
+                mapping=mapping,
+                columns=columns,
+                dates=date_format,
+                zone=zone,
+                attributes=tuple(attribute or ()),
+                duplicates=duplicates.value,
+                sort=sort,
+                progress=progress,
             )
-        calibrated = calibrate(
-            observed,
-            name=out.name.removesuffix(".yaml"),
-            merge=merges,
-            final=final or (),
-            dates=dates.value,
-            per_year=per_year,
-            memory=not first_order,
-            hold_out=hold_out,
-            seed=seed,
-        )
-        out.parent.mkdir(parents=True, exist_ok=True)
-        write_scenario(calibrated.document, out)
-        page = write(calibrated, out.with_suffix(""))
+            calibrated = calibrate(
+                observed,
+                name=out.name.removesuffix(".yaml"),
+                merge=merges,
+                final=final or (),
+                dates=dates.value,
+                per_year=per_year,
+                country=country,
+                since=since,
+                memory=not first_order,
+                hold_out=hold_out,
+                seed=seed,
+                progress=stage,
+            )
+            stage("writing")
+            page = write(calibrated, out)
     say(calibrated)
-    typer.echo(f"The scenario is {out}\nThe page is at {page.resolve()}")
+    typer.echo(f"The scenario is {out}\nThe page is at {page.resolve()}, its tables beside it")
 
 
 def _pairs(written: Sequence[str] | None, option: str) -> Iterator[tuple[str, str]]:
@@ -97,30 +121,52 @@ def _pairs(written: Sequence[str] | None, option: str) -> Iterator[tuple[str, st
 
 
 @contextmanager
-def reading(path: Path) -> Iterator[Callable[[int, int], None]]:
-    """Show how much of a file has been read."""
+def showing(path: Path) -> Iterator[tuple[Callable[[int, int, int], None], Callable[[str], None]]]:
+    """Show how much of a file has been read, then what is being done, and for how long."""
     from rich.console import Console
-    from rich.status import Status
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    with Status(f"reading {path.name}", console=Console(stderr=True)) as status:
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
+        task = shown.add_task(f"reading {path.name}")
 
-        def show(done: int, of: int) -> None:
-            status.update(f"reading {path.name}: {100 * done / max(1, of):.0f} %")
+        def read(done: int, of: int, rows: int) -> None:
+            shown.update(task, description=f"reading {path.name}: {100 * done / max(1, of):.0f} %, {rows:,} rows")
 
-        yield show
+        yield read, lambda what: shown.update(task, description=f"{path.name}: {what}")
 
 
-def write(calibrated: Calibrated, folder: Path) -> Path:
-    """Write the page and the tables of a calibration; give the page's path."""
+def write(calibrated: Calibrated, out: Path) -> Path:
+    """Write the scenario, and beside it the page and the tables: all of them, or if that is broken off nothing."""
+    from pathway.scenario import write_scenario
+
+    folder = out.with_suffix("")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=".calibrate-", dir=out.parent) as unfinished:
+        made = Path(unfinished)
+        (made / "tables").mkdir()
+        write_scenario(calibrated.document, made / out.name)
+        write_study(calibrated, made / "tables")
+        folder.mkdir(exist_ok=True)
+        for path in (made / "tables").iterdir():
+            path.replace(folder / path.name)
+        (made / out.name).replace(out)
+    return folder / PAGE
+
+
+def write_study(calibrated: Calibrated, folder: Path) -> None:
+    """Write the page of a calibration and its tables."""
     from pathway.interchange.tables_out import write_table
-    from pathway.report.calibration import write_calibration
+    from pathway.report.calibration import distances_text, write_calibration
 
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in ("arrivals", "routing", "fits", "distances"):
+    for name in TABLES:
         frame = getattr(calibrated, name)
         if frame is not None:
             write_table(frame, folder / f"{name}.csv")
-    return write_calibration(calibrated, folder / "calibration.html")
+    if calibrated.distances is not None:
+        write_table(calibrated.variants_frame(), folder / "variants.csv")
+        (folder / "distances.md").write_text(distances_text(calibrated), encoding="utf-8")
+    write_calibration(calibrated, folder / PAGE)
 
 
 def say(calibrated: Calibrated) -> None:
@@ -150,13 +196,15 @@ def _say_distances(calibrated: Calibrated) -> None:
         [
             label_of(str(one.what), str(one.subject)), str(one.unit),
             f"{one.mean_observed:.3g}", f"{one.mean_simulated:.3g}",
-            f"{one.distance:.3g}", f"{one.chance:.3g}", f"{one.chance_high:.3g}",
+            f"{one.distance:.3g}{' *' if one.told_apart else ''}", f"{one.chance:.3g}", f"{one.chance_high:.3g}",
         ]
         for one in frame.itertuples()
     ]  # fmt: skip
     columns = ("held out against simulated", "unit", "mean observed", "simulated", "distance", "by chance", "95 %")
     print_table("Earth mover's distances", columns, rows, numbers=5)
     v = calibrated.variants
+    if bool(frame["told_apart"].any()):
+        typer.echo("* larger than chance makes")
     typer.echo(
         f"Variants: {v['moved']:.3f} of the steps of a case to be moved, {v['moved_chance']:.3f} by chance; "
         f"shares differ by {v['total_variation']:.3f}, {v['total_variation_chance']:.3f} by chance"

@@ -42,3 +42,9 @@ class Calibrated:
 
     def __repr__(self) -> str:
         return f"<Calibrated {self.scenario.name} on {self.source}: {self.counts['cases']:,} cases>"
+
+    def variants_frame(self) -> pd.DataFrame:
+        """Give how far variants are apart as a table: measure, value."""
+        import pandas as pd
+
+        return pd.DataFrame(list(self.variants.items()), columns=["measure", "value"])

@@ -180,10 +180,13 @@ def _as_observed(scenario: Scenario, stream: str, by_month: Mapping[str, float])
 
 def _obstacle(scenario: Scenario, seen: Seen, differing: set[str]) -> str:
     """Say why a figure cannot be compared; nothing if it can."""
+    return lacking(scenario, seen) or (CASE_MIX if seen.measure == "clock" and seen.subject in differing else "")
+
+
+def lacking(scenario: Scenario, seen: Seen) -> str:
+    """Say what the scenario lacks that a figure is of: no such clock, or no such activity; nothing if it has it."""
     if seen.measure == "clock":
-        if seen.subject not in scenario.clocks:
-            return NO_CLOCK
-        return CASE_MIX if seen.subject in differing else ""
+        return "" if seen.subject in scenario.clocks else NO_CLOCK
     states = scenario.pathway.states
     return "" if all(isinstance(states.get(name), Activity) for name in seen.subject.split(PLUS)) else NO_ACTIVITY
 

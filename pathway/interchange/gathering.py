@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from pathway.errors import Finding
-from pathway.interchange.observed import GOING_ON, UNKNOWN, UNSAID, Booleans, Ints, ObservedLog
-from pathway.interchange.refusing import RefusedError
+from pathway.interchange.observed import GOING_ON, UNKNOWN, UNSAID, Attribute, Booleans, Ints, ObservedLog
+from pathway.interchange.refusing import Faults
 
 if TYPE_CHECKING:
     import pandas as pd
 
+LONG = 7  # digits: what could be somebody's number is not repeated
 Duplicates = Literal["refuse", "keep", "drop"]
 
 COMPLETE, START, SCHEDULE, BROKEN_OFF, ARRIVAL, OUTCOME = range(6)
@@ -27,7 +28,6 @@ TRANSITIONS = {
     "ate_abort": BROKEN_OFF,
     "pi_abort": BROKEN_OFF,
 }
-MOST_SAID = 12  # faults of one kind that are listed; the others are counted
 
 
 @dataclass
@@ -40,6 +40,7 @@ class Gathered:
     transition: array[int] = field(default_factory=lambda: array("b"))
     moment: array[int] = field(default_factory=lambda: array("q"))
     started: array[int] = field(default_factory=lambda: array("q"))
+    asked: array[int] = field(default_factory=lambda: array("q"))
     offset: array[int] = field(default_factory=lambda: array("l"))
     instance: array[int] = field(default_factory=lambda: array("q"))
     resource: array[int] = field(default_factory=lambda: array("l"))
@@ -50,21 +51,23 @@ class Gathered:
     resources: dict[str, int] = field(default_factory=dict)
     outcomes: dict[str, int] = field(default_factory=dict)
     ignored: Counter[str] = field(default_factory=Counter)
-    findings: list[Finding] = field(default_factory=list)
-    counted: Counter[str] = field(default_factory=Counter)  # faults by kind
+    attributes: dict[str, dict[int, str]] = field(default_factory=dict)  # that are carried: by case
+    unused: dict[str, None] = field(default_factory=dict)  # columns, or keys, nothing is made of
     notes: list[str] = field(default_factory=list)
+    faults: Faults = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.faults = Faults(self.source)
 
     def fault(self, kind: str, line: int, message: str, column: int = 1) -> None:
         """Note what is wrong with a line; of many faults of one kind the first are listed."""
-        self.counted[kind] += 1
-        if self.counted[kind] <= MOST_SAID:
-            self.findings.append(Finding(self.source, line, column, message))
+        self.faults.add(kind, line, message, column)
 
-    def refuse_if_faulty(self) -> None:
-        """Refuse the file if anything was wrong with it."""
-        more = [f"{self.source}: {n - MOST_SAID:,} more: {kind}" for kind, n in self.counted.items() if n > MOST_SAID]
-        if self.findings:
-            raise RefusedError(self.findings, more)
+    def say(self, attribute: str, case: int, value: str, line: int, column: int = 1) -> None:
+        """Note what an event says of its case; what another event of the case denies is at fault."""
+        if value and self.attributes[attribute].setdefault(case, value) != value:
+            message = f"the case has another {attribute!r} in an earlier row; what is carried must be one a case"
+            self.fault("attributes that change", line, message, column)
 
 
 def code_of(codes: dict[str, int], name: str) -> int:
@@ -108,18 +111,41 @@ def assemble(rows: Gathered, digest: str, *, duplicates: Duplicates = "refuse", 
     if duplicates == "drop":
         columns = {name: values[~again] for name, values in columns.items()}
     _check_times(rows, columns, sort)
-    if not columns["case"].size and not rows.findings:
+    if not columns["case"].size and not rows.faults:
         rows.fault("empty", 1, "has no events")
-    rows.refuse_if_faulty()
+    rows.faults.refuse()
     notes = list(rows.notes)
     if rows.ignored:
         said = ", ".join(f"{name} ({n:,})" for name, n in rows.ignored.most_common())
         notes.append(f"events of other transitions were left out: {said}")
+    if rows.unused:
+        notes.append(
+            f"nothing was made of {_listed(rows.unused)}; name what says something of the case with --attribute"
+        )
     return _as_log(rows, digest, columns, notes)
 
 
+def _listed(names: Iterable[str]) -> str:
+    """Name columns; one that looks like data is only counted."""
+    known = [name for name in names if sum(letter.isdigit() for letter in name) < LONG]
+    other = len(list(names)) - len(known)
+    return ", ".join([*known, *([f"{other} that look like data"] if other else [])])
+
+
 def _columns(rows: Gathered) -> dict[str, Ints]:
-    names = ("case", "activity", "transition", "moment", "started", "offset", "instance", "resource", "line", "whole")
+    names = (
+        "case",
+        "activity",
+        "transition",
+        "moment",
+        "started",
+        "asked",
+        "offset",
+        "instance",
+        "resource",
+        "line",
+        "whole",
+    )
     return {name: np.asarray(getattr(rows, name), dtype=np.int64) for name in names}
 
 
@@ -135,14 +161,18 @@ def _check_times(rows: Gathered, columns: dict[str, Ints], sort: bool) -> None:
     began = np.where(columns["started"] != UNKNOWN, columns["started"], columns["moment"])
     for row in np.flatnonzero((columns["moment"] != UNKNOWN) & (columns["moment"] < began)):
         rows.fault("ends before starts", int(columns["line"][row]), "ends before it starts")
+    asked = np.where(columns["asked"] != UNKNOWN, columns["asked"], began)
+    for row in np.flatnonzero(asked > began):
+        rows.fault("starts before it is asked for", int(columns["line"][row]), "starts before it is asked for")
     order = np.argsort(columns["case"], kind="stable")
-    case, at, line = columns["case"][order], began[order], columns["line"][order]
-    back = np.flatnonzero((case[1:] == case[:-1]) & (at[1:] < at[:-1])) + 1
+    case, at, line, known = columns["case"][order], began[order], columns["line"][order], asked[order]
+    # in order of starts, or of requests: both are ways to keep a log
+    back = np.flatnonzero((case[1:] == case[:-1]) & (at[1:] < at[:-1]) & (known[1:] < known[:-1])) + 1
     if back.size and sort:
         rows.notes.append(
             f"{back.size:,} rows stood after a later one of their case; the rows of each case were sorted by time"
         )
-        sorted_rows = np.lexsort((np.arange(began.size), began, columns["case"]))
+        sorted_rows = np.lexsort((np.arange(began.size), asked, columns["case"]))
         columns.update({name: values[sorted_rows] for name, values in columns.items()})
         return
     for row in back:
@@ -165,8 +195,11 @@ def _as_log(rows: Gathered, digest: str, columns: dict[str, Ints], notes: list[s
     else:
         done = kind == COMPLETE
         visits = {name: columns[name][done] for name in ("case", "activity", "started", "offset", "resource", "line")}
-        visits["asked"] = np.full(int(done.sum()), UNKNOWN)
+        visits["asked"] = columns["asked"][done]
         visits["ended"] = columns["moment"][done]
+    if not visits["case"].size:
+        rows.fault("empty", 1, "has no visits: nothing in it begins or ends")
+        rows.faults.refuse()
     begun = np.where(visits["started"] != UNKNOWN, visits["started"], visits["ended"])
     known = np.where(visits["asked"] != UNKNOWN, visits["asked"], begun)
     order = np.lexsort((visits["line"], known, visits["case"]))
@@ -197,9 +230,18 @@ def _as_log(rows: Gathered, digest: str, columns: dict[str, Ints], notes: list[s
         outcomes=tuple(rows.outcomes),
         resources=tuple(rows.resources),
         rows=int(columns["case"].size),
+        attributes=tuple(_attribute(name, said, len(rows.cases)) for name, said in rows.attributes.items()),
         notes=tuple(notes),
     )
     return with_used_activities(log)
+
+
+def _attribute(name: str, said: dict[int, str], cases: int) -> Attribute:
+    values: dict[str, int] = {}
+    codes = np.full(cases, -1, np.int64)
+    for case, value in said.items():
+        codes[case] = code_of(values, value)
+    return Attribute(name, tuple(values), codes)
 
 
 def _arrivals_and_outcomes(rows: Gathered, columns: dict[str, Ints]) -> tuple[Ints, Ints, Ints]:

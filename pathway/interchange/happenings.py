@@ -8,18 +8,16 @@ is withdrawn; what is displaced is suspended, and resumed; what a deadline cuts 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pathway.errors import PathwayError
 from pathway.eventlog import CANCELLED, COMPLETED, DEFERRED, DISPLACED, NO_SHOW, NONE, OPEN, OUTCOMES
+from pathway.interchange.moments import zone_named
 
 if TYPE_CHECKING:
     from pathway.eventlog import EventLog
@@ -28,7 +26,6 @@ if TYPE_CHECKING:
 TRANSITIONS = ("schedule", "start", "resume", "complete", "suspend", "withdraw", "ate_abort")
 SCHEDULE, START, RESUME, COMPLETE, SUSPEND, WITHDRAW, ABORT = range(len(TRANSITIONS))
 HOLDING = frozenset({START, RESUME, COMPLETE, SUSPEND, ABORT})  # moments at which resources are at work
-_OFFSET = re.compile(r"([+-])(\d\d):(\d\d)")
 
 Ints = NDArray[np.int64]
 
@@ -214,15 +211,7 @@ def offset_of(zone: str, log: EventLog) -> str:
     >>> [offset_of(zone, log) for zone in ("UTC", "Europe/London", "Asia/Shanghai", "-03:30")]
     ['+00:00', '+00:00', '+08:00', '-03:30']
     """
-    if match := _OFFSET.fullmatch(zone):
-        if int(match[2]) > 14 or int(match[3]) > 59:  # the largest there is on land
-            raise PathwayError(f"--zone: there is no offset {zone!r}; expected one from -14:00 to +14:00")
-        return zone
-    try:
-        there = ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as reason:
-        said = "a name such as 'Europe/London' or 'Asia/Shanghai', 'UTC', or an offset such as '+08:00'"
-        raise PathwayError(f"--zone: there is no time zone {zone!r} on this computer; expected {said}") from reason
+    there = zone_named(zone)
     moment = datetime.combine(log.vocabulary.origin, datetime.min.time(), there)
     standard = (moment.utcoffset() or timedelta()) - (moment.dst() or timedelta())
     minutes = round(standard.total_seconds() / 60)

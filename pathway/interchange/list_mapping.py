@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 
 from pathway.errors import nearest
+from pathway.interchange.mappings import check_sections, read_dates, read_texts
 from pathway.scenario import quantities
 from pathway.scenario.conditions import code
 from pathway.scenario.cursor import Cursor, Findings
@@ -100,11 +100,7 @@ def read_mapping(path: Path, vocabulary: Vocabulary, findings: Findings) -> List
     if node is None:
         return ListMapping()
     root = Cursor(node, "", findings)
-    for section, at in root.items():
-        if section not in SECTIONS:
-            at.fault(
-                f"is nothing a mapping says; expected {', '.join(SECTIONS)}{nearest(str(section), SECTIONS)}", key=True
-            )
+    check_sections(root, SECTIONS)
     columns: dict[str, str] = {}
     for name, at in root.section("columns"):
         key = vocabulary.key_of(name)
@@ -119,38 +115,13 @@ def read_mapping(path: Path, vocabulary: Vocabulary, findings: Findings) -> List
             codes[key] = _codes(key, at, vocabulary)
         else:
             at.fault(f"is no column that has codes{nearest(name, [*CODED, *vocabulary.attributes])}", key=True)
-    ignored = root.get("ignore")
-    entries = [] if ignored is None else ignored.entries() if ignored.is_list else [ignored]
-    return ListMapping(columns, codes, _dates(root, vocabulary), tuple(at.read(quantities.text, "") for at in entries))
+    dates = read_dates(root, lambda name: _moment_of(name, vocabulary))
+    return ListMapping(columns, codes, dates, read_texts(root, "ignore"))
 
 
-def _dates(root: Cursor, vocabulary: Vocabulary) -> dict[str, str]:
-    at = root.get("dates")
-    if at is None:
-        return {}
-    if not at.is_mapping:
-        return {"": _format(at)}
-    read = {}
-    for name, each in root.section("dates"):
-        key = vocabulary.key_of(name)
-        if key is None or not is_moment(key):
-            each.fault("is no column of dates", key=True)
-        else:
-            read[key] = _format(each)
-    return read
-
-
-def _format(at: Cursor) -> str:
-    """Read a format of dates, which must say day, month and year."""
-    written = at.read(quantities.text, "")
-    probe = datetime(2026, 11, 28)
-    try:
-        is_whole = datetime.strptime(probe.strftime(written), written).date() == probe.date()
-    except ValueError:
-        is_whole = False
-    if written and not is_whole:
-        at.fault(f'is {written!r}; expected day, month and year, such as "%d/%m/%Y" or "%d/%m/%Y %H:%M"')
-    return written
+def _moment_of(name: str, vocabulary: Vocabulary) -> str | None:
+    key = vocabulary.key_of(name)
+    return key if key is not None and is_moment(key) else None
 
 
 def is_moment(key: str) -> bool:

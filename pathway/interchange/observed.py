@@ -21,6 +21,15 @@ MINUTE = 60
 
 
 @dataclass(frozen=True)
+class Attribute:
+    """Something a log says of its cases: the values there are, and the code of each case's (-1: not said)."""
+
+    name: str
+    values: tuple[str, ...]
+    code: Ints
+
+
+@dataclass(frozen=True)
 class ObservedLog:
     """Visits of cases to activities, sorted by case and then by when each was asked for, began or ended.
 
@@ -52,6 +61,7 @@ class ObservedLog:
     rows: int = 0  # in the file
     never_held: frozenset[int] = frozenset()  # activities of which a table of holds says that they take nothing
     has_holds: bool = False
+    attributes: tuple[Attribute, ...] = ()
     notes: tuple[str, ...] = field(default=())
 
     def __repr__(self) -> str:
@@ -100,6 +110,7 @@ class ObservedLog:
             arrived=self.arrived[chosen],
             arrived_offset=self.arrived_offset[chosen],
             outcome=self.outcome[chosen],
+            attributes=tuple(replace(each, code=each.code[chosen]) for each in self.attributes),
         )
 
     def merged(self, merges: Mapping[str, tuple[str, ...]]) -> ObservedLog:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Mapping
 from pathlib import Path
 
 from pathway.errors import Finding, ScenarioError, nearest
 from pathway.experiment.observing import COMPARED, STATISTICS, TO, Observed, Seen
-from pathway.interchange.rows import Table, read_rows
+from pathway.interchange.rows import Table, missing, read_rows
 
 NEEDED = ("period", "measure", "subject", "statistic", "value")
 FURTHER = ("part", "from", "to", "n", "low", "high", "per", "note")
@@ -48,7 +47,7 @@ def read_observed(path: Path | str) -> Observed:
             if seen:
                 key = (seen.measure, seen.subject, seen.part, seen.statistic, seen.period, seen.low_day, seen.high_day)
                 if key in known:
-                    row.refuse("subject", f"the same figure as in line {known[key]}")
+                    row.refuse("subject", f"has the same figure as in line {known[key]}")
                 known.setdefault(key, line)
                 figures.append(seen)
             findings += row.findings
@@ -57,7 +56,7 @@ def read_observed(path: Path | str) -> Observed:
     if findings:
         raise ScenarioError(findings)
     name = Path(path).name
-    return Observed(tuple(figures), name, hashlib.sha256(table.content).hexdigest())
+    return Observed(tuple(figures), name, table.sha256)
 
 
 def _columns(table: Table) -> list[Finding]:
@@ -67,8 +66,9 @@ def _columns(table: Table) -> list[Finding]:
         for name in table.columns
         if name not in known
     ]
-    missing = [name for name in NEEDED if name not in table.columns]
-    return found + [_finding(table, 1, "", f"the column {name!r} is missing") for name in missing]
+    return found + [
+        _finding(table, 1, "", missing(name, table.columns)) for name in NEEDED if name not in table.columns
+    ]
 
 
 def _finding(table: Table, line: int, column: str, message: str) -> Finding:
@@ -89,7 +89,7 @@ class Row:
 
     def refuse(self, column: str, message: str) -> None:
         """Say what is wrong with a cell."""
-        self.findings.append(_finding(self.table, self.line, column, message))
+        self.findings.append(_finding(self.table, self.line, column, f"{column} {message}"))
 
     def figure(self) -> Seen | None:
         """Read the row; None if something is wrong with it."""
@@ -97,7 +97,7 @@ class Row:
         statistic = self.one_of("statistic", ONLY.get(measure, STATISTICS)) if measure else ""
         part = self.one_of("part", PARTS, default="all")
         if part != "all" and measure and measure != "clock":
-            self.refuse("part", f"{part!r}: only clocks have parts")
+            self.refuse("part", f"is {part!r}: only clocks have parts")
         subject, per = self.text("subject"), self.text("per")
         if not subject:
             self.refuse("subject", "is empty, expected the name of a clock, an activity or a stream")
@@ -109,7 +109,7 @@ class Row:
         if bool(self.text("low")) != bool(self.text("high")) or spread[0] > spread[1]:
             self.refuse(
                 "low",
-                f"{self.text('low')!r} to {self.text('high')!r}: expected both limits of a spread, the lower first",
+                f"is {self.text('low')!r}, high {self.text('high')!r}: expected both limits of a spread, lower first",
             )
         n = self.number("n", default=float("nan"))
         if n == 0:
@@ -127,7 +127,7 @@ class Row:
         word = self.text(column) or default
         if word in allowed:
             return word
-        self.refuse(column, f"{word!r}, expected {', '.join(allowed)}{nearest(word, allowed)}")
+        self.refuse(column, f"is {word!r}, expected {', '.join(allowed)}{nearest(word, allowed)}")
         return ""
 
     def number(self, column: str, default: float | None = None, most: float | None = None) -> float:
@@ -140,9 +140,9 @@ class Row:
         except ValueError:
             value = float("nan")
         if not 0 <= value < float("inf"):
-            self.refuse(column, f"{text!r}, expected a number, 0 or more, with a point for decimals")
+            self.refuse(column, f"is {text!r}, expected a number, 0 or more, with a point for decimals")
         elif most is not None and value > most:
-            self.refuse(column, f"{text!r}, expected a share between 0 and 1; is it per cent?")
+            self.refuse(column, f"is {text!r}, expected a share between 0 and 1; is it per cent?")
         return value
 
     def band(self, statistic: str) -> tuple[int, int | None]:
@@ -151,15 +151,15 @@ class Row:
         for column in ("from", "to"):
             text = self.text(column)
             if text and not text.isdecimal():
-                self.refuse(column, f"{text!r}, expected whole days")
+                self.refuse(column, f"is {text!r}, expected whole days")
             found.append(int(text) if text.isdecimal() else None)
         low, high = found
         if statistic not in ("share", "count", "") and (low is not None or high is not None):
-            self.refuse("from", f"a {statistic} is of all; only shares and counts are of a band of days")
+            self.refuse("from", f"is said, and a {statistic} is of all; only shares and counts are of a band of days")
         if statistic == "share" and not low and high is None:
-            self.refuse("to", "a share is of those within a band of days: expected from, to, or both")
+            self.refuse("to", "is empty, and a share is of those within a band of days: expected from, to, or both")
         if low is not None and high is not None and high < low:
-            self.refuse("to", f"{high} days is before {low}")
+            self.refuse("to", f"is {high} days, before {low}")
         return low or 0, high
 
     def period(self, measure: str) -> str:
@@ -168,9 +168,9 @@ class Row:
         first, _, last = text.partition(TO)
         months = [first, last] if TO in text else [first]
         if not all(_MONTH.fullmatch(month) for month in months):
-            self.refuse("period", f"{text!r}, expected a month such as 2024-03, or several: 2023-10{TO}2025-09")
+            self.refuse("period", f"is {text!r}, expected a month such as 2024-03, or several: 2023-10{TO}2025-09")
         elif months != sorted(months):
-            self.refuse("period", f"{text!r}: the first month comes after the last")
+            self.refuse("period", f"is {text!r}: the first month comes after the last")
         elif len(months) > 1 and measure in ONE_MONTH:
-            self.refuse("period", f"{text!r}: expected one month, as {measure} figures are by month")
+            self.refuse("period", f"is {text!r}: expected one month, as {measure} figures are by month")
         return text

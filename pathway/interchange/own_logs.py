@@ -9,11 +9,12 @@ import numpy as np
 
 from pathway.eventlog import COMPLETED, NONE, OPEN
 from pathway.interchange.happenings import resources_by_visit, say_resources
-from pathway.interchange.observed import GOING_ON, MINUTE, UNKNOWN, UNSAID, Ints, ObservedLog
+from pathway.interchange.observed import GOING_ON, MINUTE, UNKNOWN, UNSAID, Attribute, Ints, ObservedLog
 
 if TYPE_CHECKING:
     from pathway.eventlog import EventLog
 
+STREAM = "stream"
 TAKES_TIME = ("activity", "delay")
 
 
@@ -81,12 +82,27 @@ def observed_from(log: EventLog, *, names: Mapping[str, str] | None = None, dige
         rows=int(visits["case"].size),
         never_held=frozenset(range(len(activities))) - set(codes[visits["state"][rows[resource >= 0]]].tolist()),
         has_holds=has_holds,
-        notes=(
-            f"{nothing:,} visits that came to nothing were left out; the time until the next attempt counts as waiting",
-        )
-        if nothing
-        else (),
+        attributes=(Attribute(STREAM, words.streams, np.asarray(log.cases["stream"], np.int64)),),
+        notes=own_notes(nothing, words.streams, words.attributes),
     )
+
+
+def own_notes(nothing: int, streams: tuple[str, ...], attributes: tuple[str, ...]) -> tuple[str, ...]:
+    """Say what of our own log was left out or taken together."""
+    notes = []
+    if nothing:
+        notes.append(
+            f"{nothing:,} visits that came to nothing were left out; the time until the next attempt counts as waiting"
+        )
+    if len(streams) > 1:
+        notes.append(
+            f"cases of the streams {', '.join(streams)} are taken together; --attribute stream tells them apart"
+        )
+    if attributes:
+        notes.append(
+            f"nothing was made of {', '.join(attributes)}, which stand there as they were at the end of a case"
+        )
+    return tuple(notes)
 
 
 def _held(log: EventLog, rows: Ints) -> tuple[Ints, tuple[str, ...], bool]:

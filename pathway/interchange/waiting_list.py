@@ -6,7 +6,6 @@ column. Identifiers are used to find rows that stand there twice, and are said n
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -129,7 +128,7 @@ def waiting_list_of(
     reader.read()
     if reader.findings:
         raise ScenarioError(reader.findings)
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    digest = table.sha256
     record = reader.record(digest, had)
     source = f"waiting list of {record.minute_0}, {record.rows} rows, SHA-256 {digest}"
     changes = {"patients": reader.plain, "sources.patients": source}

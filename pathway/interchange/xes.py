@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import gzip
-import hashlib
-import zlib
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 from xml.sax import SAXParseException
 from xml.sax.handler import ContentHandler
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.expatreader import DefusedExpatParser
 
-from pathway.errors import Finding
+from pathway.errors import nearest
 from pathway.interchange.gathering import (
     ARRIVAL,
     OUTCOME,
@@ -23,22 +21,26 @@ from pathway.interchange.gathering import (
     Gathered,
     code_of,
 )
-from pathway.interchange.moments import seconds_of
+from pathway.interchange.log_mapping import LogMapping
+from pathway.interchange.moments import NO_ZONE, NoSuchMomentError, Wall
 from pathway.interchange.observed import UNKNOWN
-from pathway.interchange.packing import MOST_PACKED, is_packed
-from pathway.interchange.refusing import RefusedError
+from pathway.interchange.packing import PIECE, PackedError, Unpacked
+from pathway.interchange.rows import Tell
 
-Progress = Callable[[int, int], None]
-PIECE = 1 << 20
+STANDARD = frozenset(
+    {"concept:name", "time:timestamp", "lifecycle:transition", "concept:instance", "org:resource", "org:group"}
+)
+OURS = "pathway:"  # what begins so is of our own export
+STARVED = 1 << 26  # bytes without an event that are read
+EVERY = 10_000  # events after which it is said how far the reading is
 VALUES = frozenset({"string", "date", "int", "float", "boolean", "id"})
 
 
-def read_xes(path: Path | str, progress: Progress | None = None) -> tuple[Gathered, str]:
+def read_xes(path: Path | str, mapping: LogMapping | None = None, tell: Tell | None = None) -> tuple[Gathered, str]:
     """Read an event log in XES; give its rows and the digest of the file.
 
     Names as in the standard: `concept:name` of traces and events, `time:timestamp`, `lifecycle:transition` (without
-    one,
-    an event is a completion), `concept:instance`, `org:resource` or else `org:group`.
+    one, an event is a completion), `concept:instance`, `org:resource` or else `org:group`.
 
     Raises
     ------
@@ -46,60 +48,59 @@ def read_xes(path: Path | str, progress: Progress | None = None) -> tuple[Gather
         If the file is no XES, is cut off, holds entities, or has events without a name or a time.
     """
     path = Path(path)
-    handler = _Reader(Gathered(path.name))
+    handler = _Reader(Gathered(path.name), mapping or LogMapping())
     parser = DefusedExpatParser(forbid_dtd=True, forbid_entities=True, forbid_external=True)
     parser.setContentHandler(handler)
     handler.locator = parser
-    digest = hashlib.sha256()
-    size = path.stat().st_size
-    with path.open("rb") as raw:
-        try:
-            _feed(raw, is_packed(path), parser, digest, size, progress or (lambda done, of: None))
-            parser.close()
-        except SAXParseException as why:
-            raise _refused(path, why.getLineNumber() or 1, (why.getColumnNumber() or 0) + 1, _said(why)) from None
-        except DefusedXmlException as why:
-            message = (
-                f"holds a document type or entities ({type(why).__name__}); a log needs none, and "
-                f"they can be used to do harm"
-            )
-            raise _refused(path, handler.line, 1, message) from None
-        except (EOFError, zlib.error, gzip.BadGzipFile):
-            raise _refused(path, handler.line, 1, "the packed file is cut off or damaged here; copy it again") from None
-    if not handler.is_log:
-        raise _refused(path, 1, 1, "is no event log in XES: there is no <log>")
-    rows = handler.rows
-    if handler.offsets > {None} and None in handler.offsets:
-        rows.fault(
-            "mixed times", handler.line, "some times have an offset from UTC and some have none; all or none must"
-        )
-    return rows, digest.hexdigest()
-
-
-def _feed(  # noqa: PLR0917 - what to read, where to put it, and who is told
-    raw: BinaryIO, packed: bool, parser: Any, digest: Any, size: int, progress: Progress
-) -> None:
-    unpack = zlib.decompressobj(wbits=31) if packed else None
-    done = given = 0
-    while piece := raw.read(PIECE):
-        digest.update(piece)
-        done += len(piece)
-        while unpack is not None and piece:
-            text = unpack.decompress(piece, 4 * PIECE)
-            given += len(text)
-            if given > 64 * PIECE and given > MOST_PACKED * size:
-                raise EOFError
-            parser.feed(text)
-            piece = unpack.unconsumed_tail or unpack.unused_data
-            if unpack.eof:
-                unpack = zlib.decompressobj(wbits=31) if piece else unpack
-                if not piece:
-                    break
-        if unpack is None:
+    told, fed = EVERY, (0, 0)
+    with _refusing(handler), Unpacked(path) as source:
+        while piece := source.read(PIECE):
             parser.feed(piece)
-        progress(done, size)
-    if unpack is not None and not unpack.eof:
-        raise EOFError
+            fed = _fed(handler, source, fed)
+            if tell and len(handler.rows.case) >= told:
+                told = len(handler.rows.case) + EVERY
+                tell(source.done, source.size, len(handler.rows.case))
+        parser.close()
+        digest = source.digest()
+    rows = handler.rows
+    if not handler.is_log:
+        rows.fault("no XES", 1, "is no event log in XES: there is no <log>")
+        rows.faults.refuse()
+    rows.unused = dict.fromkeys(sorted(handler.unused))
+    for name in handler.mapping.attributes:
+        if not rows.attributes[name]:
+            rows.fault("an attribute missing", 1, f"nothing has an attribute {name!r}{nearest(name, handler.unused)}")
+    if note := handler.wall.note():
+        rows.notes.append(note)
+    return rows, digest
+
+
+def _fed(handler: _Reader, source: Unpacked, before: tuple[int, int]) -> tuple[int, int]:
+    """Give how many events there are and at which byte the last came; what goes on without any is not read on."""
+    events, at = before
+    if handler.events != events:
+        return handler.events, source.given
+    if source.given - at > STARVED:
+        raise PackedError(f"has no event in {STARVED:,} bytes: no log of events goes on like this")
+    return before
+
+
+@contextmanager
+def _refusing(handler: _Reader) -> Iterator[None]:
+    """Turn what is wrong with the file as such into a refusal, together with what was found before."""
+    faults = handler.rows.faults
+    try:
+        yield
+    except SAXParseException as why:
+        faults.add("not XML", why.getLineNumber() or 1, _said(why), (why.getColumnNumber() or 0) + 1)
+    except DefusedXmlException as why:
+        found = f"holds a document type or entities ({type(why).__name__})"
+        faults.add("harm", handler.line, f"{found}; a log needs none, and they can be used to do harm")
+    except PackedError as why:
+        faults.add("packed", handler.line, str(why))
+    else:
+        return
+    faults.refuse()
 
 
 def _said(why: SAXParseException) -> str:
@@ -112,16 +113,15 @@ def _said(why: SAXParseException) -> str:
     return f"is not well-formed XML: {message}"
 
 
-def _refused(path: Path, line: int, column: int, message: str) -> RefusedError:
-    return RefusedError([Finding(path.name, line, column, message)])
-
-
 class _Reader(ContentHandler):
     """Takes the elements as they come: a trace's attributes, then its events, each with its own."""
 
-    def __init__(self, rows: Gathered) -> None:
+    def __init__(self, rows: Gathered, mapping: LogMapping) -> None:
         super().__init__()
-        self.rows = rows
+        self.rows, self.mapping = rows, mapping
+        rows.attributes = {name: {} for name in mapping.attributes}
+        self.wall = Wall(mapping.zone)
+        self.unused: set[str] = set()
         self.is_log = False
         self.depth = 0
         self.inside = ""  # "trace" or "event", and how deep
@@ -130,8 +130,10 @@ class _Reader(ContentHandler):
         self.event: dict[str, str] = {}
         self.case = -1
         self.event_line = 0
+        self.events = 0  # begun
         self.locator: Any = None
-        self.offsets: set[int | None] = set()
+        self.has_offset: bool | None = None
+        self.last = UNKNOWN  # the moment of the event before, of the case
 
     @property
     def line(self) -> int:
@@ -148,6 +150,7 @@ class _Reader(ContentHandler):
             if self.case < 0:
                 self._begin_case()
             self.inside, self.level, self.event, self.event_line = "event", self.depth, {}, self.line
+            self.events += 1
         elif name == "trace" and self.depth == 2:
             self.inside, self.level, self.trace, self.case = "trace", self.depth, {}, -1
         elif name == "log" and self.depth == 1:
@@ -171,6 +174,21 @@ class _Reader(ContentHandler):
                 "two traces of one name", self.line, "a second trace has the concept:name of an earlier one"
             )
         self.case = code_of(self.rows.cases, name)
+        self.last = UNKNOWN
+        self._take_attributes(self.trace, self.line)
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether the trace is of our own export."""
+        return f"{OURS}stream" in self.trace
+
+    def _take_attributes(self, held: dict[str, str], line: int) -> None:
+        """Take what is said of the case; note what nothing is made of."""
+        for name in held.keys() - STANDARD:
+            if name in self.rows.attributes:
+                self.rows.say(name, self.case, held[name], line)
+            elif not name.startswith(OURS):
+                self.unused.add(name)
 
     def _take_event(self) -> None:
         rows, event = self.rows, self.event
@@ -184,6 +202,8 @@ class _Reader(ContentHandler):
         if kind is None:
             return
         known = rows.outcomes if kind == OUTCOME else rows.activities
+        name = self.mapping.meaning("activity", name)
+        self._take_attributes(event, self.event_line)
         resource = event.get("org:resource") or event.get("org:group")
         instance = event.get("concept:instance")
         rows.case.append(self.case)
@@ -191,16 +211,17 @@ class _Reader(ContentHandler):
         rows.transition.append(kind)
         rows.moment.append(moment[0])
         rows.started.append(UNKNOWN)
+        rows.asked.append(UNKNOWN)
         rows.offset.append(moment[1])
         rows.instance.append(hash(instance) if instance is not None else -1)
-        rows.resource.append(code_of(rows.resources, resource) if resource else -1)
+        rows.resource.append(code_of(rows.resources, self.mapping.meaning("resource", resource)) if resource else -1)
         rows.line.append(self.event_line)
         rows.whole.append(hash((self.case, *event.items())))
 
     def _kind(self, event: dict[str, str]) -> int | None:
-        if "pathway:stream" in self.trace and "concept:instance" not in event:  # our own export: arrival or outcome
+        if self.is_ours and "concept:instance" not in event:  # our own export: arrival or outcome
             return ARRIVAL if self.case not in self._arrived() else OUTCOME
-        transition = event.get("lifecycle:transition", "complete").lower()
+        transition = self.mapping.meaning("lifecycle", event.get("lifecycle:transition", "complete")).lower()
         if transition in TRANSITIONS:
             return TRANSITIONS[transition]
         self.rows.ignored[transition if len(transition) <= 20 else "other"] += 1
@@ -222,6 +243,26 @@ class _Reader(ContentHandler):
             message = f"the time {text[:40]!r} is not in the standard's form, such as 2027-03-01T09:30:00+00:00"
             self.rows.fault("times in another form", self.event_line, message)
             return None
-        seconds, offset = seconds_of(read)
-        self.offsets.add(offset)
-        return seconds, offset or 0
+        self._check_offset(read.tzinfo is not None)
+        try:
+            moment = self.wall.read(read, self.last)
+        except NoSuchMomentError:
+            message = f"no clock showed {text[:40]!r} in that time zone, as clocks were put forward over it"
+            self.rows.fault("times in another form", self.event_line, message)
+            return None
+        self.last = moment[0]
+        return moment
+
+    def _check_offset(self, has_offset: bool) -> None:
+        """Want all times with an offset or all without, and if with one, the zone of the clock on the wall."""
+        faults = self.rows.faults
+        if self.has_offset is None:
+            self.has_offset = has_offset
+        elif self.has_offset != has_offset:
+            message = "some times have an offset from UTC and some have none; all or none must"
+            faults.add_once("mixed times", self.event_line, message)
+        if self.is_ours and self.wall.zone is not None:
+            message = "is a log of our own, of which the clock knows no summer time: leave --zone out"
+            faults.add_once("a zone of our own", self.event_line, message)
+        elif has_offset and not self.is_ours and self.wall.zone is None:
+            faults.add_once("offsets", self.event_line, NO_ZONE)

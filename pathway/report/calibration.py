@@ -62,7 +62,7 @@ def _sections(calibrated: Calibrated) -> Iterator[Section]:
         held=f"{n['held_out']:,}",
         censored=f"{n['censored']:,}",
     )
-    notes = tuple(Paragraph(f"{note}.") for note in calibrated.notes)
+    notes = tuple(Paragraph(f"{note[:1].upper()}{note[1:]}.") for note in calibrated.notes)
     digest = Paragraph(text("calibrate.digest", digest=calibrated.digest or "-"))
     yield Section("read", text("calibrate.read"), text("calibrate.read_note"), (Paragraph(read), digest, *notes))
     head = [text("calibrate.column_what"), text("calibrate.column_instead")]
@@ -80,34 +80,43 @@ def _compared(calibrated: Calibrated) -> Iterator[Block]:
     frame = calibrated.distances
     assert frame is not None  # noqa: S101 - the section is not there without
     seen = frame.assign(label=[label_of(a, b) for a, b in zip(frame["what"], frame["subject"], strict=True)])
-    apart = int(seen["told_apart"].sum())
-    yield Paragraph(
-        words.text(
-            "calibrate.told",
-            apart=apart,
-            total=len(seen),
-            simulated=f"{calibrated.simulated_cases:,}",
-            unfinished=words.percent(f"{100 * calibrated.unfinished:.1f}"),
-        )
-    )
-    v = calibrated.variants
-    yield Paragraph(
-        words.text(
-            "calibrate.variants",
-            moved=f"{v['moved']:.3f}",
-            moved_chance=f"{v['moved_chance']:.3f}",
-            total=f"{v['total_variation']:.3f}",
-            total_chance=f"{v['total_variation_chance']:.3f}",
-            observed=f"{v['variants_observed']:.0f}",
-            n=f"{v['cases_compared']:.0f}",
-        )
-    )
+    yield Paragraph(_told(calibrated))
+    yield Paragraph(_of_variants(calibrated))
     charted = seen[seen["chance"] > 0]
     charted = charted.assign(
         times=charted["distance"] / charted["chance"], high=charted["chance_high"] / charted["chance"]
     )
     most = charted[charted["times"] < 50]
     yield drawn(distances_beside_chance(most), words.text("calibrate.chart_caption"))
+    yield table(_heads(), _distance_rows(calibrated), text=2)
+
+
+def _told(calibrated: Calibrated) -> str:
+    frame = calibrated.distances
+    assert frame is not None  # noqa: S101 - asked by the caller
+    return words.text(
+        "calibrate.told",
+        apart=int(frame["told_apart"].sum()),
+        total=len(frame),
+        simulated=f"{calibrated.simulated_cases:,}",
+        unfinished=words.percent(f"{100 * calibrated.unfinished:.1f}"),
+    )
+
+
+def _of_variants(calibrated: Calibrated) -> str:
+    v = calibrated.variants
+    return words.text(
+        "calibrate.variants",
+        moved=f"{v['moved']:.3f}",
+        moved_chance=f"{v['moved_chance']:.3f}",
+        total=f"{v['total_variation']:.3f}",
+        total_chance=f"{v['total_variation_chance']:.3f}",
+        observed=f"{v['variants_observed']:.0f}",
+        n=f"{v['cases_compared']:.0f}",
+    )
+
+
+def _heads() -> list[str]:
     keys = (
         "calibrate.column_measure",
         "calibrate.column_unit",
@@ -117,19 +126,40 @@ def _compared(calibrated: Calibrated) -> Iterator[Block]:
         "calibrate.column_distance",
         "calibrate.column_chance",
     )
-    rows = [
+    return [words.text(key) for key in keys]
+
+
+def _distance_rows(calibrated: Calibrated) -> list[list[str]]:
+    frame = calibrated.distances
+    assert frame is not None  # noqa: S101 - asked by the caller
+    return [
         [
-            one.label,
-            words.named_unit(one.unit),
+            label_of(str(one.what), str(one.subject)),
+            words.named_unit(str(one.unit)),
             f"{one.n_observed:,}",
             _three(one.mean_observed, one.median_observed, one.p90_observed),
             _three(one.mean_simulated, one.median_simulated, one.p90_simulated),
             f"{one.distance:.3g}",
             f"{one.chance:.3g} ({one.chance_high:.3g})",
         ]
-        for one in seen.itertuples()
+        for one in frame.itertuples()
     ]
-    yield table([words.text(key) for key in keys], rows, text=2)
+
+
+def distances_text(calibrated: Calibrated) -> str:
+    """Give the distances of a calibration, and how far variants are apart, as Markdown."""
+    lines = [
+        f"# {words.text('calibrate.compared')}: {calibrated.scenario.name}",
+        words.text("calibrate.compared_note"),
+        f"{_told(calibrated)} {_of_variants(calibrated)}",
+    ]
+    rows = [
+        _heads(),
+        ["---", "---", "---:", "---", "---", "---:", "---:"],
+        *_distance_rows(calibrated),
+    ]
+    table_rows = "\n".join(f"| {' | '.join(cell.replace('|', '&#124;') for cell in row)} |" for row in rows)
+    return "\n\n".join([*lines, table_rows]) + "\n"
 
 
 def _three(*values: float) -> str:

@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pathway.errors import SizingError
+from pathway.errors import Finding, ScenarioError, SizingError, nearest
 from pathway.experiment import Fit, replayed, replicate
 from pathway.experiment.distance import Bands, earth_movers, groups_of_bands
 from pathway.experiment.observing import Days, Floats, Observed, figure_of, months_of
+from pathway.experiment.validating import lacking
+from pathway.graph import Activity
 from pathway.load import load_check
 from pathway.metrics import measure_days
 from pathway.sizing.varying import Configuration, Factor, changes_of, configurations, factors_from, in_table, meant
@@ -72,6 +74,7 @@ def fit(  # noqa: PLR0913 - each is an option of the command
         raise SizingError(f"replications is {replications}, expected {FIRST} or more")
     scenario = replayed(scenario, observed)
     groups = groups_of_bands(observed)
+    _check_subjects(scenario, observed, groups)
     share = _weights(groups, weights or {})
     factors = factors_from(vary if vary is not None else {path: values for path, values in scenario.vary.items()})
     how = {"engine": engine, "workers": workers, "store": store}
@@ -80,6 +83,23 @@ def fit(  # noqa: PLR0913 - each is an option of the command
     best = _searched(search, scenario, factors, start, replications)
     search.run([start, best], replications)
     return _found(search, scenario, observed, factors, start, best)
+
+
+def _check_subjects(scenario: Scenario, observed: Observed, groups: Sequence[Bands]) -> None:
+    """Refuse bands of what the scenario does not have: no configuration would come near them."""
+    findings = []
+    for group in groups:
+        seen = group.figures[0]
+        if lacking(scenario, seen):
+            what, known = ("clock", scenario.clocks) if seen.measure == "clock" else ("activity", _activities(scenario))
+            message = f"subject is {seen.subject!r}, and the scenario has no such {what}{nearest(seen.subject, known)}"
+            findings.append(Finding(observed.name, seen.line, 1, message))
+    if findings:
+        raise ScenarioError(findings)
+
+
+def _activities(scenario: Scenario) -> list[str]:
+    return [name for name, state in scenario.pathway.states.items() if isinstance(state, Activity)]
 
 
 @dataclass(eq=False)

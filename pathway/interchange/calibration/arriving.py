@@ -63,6 +63,7 @@ class Arrivals:
     weekdays_used: bool
     months_used: bool
     drift: float  # p of first half against second
+    on_holidays: float = 1.0  # of the rate of other days of the same weekdays
 
     @property
     def per_year(self) -> float:
@@ -81,7 +82,7 @@ def poisson_interval(count: int, exposure: float) -> tuple[float, float]:
     return low / exposure, float(stats.chi2.isf(tail, 2 * count + 2) / 2) / exposure
 
 
-def read_arrivals(log: ObservedLog, verdict: Verdict) -> Arrivals:
+def read_arrivals(log: ObservedLog, verdict: Verdict, holidays: NDArray[np.int64] | None = None) -> Arrivals:
     """Read the arrivals of a log: from the first to the last, the first not counted as it opens the stretch."""
     at = np.sort(log.arrived + log.arrived_offset)
     begins, ends = int(at[0]), int(at[-1])
@@ -92,6 +93,7 @@ def read_arrivals(log: ObservedLog, verdict: Verdict) -> Arrivals:
     months_named = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
     months = _rates(months_named, month_of(later), month_days)
     hours = _rates([f"{hour:02d}" for hour in range(24)], hour_of(at), np.full(24, days / 24))
+    by_hour = np.array([each.count for each in hours])
     p_weekday, p_month = _same_rate(weekdays), _same_rate(months)
     halves = stats.binomtest(int((later <= begins + (ends - begins) / 2).sum()), max(1, later.size)).pvalue
     return Arrivals(
@@ -100,13 +102,28 @@ def read_arrivals(log: ObservedLog, verdict: Verdict) -> Arrivals:
         weekdays=weekdays,
         hours=hours,
         months=months,
-        parts=parts_of_the_day(np.array([each.count for each in hours])),
+        parts=parts_of_the_day(by_hour) if verdict.has_hours else (Part(0, 24, int(at.size)),),
         p_weekday=p_weekday,
         p_month=p_month,
         weekdays_used=verdict.real and p_weekday < DIFFERENT,
         months_used=verdict.real and days >= 2 * YEAR and p_month < DIFFERENT,
         drift=float(halves),
+        on_holidays=_on_holidays(later, weekdays, holidays) if verdict.real and holidays is not None else 1.0,
     )
+
+
+def _on_holidays(at: NDArray[np.int64], weekdays: tuple[Rate, ...], holidays: NDArray[np.int64]) -> float:
+    """Give how many arrive on public holidays for each on other such weekdays, where a test tells them apart."""
+    inside = holidays[(holidays > at[0] // DAY) & (holidays < at[-1] // DAY)]
+    of_weekday = np.bincount(weekday_of(inside * DAY), minlength=7)
+    seen = np.isin(at // DAY, inside)
+    came = np.bincount(weekday_of(at[seen]), minlength=7)
+    other = [(rate.count - n) / max(rate.days - d, 1e-9) for rate, n, d in zip(weekdays, came, of_weekday, strict=True)]
+    expected = float(of_weekday @ np.array(other))
+    if expected < 5:
+        return 1.0
+    p = 2 * min(stats.poisson.cdf(seen.sum(), expected), stats.poisson.sf(seen.sum() - 1, expected))
+    return float(seen.sum() / expected) if p < DIFFERENT else 1.0
 
 
 def _exposure(begins: int, ends: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pathway.errors import nearest
+from pathway.clock import Holidays, days_off
+from pathway.errors import PathwayError, nearest
 from pathway.experiment.calibrations import Calibrated
 from pathway.interchange.calibration.arriving import read_arrivals
-from pathway.interchange.calibration.comparing import distances, simulated_log, variant_distances
+from pathway.interchange.calibration.comparing import FEWEST, distances, simulated_log, variant_distances
 from pathway.interchange.calibration.dates import Dates, judge
 from pathway.interchange.calibration.document import write_document
 from pathway.interchange.calibration.fitted import Fitted
@@ -20,70 +23,13 @@ from pathway.interchange.calibration.opening import read_pools
 from pathway.interchange.calibration.routing import read_routing
 from pathway.interchange.calibration.tabling import arrivals_table, fits_table, routing_table, unidentified
 from pathway.interchange.calibration.timing import read_steps
-from pathway.interchange.event_tables import read_events
-from pathway.interchange.gathering import Duplicates, assemble
-from pathway.interchange.observed import GOING_ON, UNKNOWN, ObservedLog
-from pathway.interchange.own_logs import observed_from
-from pathway.interchange.own_tables import is_own_folder, read_own_tables
+from pathway.interchange.calibration.traits import read_traits
+from pathway.interchange.gathering import with_used_activities
+from pathway.interchange.observed import GOING_ON, UNKNOWN, Booleans, Ints, ObservedLog
 from pathway.interchange.refusing import RefusedError
-from pathway.interchange.xes import Progress, read_xes
 
 if TYPE_CHECKING:
     from pathway.scenario import Scenario
-
-
-def read_log(  # noqa: PLR0913 - each says how one thing in the file is to be read
-    path: Path | str,
-    *,
-    columns: Mapping[str, str] | None = None,
-    dates: str | None = None,
-    duplicates: Duplicates = "refuse",
-    sort: bool = False,
-    progress: Progress | None = None,
-) -> ObservedLog:
-    """Read an event log: XES or CSV, plain or packed, or a folder that `pathway log` wrote.
-
-    Parameters
-    ----------
-    path
-        The file or the folder.
-    columns
-        Of a CSV file: which column holds what, where it has no usual name.
-    dates
-        Of a CSV file: the form of its times, if it is not ISO 8601.
-    duplicates
-        What to do with rows that are the same in every column: refuse, keep or drop.
-    sort
-        Put the rows of each case into the order of their times instead of refusing what is out of order.
-    progress
-        Is told how much of the file has been read.
-
-    Raises
-    ------
-    RefusedError
-        If anything is wrong with the file, with every line at fault.
-    """
-    path = Path(path)
-    if path.is_dir():
-        return _read_folder(path)
-    with path.open("rb"):
-        pass  # a file that is not there is the disk's to report
-    is_xes = path.name.lower().removesuffix(".gz").endswith((".xes", ".xml"))
-    rows, digest = read_xes(path, progress) if is_xes else read_events(path, columns, dates, progress)
-    return assemble(rows, digest, duplicates=duplicates, sort=sort)
-
-
-def _read_folder(path: Path) -> ObservedLog:
-    from pathway.errors import Finding
-    from pathway.eventlog import load_log
-
-    if (path / "visits.parquet").exists():
-        return observed_from(load_log(path), digest="")
-    if is_own_folder(path):
-        return read_own_tables(path)
-    raise RefusedError(
-        [Finding(str(path), 1, 1, "is a folder without a log of ours: neither visits.parquet nor visits.csv")]
-    )
 
 
 def calibrate(  # noqa: PLR0913 - each is one thing the log cannot say of itself
@@ -94,9 +40,12 @@ def calibrate(  # noqa: PLR0913 - each is one thing the log cannot say of itself
     final: Collection[str] = (),
     dates: Dates = "auto",
     per_year: float | None = None,
+    country: str = "",
+    since: str | None = None,
     memory: bool = True,
     hold_out: float = 0.3,
     seed: int = 1,
+    progress: Callable[[str], None] = lambda what: None,
 ) -> Calibrated:
     """Calibrate a scenario on an event log, and compare what it simulates with cases held out of the fit.
 
@@ -114,12 +63,19 @@ def calibrate(  # noqa: PLR0913 - each is one thing the log cannot say of itself
         Whether dates are real, or were shifted case by case; found out by default.
     per_year
         How many cases a year arrive, where the log cannot tell.
+    country
+        Whose public holidays are looked at, such as GB-ENG or CN; none by default.
+    since
+        The day (2027-03-31) from which on all who arrived are in the log. Who arrived before, and is there because he
+        was waiting then, counts only where capacity and hours are read.
     memory
         Whether routing and times may depend on how often a patient has been somewhere, where a test says so.
     hold_out
         The share of cases that are not fitted but compared with.
     seed
         Of the choice of these cases.
+    progress
+        Is told what is being done.
 
     Raises
     ------
@@ -135,16 +91,23 @@ def calibrate(  # noqa: PLR0913 - each is one thing the log cannot say of itself
     ]
     if findings:
         raise RefusedError(findings)
+    progress("fitting")
     renamed = {old: new for new, group in (merge or {}).items() for old in group}
     everybody = log.merged(merge or {})
+    recent, notes = _since(everybody, since)
     fitted, held = fit_log(
-        everybody, frozenset(renamed.get(each, each) for each in final), dates, memory, hold_out, seed
+        recent, frozenset(renamed.get(each, each) for each in final), dates, memory, hold_out, seed, country, everybody
     )
     written = write_document(fitted, name=name or slug(Path(log.source).name.split(".")[0]), per_year=per_year)
     scenario = _loaded(written.document)
     compared: dict[str, Any] = {"distances": None, "variants": {}, "unfinished": 0.0, "simulated_cases": 0}
-    if held.cases:
+    least = min(held.cases, fitted.log.cases)
+    if 0 < least < FEWEST:
+        notes = (*notes, f"{held.cases} cases held out are over, {fitted.log.cases} fitted: too few to compare")
+    elif held.cases:
+        progress("simulating")
         simulated, unfinished = simulated_log(scenario, fitted, written.names, held.cases)
+        progress("comparing")
         compared = {
             "distances": distances(held, fitted.log, simulated, seed),
             "variants": variant_distances(held, fitted.log, simulated, seed),
@@ -165,7 +128,7 @@ def calibrate(  # noqa: PLR0913 - each is one thing the log cannot say of itself
             "activities": len(everybody.activities),
             "censored": fitted.routing.censored_cases,
         },
-        notes=everybody.notes,
+        notes=(*everybody.notes, *notes),
         dates=fitted.verdict.sentence(),
         unidentified=unidentified(fitted, per_year),
         arrivals=arrivals_table(fitted),
@@ -176,24 +139,72 @@ def calibrate(  # noqa: PLR0913 - each is one thing the log cannot say of itself
 
 
 def fit_log(  # noqa: PLR0913, PLR0917 - as `calibrate`
-    everybody: ObservedLog, final: frozenset[str], dates: Dates, memory: bool, hold_out: float, seed: int
+    everybody: ObservedLog,
+    final: frozenset[str],
+    dates: Dates,
+    memory: bool,
+    hold_out: float,
+    seed: int,
+    country: str = "",
+    with_earlier: ObservedLog | None = None,
 ) -> tuple[Fitted, ObservedLog]:
-    """Read everything off the cases that are fitted; give it, and the cases held out that are over."""
-    rng = np.random.default_rng(seed)
-    kept = np.ones(everybody.cases, dtype=bool)
-    kept[rng.permutation(everybody.cases)[: int(hold_out * everybody.cases)]] = False
-    log = everybody.of_cases(kept)
+    """Read everything off the cases that are fitted; give it, and the cases held out that are over.
+
+    Capacity and hours are read off all cases there were, those among them that arrived before the time of the log.
+    """
     verdict = judge(everybody, dates)
-    routing = read_routing(log, dates_are_real=verdict.real, final=final, memory=memory)
-    steps = read_steps(log, dates_are_real=verdict.real, memory=memory)
-    pools = read_pools(everybody, steps, weekdays=verdict.real)
+    if not verdict.has_hours:  # whoever waited did so for days, of which requests at midnight say too little
+        everybody = replace(everybody, asked=np.full_like(everybody.asked, UNKNOWN))
+    kept = _fitted_cases(everybody, hold_out, seed)
+    log = everybody.of_cases(kept)
+    traits = read_traits(everybody)
+    routing = read_routing(log, dates_are_real=verdict.real, final=final, memory=memory, traits=traits)
+    steps = read_steps(log, dates_are_real=verdict.real, memory=memory, traits=traits)
+    holidays = _holidays(everybody, country) if country and verdict.real else None
+    is_same = with_earlier is not None and with_earlier.activities == everybody.activities
+    whole = with_earlier if with_earlier is not None and is_same else everybody
+    pools = read_pools(whole, steps, weekdays=verdict.real, holidays=holidays) if verdict.has_hours else ()
     known = np.where(everybody.ended != UNKNOWN, everybody.ended, everybody.known_from())
     last = everybody.arrived.copy()
     np.maximum.at(last, everybody.case, known)
     longest = float(np.quantile(last - everybody.arrived, 0.999)) / 86_400
-    arrivals = read_arrivals(everybody, verdict)
+    arrivals = read_arrivals(everybody, verdict, holidays)
     over = ~kept & (everybody.outcome != GOING_ON) & (np.diff(everybody.first) > 0)
-    return Fitted(everybody, log, verdict, arrivals, routing, steps, pools, longest), everybody.of_cases(over)
+    return Fitted(
+        everybody, log, verdict, arrivals, routing, steps, pools, longest, traits, country
+    ), everybody.of_cases(over)
+
+
+def _fitted_cases(log: ObservedLog, hold_out: float, seed: int) -> Booleans:
+    """Choose the cases that are fitted; of what only cases held out would have, the first is fitted all the same."""
+    kept = np.ones(log.cases, dtype=bool)
+    kept[np.random.default_rng(seed).permutation(log.cases)[: int(hold_out * log.cases)]] = False
+    activities, firsts = np.unique(log.activity, return_index=True)
+    kept[log.case[firsts[~np.isin(activities, log.activity[kept[log.case]])]]] = True
+    return kept
+
+
+def _since(log: ObservedLog, day: str | None) -> tuple[ObservedLog, tuple[str, ...]]:
+    """Give the cases that arrived from a day on, and say how many did not."""
+    if day is None:
+        return log, ()
+    try:
+        begins = int((datetime.fromisoformat(day) - datetime(1970, 1, 1)).total_seconds())  # noqa: DTZ001
+    except (ValueError, TypeError):
+        raise PathwayError(f"--since {day!r}: expected a day such as 2027-03-31") from None
+    recent = log.arrived + log.arrived_offset >= begins
+    if not recent.any():
+        raise PathwayError(f"--since {day}: nobody arrived from then on")
+    note = f"{int((~recent).sum()):,} cases arrived before {day}: they count only where capacity and hours are read"
+    return with_used_activities(log.of_cases(recent)), (note,)
+
+
+def _holidays(log: ObservedLog, country: str) -> Ints:
+    """Give the public holidays of the time of a log, in days since 1970."""
+    name, _, part = country.partition("-")
+    first, last = (datetime.fromtimestamp(int(each), UTC).date() for each in (log.arrived.min(), log.closed))
+    closed = days_off(Holidays(name, part or None), first, last).closed
+    return np.array(sorted((day - date(1970, 1, 1)).days for day in closed), np.int64)
 
 
 def _loaded(document: dict[str, Any]) -> Scenario:

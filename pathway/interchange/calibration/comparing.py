@@ -16,8 +16,7 @@ from pathway.interchange.own_logs import observed_from
 if TYPE_CHECKING:
     import pandas as pd
 
-    from pathway.interchange.calibration.document import Names
-    from pathway.interchange.calibration.fitted import Fitted
+    from pathway.interchange.calibration.fitted import Fitted, Names
     from pathway.scenario import Scenario
 
 Floats = NDArray[np.float64]

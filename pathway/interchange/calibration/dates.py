@@ -20,6 +20,7 @@ SURE = 1e-6  # of the test of hours
 POWER = 0.9
 QUIET_WEEKEND = 0.6  # a weekend this quiet, of a weekday, is to be seen, or there is too little to judge by
 FEWEST = 50
+STRAY = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +39,15 @@ class Verdict:
     p_weekday: float
     p_hour: float
     told: bool  # the user said so
+    has_hours: bool = True  # there are times of day, not dates only
 
     def sentence(self) -> str:
         """Say what was found and what follows."""
+        if not self.has_hours:
+            return f"the log has dates only, no times of day; {self._of_days()}"
+        return self._of_days()
+
+    def _of_days(self) -> str:
         seen = (
             f"weekdays of {self.tested} series (arrivals and activities): least p {self.p_weekday:.2g} "
             f"after correction; hours of the day: {self.p_hour:.1g}"
@@ -62,16 +69,24 @@ class Verdict:
 
 def judge(log: ObservedLog, told: Dates = "auto") -> Verdict:
     """Judge whether the dates of a log are real, from what should have weekdays and has none."""
+    has_hours = _has_hours(log)
     series = [each for each in _series(log) if each.size >= FEWEST]
     if not series:
-        return Verdict(told != "shifted", False, False, 0, 1.0, 1.0, told != "auto")
+        return Verdict(told != "shifted", False, False, 0, 1.0, 1.0, told != "auto", has_hours)
     weekday = min(1.0, len(series) * min(flat_p(weekday_of(each), 7) for each in series))
-    hour = min(1.0, len(series) * min(flat_p(hour_of(each), 24) for each in series))
+    hour = min(1.0, len(series) * min(flat_p(hour_of(each), 24) for each in series)) if has_hours else 1.0
     enough = max(each.size for each in series) >= _needed(len(series))
     differ = weekday < ERROR
     shifted = not differ and enough and hour < SURE
     real = not shifted if told == "auto" else told == "real"
-    return Verdict(real, differ, enough, len(series), weekday, hour, told != "auto")
+    return Verdict(real, differ, enough, len(series), weekday, hour, told != "auto", has_hours)
+
+
+def _has_hours(log: ObservedLog) -> bool:
+    """Tell whether there are times of day: whether anything but a stray moment is not at midnight."""
+    moments = np.concatenate([log.local(each) for each in (log.asked, log.started, log.ended)])
+    known = moments[moments != UNKNOWN]
+    return bool((known % DAY != 0).mean() > STRAY) if known.size else True
 
 
 def _series(log: ObservedLog) -> Iterator[Ints]:

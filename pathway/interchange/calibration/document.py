@@ -2,39 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from math import ceil
 from typing import Any
 
 from pathway.interchange.calibration.arriving import Rate
-from pathway.interchange.calibration.families import Fit
-from pathway.interchange.calibration.fitted import Fitted
+from pathway.interchange.calibration.fitted import Fitted, Names
 from pathway.interchange.calibration.naming import names_for
-from pathway.interchange.calibration.opening import Hours, Pool
-from pathway.interchange.calibration.routing import ARRIVAL, NOTHING, OVER, Branch, Table
-from pathway.interchange.calibration.splitting import Question
-from pathway.interchange.calibration.timing import ANY, Step, Timed
-from pathway.interchange.observed import UNKNOWN
+from pathway.interchange.calibration.opening import Hours
+from pathway.interchange.calibration.routing import ARRIVAL, NOTHING, OVER, Table
+from pathway.interchange.calibration.sourcing import (
+    said_of_arrivals,
+    said_of_hours,
+    said_of_log,
+    said_of_no_hours,
+    said_of_routing,
+    said_of_times,
+    said_of_trait,
+)
+from pathway.interchange.calibration.timing import ANY, Step
+from pathway.interchange.calibration.traits import Trait
+from pathway.interchange.calibration.writing_times import LAST, NOT_YET, draws
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-LAST = "last_step"  # an attribute: the step a patient has just left
-NOT_YET = "nothing_yet"
-PLAIN = frozenset({"shape", "sigma"})
 LONGEST_FOLLOWED = 104  # weeks
 A_MINUTE = "1 min"  # the least a step with a time lasts
-
-
-@dataclass(frozen=True)
-class Names:
-    """What everything of the log is called in the scenario."""
-
-    states: tuple[str, ...]  # by activity
-    before: tuple[str, ...]  # the time before each is asked for
-    ends: tuple[str, ...]
-    pools: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -62,7 +57,8 @@ def write_document(fitted: Fitted, *, name: str, per_year: float | None = None) 
     taken = [*states, "arrival"]
     before = names_for((f"before_{each}" for each in states), taken)
     ends = names_for(fitted.routing.ends, [*taken, *before])
-    names = Names(tuple(states), tuple(before), tuple(ends), tuple(names_for(pool.name for pool in fitted.pools)))
+    pools = names_for(pool.name for pool in fitted.pools)
+    names = Names(tuple(states), tuple(before), tuple(ends), tuple(pools), fitted.asked)
     sources: dict[str, str] = {}
     document: dict[str, Any] = {
         "schema": 1,
@@ -71,31 +67,45 @@ def write_document(fitted: Fitted, *, name: str, per_year: float | None = None) 
         "question": f"What does the log {log.source} show, and what would be different if something changed?",
         "run": _run(fitted),
     }
+    if fitted.country:
+        country, _, part = fitted.country.partition("-")
+        document["holidays"] = {"country": country} | ({"subdivision": part} if part else {})
     if calendars := _calendars(fitted, names):
         document["calendars"] = calendars
     if fitted.pools:
         document["resources"] = _resources(fitted, names, sources)
     document["streams"] = _streams(fitted, sources, per_year)
     remembers = any(timed.origin != ANY for step in fitted.steps for timed in step.before)
-    if remembers:
-        values = [NOT_YET, *names.states]
-        draw = {"value": NOT_YET}
-        document["attributes"] = {
-            LAST: {"title": "The step before", "kind": "category", "values": values, "draw": draw}
-        }
+    if attributes := _attributes(fitted, names, sources, remembers):
+        document["attributes"] = attributes
     document["pathway"] = {"states": _states(fitted, names, sources, remembers)}
-    document["evidence"] = {"log": {"tag": "log", "says": _says(fitted)}}
+    document["evidence"] = {"log": {"tag": "log", "says": said_of_log(fitted)}}
     document["sources"] = sources
     return Written(document, names)
 
 
-def _says(fitted: Fitted) -> str:
-    everybody, log = fitted.everybody, fitted.log
-    return (
-        f"{everybody.source} (SHA-256 {everybody.digest or 'not known'}): {everybody.cases:,} cases, "
-        f"{everybody.rows:,} rows; "
-        f"{log.cases:,} cases fitted, {everybody.cases - log.cases:,} held out"
-    )
+def _attributes(fitted: Fitted, names: Names, sources: dict[str, str], remembers: bool) -> dict[str, Any]:
+    """Write what is known of a patient: what the log says of cases, and the step before where times depend on it."""
+    written: dict[str, Any] = {}
+    for trait in fitted.traits:
+        written[trait.name] = _attribute(trait)
+        sources[f"attributes.{trait.name}"] = said_of_trait(trait, fitted)
+    if remembers:
+        values, draw = [NOT_YET, *names.states], {"value": NOT_YET}
+        written[LAST] = {"title": "The step before", "kind": "category", "values": values, "draw": draw}
+    return written
+
+
+def _attribute(trait: Trait) -> dict[str, Any]:
+    total = sum(count for _, count in trait.table)
+    weights = [float(f"{count / total:.6g}") for _, count in trait.table]
+    weights[weights.index(max(weights))] += 1 - sum(weights)
+    weights = [float(f"{weight:.12g}") for weight in weights]
+    if trait.values:
+        draw = {"weights": dict(zip(trait.values, weights, strict=True))}
+        return {"title": trait.title, "kind": "category", "values": list(trait.values), "draw": draw}
+    numbers = [value for value, _ in trait.table]
+    return {"title": trait.title, "kind": "integer", "draw": {"empirical": {"values": numbers, "weights": weights}}}
 
 
 # ---------------------------------------------------------------- run, arrivals
@@ -129,11 +139,11 @@ def _streams(fitted: Fitted, sources: dict[str, str], per_year: float | None) ->
             "per_year": round(yearly * part.count / total, 2),
             "hours": hours,
             "weekdays": _weights(WEEKDAYS, arrivals.weekdays, arrivals.weekdays_used),
-            "on_holidays": 1,
+            "on_holidays": round(arrivals.on_holidays, 3),
         }
         if arrivals.months_used:
             streams[stream]["months"] = _weights(MONTHS, arrivals.months, True)
-        sources[f"streams.{stream}"] = _said_of_arrivals(fitted, part.count, total, per_year)
+        sources[f"streams.{stream}"] = said_of_arrivals(fitted, part.count, total, per_year)
     return streams
 
 
@@ -151,38 +161,15 @@ def _weights(labels: Iterable[str], rates: tuple[Rate, ...], used: bool) -> dict
     }
 
 
-def _said_of_arrivals(fitted: Fitted, count: int, total: int, per_year: float | None) -> str:
-    arrivals = fitted.arrivals
-    low, high = (each * 365.25 for each in arrivals.overall.interval)
-    share = f"; {count:,} of {total:,} cases in these hours" if len(arrivals.parts) > 1 else ""
-    flat = [
-        *([] if arrivals.weekdays_used else
-            [f"weekdays flat (p {arrivals.p_weekday:.2g})"
-             if arrivals.identifiable else "weekdays flat, as the log cannot tell"]),
-        *([] if arrivals.months_used else ["months flat"
-             if arrivals.overall.days >= 730 else "months flat, as the log cannot tell"]),
-    ]  # fmt: skip
-    if per_year is not None:
-        return f"assumption: {per_year:g} a year were said when the log was calibrated{share}; {', '.join(flat)}"
-    if not arrivals.identifiable:
-        return (
-            f"assumption: not identifiable, as dates were shifted case by case; {total:,} cases in the "
-            f"{arrivals.overall.days:,.0f} days "
-            f"the file spans, to be replaced by what is known{share}; {', '.join(flat)}"
-        )
-    seen = (
-        f"log: {arrivals.overall.count:,} arrivals in {arrivals.overall.days:,.1f} days, {low:,.0f} to "
-        f"{high:,.0f} a year (95 %)"
-    )
-    return "; ".join([seen + share, *flat])
-
-
 # ---------------------------------------------------------------- resources
 
 
 def _calendars(fitted: Fitted, names: Names) -> dict[str, Any]:
     return {
-        f"{name}_hours": {"sessions": [_session(each) for each in pool.hours], "holidays": "open"}
+        f"{name}_hours": {
+            "sessions": [_session(each) for each in pool.hours],
+            "holidays": "closed" if pool.keeps_holidays else "open",
+        }
         for name, pool in zip(names.pools, fitted.pools, strict=True)
         if pool.hours
     }
@@ -202,17 +189,12 @@ def _resources(fitted: Fitted, names: Names, sources: dict[str, str]) -> dict[st
         resources[name] = {"title": title, "capacity": max(1, pool.most)}
         if pool.hours:
             resources[name]["calendar"] = f"{name}_hours"
-            sources[f"calendars.{name}_hours"] = _said_of_hours(pool)
+            sources[f"calendars.{name}_hours"] = said_of_hours(pool)
         sources[f"resources.{name}"] = (
-            f"log: the most in use at once, a lower bound of what there is; {pool.starts:,} starts"
-            + ("" if pool.hours else "; starts are spread over the whole week, or too few to tell hours")
+            f"log: the most in use at once, a lower bound of what there is at its fullest; {pool.starts:,} starts"
+            + ("" if pool.hours else f"; {said_of_no_hours(pool)}")
         )
     return resources
-
-
-def _said_of_hours(pool: Pool) -> str:
-    stray = f"; {pool.stray:,} at other hours" if pool.stray else ""
-    return f"log: from the first to the last start in hours with starts, a lower bound; {pool.starts:,} starts{stray}"
 
 
 # ---------------------------------------------------------------- states
@@ -235,9 +217,9 @@ def _states(fitted: Fitted, names: Names, sources: dict[str, str], remembers: bo
             "kind": "start",
             "title": "Arrival",
             "stream": stream,
-            "to": _to(tables[ARRIVAL][0], ways, way_to),
-        }
-        sources[f"pathway.states.{start}.to"] = _said_of_routing([tables[ARRIVAL][0]], fitted)
+        } | _onward(tables[ARRIVAL], ways, way_to, names)
+        key = "rules" if "rules" in states[start] else "to"
+        sources[f"pathway.states.{start}.{key}"] = said_of_routing(tables[ARRIVAL], fitted)
     loops = _loops(fitted)
     for step in fitted.steps:
         state = names.states[step.activity]
@@ -246,19 +228,19 @@ def _states(fitted: Fitted, names: Names, sources: dict[str, str], remembers: bo
                 "kind": "delay",
                 "title": f"Until {fitted.log.activities[step.activity]} "
                 f"{'is asked for' if step.knows_requests else 'begins'}",
-                "duration": _draws(step.before, names),
+                "duration": draws(step.before, names),
                 "to": state,
             }
-            sources[f"pathway.states.{names.before[step.activity]}.duration"] = _said_of_times(step.before, names)
+            sources[f"pathway.states.{names.before[step.activity]}.duration"] = said_of_times(step.before, names)
         states[state] = _state(fitted, step, names, loops)
-        if said := _said_of_times(step.lasting if step.knows_starts else step.before, names):
+        if said := said_of_times(step.lasting if step.knows_starts else step.before, names):
             sources[f"pathway.states.{state}.duration"] = said
         else:
             sources[f"pathway.states.{state}.duration"] = "log: never later than what came before"
         if remembers:
             states[state]["set"] = {LAST: state}
         states[state] |= _onward(tables.get(step.activity, []), ways, way_to, names)
-        sources[f"pathway.states.{state}.{'rules' if 'rules' in states[state] else 'to'}"] = _said_of_routing(
+        sources[f"pathway.states.{state}.{'rules' if 'rules' in states[state] else 'to'}"] = said_of_routing(
             tables.get(step.activity, []), fitted
         )
     used = {branch.target for table in fitted.routing.tables for branch in table.branches}
@@ -289,7 +271,7 @@ def _loops(fitted: Fitted) -> frozenset[int]:
 def _state(fitted: Fitted, step: Step, names: Names, loops: frozenset[int]) -> dict[str, Any]:
     title = fitted.log.activities[step.activity]
     times = step.lasting if step.knows_starts else step.before
-    duration: Any = _draws(times, names) if times else A_MINUTE if step.activity in loops else "0 min"
+    duration: Any = draws(times, names) if times else A_MINUTE if step.activity in loops else "0 min"
     if not fitted.is_served(step.activity):
         return {"kind": "delay", "title": title, "duration": duration}
     needs = {
@@ -306,14 +288,10 @@ def _onward(tables: list[Table], ways: tuple[str, ...], way_to: list[str], names
     if len(tables) == 1:
         return {"to": _to(tables[0], ways, way_to)}
     rows: list[dict[str, Any]] = [
-        {"when": [_asked(each, names) for each in table.questions], "to": _to(table, ways, way_to)} for table in tables
+        {"when": [names.ask(each) for each in table.questions], "to": _to(table, ways, way_to)} for table in tables
     ]
     del rows[-1]["when"]  # the last row takes all the rest
     return {"rules": rows}
-
-
-def _asked(question: Question, names: Names) -> str:
-    return f"visits({names.states[question.activity]}) {'>=' if question.yes else '<'} {question.times}"
 
 
 def _to(table: Table, ways: tuple[str, ...], way_to: list[str]) -> Any:
@@ -327,117 +305,3 @@ def _to(table: Table, ways: tuple[str, ...], way_to: list[str]) -> Any:
     }
     weights[places[0]] = "rest"  # the commonest, so that rounding matters least
     return weights
-
-
-# ---------------------------------------------------------------- times
-
-
-def _draws(times: tuple[Timed, ...], names: Names) -> Any:
-    """Write the times of a step: rows by what came before and how often the patient has been where."""
-    if len(times) == 1 and (times[0].origin == ANY or True):
-        return _written(times[0].fit)
-    rows: list[dict[str, Any]] = []
-    for timed in times:
-        when = [] if timed.origin == ANY else [f"{LAST} == {_left(timed.origin, names)}"]
-        when += [_asked(each, names) for each in timed.questions]
-        written = _written(timed.fit)
-        row: dict[str, Any] = {"when": when} if when else {}
-        rows.append(row | (dict(written) if isinstance(written, Mapping) else {"value": written}))
-    rows[-1].pop("when", None)
-    return rows
-
-
-def _left(origin: int, names: Names) -> str:
-    return NOT_YET if origin == ARRIVAL else names.states[origin]
-
-
-def _written(fit: Fit) -> Any:
-    if fit.family == "constant":
-        return say_minutes(max(1.0, fit.parameters["value"]))
-    if fit.family == "empirical":
-        values, weights = [value for value, _ in fit.table], [weight for _, weight in fit.table]
-        if len(values) == 1:
-            return say_minutes(values[0])
-        shares = [float(f"{weight:.6g}") for weight in weights]
-        shares[weights.index(max(weights))] += 1 - sum(shares)
-        return {
-            "empirical": {
-                "values": [say_minutes(each) for each in values],
-                "weights": [float(f"{each:.12g}") for each in shares],
-            }
-        }
-    return {
-        fit.family: {
-            name: float(f"{value:.5g}") if name in PLAIN else say_minutes(value)
-            for name, value in fit.parameters.items()
-        }
-    }
-
-
-def say_minutes(minutes: float) -> str:
-    """Write a time so that it can be read, and read back.
-
-    >>> say_minutes(17), say_minutes(20160), say_minutes(100.123456)
-    ('17 min', '14 days', '100.12 min')
-    """
-    for size, unit in ((1440, "days"), (60, "hours")):
-        if minutes >= 2 * size and minutes % size == 0:
-            return f"{int(minutes // size)} {unit}"
-    return f"{float(f'{minutes:.5g}'):.10g} min" if minutes % 1 else f"{int(minutes)} min"
-
-
-# ---------------------------------------------------------------- sources
-
-
-def _said_of_routing(tables: list[Table], fitted: Fitted) -> str:
-    if not tables:
-        return "assumption: never seen to go on before the log was closed"
-    said = []
-    labels = (*fitted.log.activities, *fitted.routing.ends)
-    for table in tables:
-        ways = ", ".join(_said_of(branch, labels) for branch in table.branches[:4])
-        more = f" and {len(table.branches) - 4} more" if len(table.branches) > 4 else ""
-        split = f" (told apart, p {table.p:.1g})" if table.questions else ""
-        said.append(f"of {table.branches[0].of:,} seen to go on{split}: {ways}{more}")
-    return "log: " + "; ".join(said) + "; intervals Clopper-Pearson, 95 %"
-
-
-def _said_of(branch: Branch, labels: tuple[str, ...]) -> str:
-    low, high = branch.interval
-    return f"{labels[branch.target]} {branch.count:,} ({low:.3f} to {high:.3f})"
-
-
-def _said_of_times(times: tuple[Timed, ...], names: Names) -> str:
-    if not times:
-        return ""
-    parts = []
-    for timed in times:
-        after = (
-            ""
-            if timed.origin == ANY and len(times) == 1
-            else f"after {'whatever else' if timed.origin == ANY else _left(timed.origin, names)}"
-        )
-        asked = "".join(f", {_asked(each, names)}" for each in timed.questions)
-        parts.append(f"{after}{asked}{': ' if after else ''}{say_fit(timed.fit)}")
-    return "log: " + "; ".join(parts)
-
-
-def say_fit(fit: Fit) -> str:
-    """Say of a fit how many times it rests on, what was chosen, and how well it does."""
-    sample = fit.sample
-    counted = f"{sample.n:,} times" + (f" and {sample.n_open:,} not over" if sample.n_open else "")
-    if sample.at_once > 0:
-        counted += f", {sample.at_once:.0%} at once"
-    if fit.family == "constant":
-        return f"{counted}, all the same"
-    if fit.family == "empirical":
-        why = f"no family fits (p {max(fit.rejected.values()):.2g} at best)" if fit.rejected else "as observed"
-        return f"{counted}, {why}"
-    low, high = fit.intervals["mean"]
-    return (
-        f"{counted}, {fit.family}, mean {say_minutes(round(low, 1))} to {say_minutes(round(high, 1))} (95 %), "
-        f"KS {fit.distance:.3f}, p {fit.p:.2g}"
-    )
-
-
-__all__ = ["UNKNOWN", "Names", "Written", "say_fit", "say_minutes", "stream_names", "write_document"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,9 @@ FEWEST = 60  # starts below which no hours are read off them
 SURE = 1e-6  # that starts are not spread evenly
 NOISE = 0.02  # of the mean of an hour of the week: fewer starts than this are stray
 FIVE = 300
+MOSTLY_SILENT = 0.8  # of the public holidays without a start, and it keeps them
+SILENCE = 0.001
+OUTSIDE = 10  # requests outside the hours of starts: with fewer, it may only be that nobody came
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,12 @@ class Hours:
 
 @dataclass(frozen=True)
 class Pool:
-    """What some activities need: the most in use at once, and the hours in which anything began (none: always)."""
+    """What some activities need: the most in use at once, and the hours in which anything began (none: always).
+
+    `seen_only` tells that it began at some hours only, but that nobody asked for it at others: then it is not known
+    whether it was closed, and no hours are given.  Of the `open_days` that the hours open by weekday, nothing began on
+    `silent` though somebody waited; `keeps_holidays` tells that these are public holidays, which are then not counted.
+    """
 
     name: str
     units: dict[int, int]  # by activity
@@ -41,9 +49,15 @@ class Pool:
     hours: tuple[Hours, ...]
     stray: int
     has_own_name: bool
+    seen_only: bool = False
+    open_days: int = 0
+    silent: int = 0
+    keeps_holidays: bool = False
 
 
-def read_pools(log: ObservedLog, steps: tuple[Step, ...], *, weekdays: bool) -> tuple[Pool, ...]:
+def read_pools(
+    log: ObservedLog, steps: tuple[Step, ...], *, weekdays: bool, holidays: Codes | None = None
+) -> tuple[Pool, ...]:
     """Read off what every activity with known starts needs.
 
     Parameters
@@ -54,6 +68,8 @@ def read_pools(log: ObservedLog, steps: tuple[Step, ...], *, weekdays: bool) -> 
         What is known of the activities; those nobody ever waited for, and those that hold nothing, need nothing.
     weekdays
         Whether weekdays can be told apart.
+    holidays
+        The public holidays of the time of the log, in days since 1970, if they are known.
     """
     wanted: dict[str, dict[int, int]] = {}
     named: set[str] = set()
@@ -64,7 +80,7 @@ def read_pools(log: ObservedLog, steps: tuple[Step, ...], *, weekdays: bool) -> 
         named |= set(needs)
         for name, units in (needs or {log.activities[step.activity]: 1}).items():
             wanted.setdefault(name, {})[step.activity] = units
-    return tuple(_pool(log, name, units, weekdays, name in named) for name, units in wanted.items())
+    return tuple(_pool(log, name, units, weekdays, name in named, holidays) for name, units in wanted.items())
 
 
 def is_served(log: ObservedLog, step: Step) -> bool:
@@ -97,13 +113,57 @@ def units_of(text: str) -> dict[str, int]:
     return {match[2]: int(match[1] or 1) for match in found if match}
 
 
-def _pool(log: ObservedLog, name: str, units: dict[int, int], weekdays: bool, named: bool) -> Pool:
+def _pool(  # noqa: PLR0913, PLR0917 - what is known of dates is known once
+    log: ObservedLog, name: str, units: dict[int, int], weekdays: bool, named: bool, holidays: Codes | None
+) -> Pool:
     held = np.zeros(len(log.activities), np.int64)
     held[list(units)] = list(units.values())
     rows = np.flatnonzero((held[log.activity] > 0) & (log.started != UNKNOWN))
-    local = log.local(log.started)[rows]
-    hours, stray = _hours(local, weekdays)
-    return Pool(name, units, _most(log, rows, held), rows.size, hours, stray, named)
+    hours, stray = _hours(log.local(log.started)[rows], weekdays)
+    asked = log.local(log.asked)[rows[log.asked[rows] != UNKNOWN]]
+    seen_only = bool(hours) and asked.size > 0 and _outside(asked, hours) < OUTSIDE
+    pool = Pool(name, units, _most(log, rows, held), rows.size, () if seen_only else hours, stray, named, seen_only)
+    return _with_closures(log, rows, pool, holidays) if weekdays and pool.hours else pool
+
+
+def _with_closures(log: ObservedLog, rows: Codes, pool: Pool, holidays: Codes | None) -> Pool:
+    """Tell on how many days of its weekdays nothing began though somebody waited, and whether these are holidays."""
+    started, asked = log.local(log.started)[rows] // DAY, log.local(log.asked)[rows] // DAY
+    first = int(started.min())
+    size = int(started.max()) - first + 1
+    begun = np.bincount(started - first, minlength=size)
+    is_known = log.asked[rows] != UNKNOWN
+    waits = np.zeros(size + 1, np.int64)  # of whole days: from the day after the request to that before the start
+    np.add.at(waits, np.clip(asked[is_known] + 1 - first, 0, size), 1)
+    np.add.at(waits, np.clip(np.maximum(started[is_known], asked[is_known] + 1) - first, 0, size), -1)
+    dates = np.arange(first, first + size)
+    is_open = np.isin(weekday_of(dates * DAY), [day for each in pool.hours for day in each.weekdays])
+    is_holiday = np.isin(dates, holidays) if holidays is not None else np.zeros(size, dtype=bool)
+    keeps = _keeps(begun[is_open] == 0, is_holiday[is_open])
+    counted = is_open & ~is_holiday if keeps else is_open
+    silent = counted & (begun == 0) & (np.cumsum(waits)[:-1] > 0)
+    return replace(pool, open_days=int(counted.sum()), silent=int(silent.sum()), keeps_holidays=keeps)
+
+
+def _keeps(is_silent: Booleans, is_holiday: Booleans) -> bool:
+    """Tell whether public holidays are days without a start, beyond what chance makes (Fisher's exact test)."""
+    from scipy import stats
+
+    if not is_holiday.any() or is_silent[is_holiday].mean() < MOSTLY_SILENT:
+        return False
+    table = np.array(
+        [[(silent & holiday).sum() for holiday in (is_holiday, ~is_holiday)] for silent in (is_silent, ~is_silent)]
+    )
+    return float(stats.fisher_exact(table, alternative="greater").pvalue) < SILENCE
+
+
+def _outside(asked: Codes, hours: tuple[Hours, ...]) -> int:
+    """Count the requests that were made outside of opening hours."""
+    day, minute = weekday_of(asked), asked % DAY // 60
+    inside = np.zeros(asked.size, dtype=bool)
+    for each in hours:
+        inside |= np.isin(day, each.weekdays) & (minute >= each.opens) & (minute < each.closes)
+    return int((~inside).sum())
 
 
 def _most(log: ObservedLog, rows: Codes, held: Codes) -> int:
@@ -130,13 +190,13 @@ def _hours(local: Codes, weekdays: bool) -> tuple[tuple[Hours, ...], int]:
     least = NOISE * local.size / counts.size
     is_open = counts > least
     stray = int(counts[~is_open].sum())
-    sessions: dict[tuple[int, int], list[int]] = {}
+    sessions: dict[tuple[int, int], list[int]] = {}  # by whole hours: days that differ by chance in minutes are one
     for number in range(days):
-        for opens, closes in _sessions(is_open[number * 24 : number * 24 + 24], local[day == number] % DAY):
-            sessions.setdefault((opens, closes), []).append(number)
+        for stretch in _stretches(is_open[number * 24 : number * 24 + 24]):
+            sessions.setdefault(stretch, []).append(number)
     found = tuple(
-        Hours(tuple(numbers) if weekdays else tuple(range(7)), opens, closes)
-        for (opens, closes), numbers in sorted(sessions.items())
+        Hours(tuple(numbers) if weekdays else tuple(range(7)), *_to_five(stretch, local[np.isin(day, numbers)] % DAY))
+        for stretch, numbers in sorted(sessions.items())
     )
     is_always = (
         all((each.opens, each.closes) == (0, 1440) for each in found) and sum(len(each.weekdays) for each in found) == 7
@@ -154,15 +214,18 @@ def _p_even(codes: Codes, cells: int) -> float:
     return min(1.0, cells * float(stats.binom.sf(counts.max() - 1, codes.size, 1 / cells)))
 
 
-def _sessions(is_open: Booleans, times: Codes) -> Iterator[tuple[int, int]]:
-    """Give the stretches of hours with starts: from the first start to the last, in minutes of the day to five."""
+def _stretches(is_open: Booleans) -> Iterator[tuple[int, int]]:
+    """Give the stretches of hours with starts."""
     filled = is_open.copy()
     filled[1:-1] |= is_open[:-2] & is_open[2:]  # a silent hour between two others is a pause, not a close
     edges = np.flatnonzero(np.diff(np.concatenate(([False], filled, [False])).astype(int)))
-    for opens, closes in zip(edges[::2], edges[1::2], strict=True):
-        inside = times[(times >= opens * HOUR) & (times < closes * HOUR)]
-        if not inside.size:
-            continue
-        first = 0 if opens == 0 else int(inside.min()) // FIVE * 5
-        last = 1440 if closes == 24 else (int(inside.max()) // FIVE + 1) * 5
-        yield first, min(last, 1440)
+    yield from ((int(opens), int(closes)) for opens, closes in zip(edges[::2], edges[1::2], strict=True))
+
+
+def _to_five(stretch: tuple[int, int], times: Codes) -> tuple[int, int]:
+    """Give the minutes from the first start in a stretch of hours to the last, to five."""
+    opens, closes = stretch
+    inside = times[(times >= opens * HOUR) & (times < closes * HOUR)]
+    first = 0 if opens == 0 else int(inside.min()) // FIVE * 5
+    last = 1440 if closes == 24 else (int(inside.max()) // FIVE + 1) * 5
+    return first, min(last, 1440)

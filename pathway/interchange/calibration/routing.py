@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from pathway.interchange.calibration.splitting import Question, grow, visits_so_far
+from pathway.interchange.calibration.traits import Asked, Trait
 from pathway.interchange.observed import GOING_ON, UNSAID, ObservedLog
 
 Codes = NDArray[np.int64]
@@ -77,7 +79,14 @@ def share_interval(count: int, of: int) -> tuple[float, float]:
     return float(found.low), float(found.high)
 
 
-def read_routing(log: ObservedLog, *, dates_are_real: bool, final: frozenset[str], memory: bool = True) -> Routing:
+def read_routing(
+    log: ObservedLog,
+    *,
+    dates_are_real: bool,
+    final: frozenset[str],
+    memory: bool = True,
+    traits: tuple[Trait, ...] = (),
+) -> Routing:
     """Count where cases go next.
 
     Parameters
@@ -91,17 +100,20 @@ def read_routing(log: ObservedLog, *, dates_are_real: bool, final: frozenset[str
         empty.
     memory
         Whether to ask how often a patient has been somewhere.
+    traits
+        What else may be asked about a patient.
     """
+    about = Asked(len(log.activities), traits)
     following, ends, going_on = _following(log, final)
     last_seen, unseen = _unseen(log, following, dates_are_real)
     used = (following >= 0) & last_seen
     known = sorted(np.unique(log.activity), key=lambda code: -int((log.activity == code).sum()))[:ASKED_ABOUT]
-    tables = [_arrivals(log)]
+    tables = list(_arrivals(log, about))
     for code in np.unique(log.activity[used]):
         rows = np.flatnonzero((log.activity == code) & used)
         count = visits_so_far(log.case, log.activity, rows)
-        asked = [int(each) for each in known] if memory else []
-        for leaf in grow(following[rows], count, asked):
+        asked = [*([int(each) for each in known] if memory else []), *about.codes()]
+        for leaf in grow(following[rows], about.counting(log, rows, count), asked):
             tables.append(_table(int(code), leaf.questions, following[rows[leaf.rows]], leaf.p))
     left_out = int(((following >= 0) & ~last_seen).sum())
     return Routing(tuple(tables), ends, left_out, unseen, going_on)
@@ -142,9 +154,11 @@ def _unseen(log: ObservedLog, following: Codes, dates_are_real: bool) -> tuple[N
     return at <= log.closed - stretch, stretch / 86_400
 
 
-def _arrivals(log: ObservedLog) -> Table:
-    has_visits = np.diff(log.first) > 0
-    return _table(ARRIVAL, (), log.activity[log.first[:-1][has_visits]], 1.0)
+def _arrivals(log: ObservedLog, about: Asked) -> Iterator[Table]:
+    rows = log.first[:-1][np.diff(log.first) > 0]
+    firsts = log.activity[rows]
+    for leaf in grow(firsts, about.counting(log, rows, lambda code: np.zeros_like(rows)), about.codes()):
+        yield _table(ARRIVAL, leaf.questions, firsts[leaf.rows], leaf.p)
 
 
 def _table(origin: int, questions: tuple[Question, ...], targets: Codes, p: float) -> Table:

@@ -19,7 +19,10 @@ TIMES = (1, 2, 3, 4)
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Whether a patient has completed an activity (its code) at least so many times."""
+    """Whether a patient has completed an activity (its code) at least so many times.
+
+    Codes behind those of the activities are of what is known of the patient (`traits.Asked`).
+    """
 
     activity: int
     times: int

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from pathway.interchange.calibration.families import Fit, fit, sample_of
 from pathway.interchange.calibration.routing import ARRIVAL
 from pathway.interchange.calibration.splitting import Question, grow, visits_so_far
+from pathway.interchange.calibration.traits import Asked, Trait
 from pathway.interchange.observed import MINUTE, UNKNOWN, ObservedLog
 
 Codes = NDArray[np.int64]
@@ -54,7 +55,9 @@ class Step:
     overlapping: int
 
 
-def read_steps(log: ObservedLog, *, dates_are_real: bool, memory: bool = True) -> tuple[Step, ...]:
+def read_steps(
+    log: ObservedLog, *, dates_are_real: bool, memory: bool = True, traits: tuple[Trait, ...] = ()
+) -> tuple[Step, ...]:
     """Fit the times of every activity of a log.
 
     Parameters
@@ -65,7 +68,10 @@ def read_steps(log: ObservedLog, *, dates_are_real: bool, memory: bool = True) -
         Whether a visit that was not over when the log was closed says how long it had lasted by then.
     memory
         Whether to ask how often a patient has been somewhere.
+    traits
+        What else may be asked about a patient.
     """
+    asking = _asking(log, Asked(len(log.activities), traits), memory)
     previous = np.full(log.case.size, ARRIVAL, np.int64)
     follows = np.zeros(log.case.size, dtype=bool)
     follows[1:] = log.case[1:] == log.case[:-1]
@@ -73,11 +79,11 @@ def read_steps(log: ObservedLog, *, dates_are_real: bool, memory: bool = True) -
     left = log.arrived[log.case].copy()
     ended = np.where(log.ended != UNKNOWN, log.ended, log.known_from())
     left[1:][follows[1:]] = ended[:-1][follows[1:]]
-    return tuple(_step(log, code, previous, left, dates_are_real, memory) for code in range(len(log.activities)))
+    return tuple(_step(log, code, previous, left, dates_are_real, asking) for code in range(len(log.activities)))
 
 
 def _step(  # noqa: PLR0913, PLR0917 - what is known of the visits before is worked out once
-    log: ObservedLog, code: int, previous: Codes, left: Codes, dates_are_real: bool, memory: bool
+    log: ObservedLog, code: int, previous: Codes, left: Codes, dates_are_real: bool, asking: Asking
 ) -> Step:
     rows = np.flatnonzero(log.activity == code)
     starts = float((log.started[rows] != UNKNOWN).mean()) >= MOSTLY
@@ -86,8 +92,7 @@ def _step(  # noqa: PLR0913, PLR0917 - what is known of the visits before is wor
     seen = (reached != UNKNOWN) & (left[rows] != UNKNOWN)
     raw = (reached - left[rows])[seen] / MINUTE
     gaps = np.maximum(raw, 0.0)
-    count = _visits_before(log) if memory else None
-    before = tuple(_by_origin(log, rows[seen], gaps, previous, count))
+    before = tuple(_by_origin(log, rows[seen], gaps, previous, asking))
     lasting: tuple[Timed, ...] = ()
     waited = False
     if starts:
@@ -95,9 +100,23 @@ def _step(  # noqa: PLR0913, PLR0917 - what is known of the visits before is wor
         over = begun & (log.ended[rows] != UNKNOWN)
         minutes = (log.ended[rows] - log.started[rows])[over] / MINUTE
         still = (log.closed - log.started[rows])[begun & ~over] / MINUTE if dates_are_real else np.zeros(0)
-        lasting = tuple(_by_questions(log, rows[over], minutes, still, count, ANY))
+        lasting = tuple(_by_questions(log, rows[over], minutes, still, asking, ANY))
         waited = requests and bool((log.started[rows] - log.asked[rows])[over].max(initial=0) >= MINUTE)
     return Step(code, int(rows.size), starts, requests, waited, before, lasting, int((raw < 0).sum()))
+
+
+@dataclass(frozen=True)
+class Asking:
+    """What may be asked about the patient of a row, and how to tell."""
+
+    count: Callable[[int], Codes]
+    codes: list[int]
+
+
+def _asking(log: ObservedLog, about: Asked, memory: bool) -> Asking:
+    commonest = np.argsort(-np.bincount(log.activity, minlength=len(log.activities)), kind="stable")[:ASKED_ABOUT]
+    codes = [*([int(each) for each in commonest] if memory else []), *about.codes()]
+    return Asking(about.counting(log, np.arange(log.case.size), _visits_before(log)), codes)
 
 
 def _visits_before(log: ObservedLog) -> Callable[[int], Codes]:
@@ -110,9 +129,7 @@ def _visits_before(log: ObservedLog) -> Callable[[int], Codes]:
     return before
 
 
-def _by_origin(
-    log: ObservedLog, rows: Codes, gaps: Floats, previous: Codes, count: Callable[[int], Codes] | None
-) -> Iterator[Timed]:
+def _by_origin(log: ObservedLog, rows: Codes, gaps: Floats, previous: Codes, asking: Asking) -> Iterator[Timed]:
     """Fit the times after each activity before, rare ones taken together; nothing if there never is any time."""
     if (np.floor(gaps + 0.5) > 0).mean() <= NONE_WORTH_SAYING:
         return
@@ -123,21 +140,20 @@ def _by_origin(
         is_enough = sizes[number] >= OF_ITS_OWN or (origins[number] == ARRIVAL and not gaps[of_this].any())
         if is_enough:
             rest &= ~of_this
-            yield from _by_questions(log, rows[of_this], gaps[of_this], np.zeros(0), count, int(origins[number]))
+            yield from _by_questions(log, rows[of_this], gaps[of_this], np.zeros(0), asking, int(origins[number]))
     # whatever else comes before in the simulation takes what is left, or all if nothing is
     yield Timed(ANY, (), fit(sample_of(gaps[rest] if rest.any() else gaps)))
 
 
 def _by_questions(  # noqa: PLR0913, PLR0917 - times, those not over, and what may be asked about them
-    log: ObservedLog, rows: Codes, minutes: Floats, still: Floats, count: Callable[[int], Codes] | None, origin: int
+    log: ObservedLog, rows: Codes, minutes: Floats, still: Floats, asking: Asking, origin: int
 ) -> Iterator[Timed]:
     """Fit times, apart by how often the patient has been somewhere where that makes them differ."""
     if not minutes.size:
         return
     leaves = []
-    if count is not None and not still.size:
-        known = np.argsort(-np.bincount(log.activity, minlength=len(log.activities)), kind="stable")[:ASKED_ABOUT]
-        leaves = grow(_binned(minutes), lambda code: count(code)[rows], [int(each) for each in known], depth=DEEPEST)
+    if asking.codes and not still.size:
+        leaves = grow(_binned(minutes), lambda code: asking.count(code)[rows], asking.codes, depth=DEEPEST)
     if len(leaves) < 2:
         yield Timed(origin, (), fit(sample_of(minutes, still)))
         return
