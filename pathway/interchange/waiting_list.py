@@ -113,7 +113,7 @@ def waiting_list_of(
     path, had = Path(path), sum(row.count for row in scenario.patients)
     changes: dict[str, object] = {"patients": None} if "patients" in scenario.tree else {}
     if as_of is not None:
-        changes |= {"run.start": _day(as_of), "run.warm_up": "0 days"}
+        changes |= {"run.start": day_of(as_of).isoformat(), "run.warm_up": "0 days"}
     if changes:
         scenario = scenario.override(changes, name=scenario.name, title=scenario.title)
     vocabulary, findings = vocabulary_of(scenario), Findings()
@@ -136,11 +136,12 @@ def waiting_list_of(
     return scenario.override(changes, name=scenario.name, title=scenario.title), record
 
 
-def _day(as_of: date | str) -> str:
+def day_of(said: date | str, option: str = "--as-of") -> date:
+    """Read the date an option gives."""
     try:
-        return (as_of if isinstance(as_of, date) else times.day(as_of)).isoformat()[:10]
+        return said if isinstance(said, date) else times.day(said)
     except ValueError:
-        raise ScenarioError([Finding("--as-of", 1, 1, f"is {as_of!r}; expected a date such as 2026-11-26")]) from None
+        raise ScenarioError([Finding(option, 1, 1, f"is {said!r}; expected a date such as 2026-11-26")]) from None
 
 
 def _say(moment: datetime) -> str:
