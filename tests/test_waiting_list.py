@@ -15,6 +15,7 @@ from pathway.cli import app
 from pathway.interchange.waiting_list import waiting_list_of
 from pathway.metrics import measure
 from pathway.scenario import Scenario, fingerprint
+from pathway.store import stored_runs
 from pathway.store.keys import replication_key
 
 AS_OF = "2027-01-04"
@@ -227,3 +228,69 @@ def test_the_command(clinic: Scenario, tmp_path: Path) -> None:
     assert done.exit_code == 2
     assert "after minute 0 (2027-02-01" in done.output
     assert CliRunner().invoke(app, ["run", str(model), "--as-of", AS_OF]).exit_code == 2
+
+
+BAD = (
+    "id,state,joined",
+    "secret-1,scan,2027-01-02",
+    "secret-2,oparate,2027-01-01",
+    "secret-3,operate,2027-01-01",
+    "secret-1,scan,2027-01-03",
+    "secret-4,scan,03/01/2027",
+)
+
+
+def test_bad_rows_are_skipped_only_when_asked(clinic: Scenario, tmp_path: Path) -> None:
+    """Five rows are two taken and three skipped, whose lines and faults are in the record; refused if not asked."""
+    path = written(tmp_path, *BAD)
+    assert len(refused(clinic, path)) == 3
+    scenario, record = waiting_list_of(clinic, path, None, AS_OF, skip_bad_rows=True)
+    assert [row.state for row in scenario.patients] == ["scan", "operate"]
+    assert (record.rows, record.patients, record.skipped) == (5, 2, (3, 5, 6))
+    assert [why.partition(": ")[0] for why in record.why] == ["list.csv:3:2", "list.csv:5:1", "list.csv:6:3"]
+    assert "of 2 rows taken; 3 rows skipped" in next(record.sentences())
+    assert "secret" not in "".join([*record.sentences(), *record.why])
+
+
+def test_a_row_whose_earlier_like_was_bad_is_taken(clinic: Scenario, tmp_path: Path) -> None:
+    """A patient's bad row does not take the good one with it."""
+    path = written(tmp_path, "id,state,joined", "a,scan,soon", "a,scan,2027-01-02")
+    _, record = waiting_list_of(clinic, path, None, AS_OF, skip_bad_rows=True)
+    assert (record.patients, record.skipped) == (1, (2,))
+
+
+def test_a_bad_file_is_refused_whatever_is_asked(clinic: Scenario, tmp_path: Path) -> None:
+    """Skipping is of rows: a head, a row cut short or a list of nothing but bad rows is refused."""
+    for rows in (("joined", "2027-01-01"), ("state,joined", "scan"), ("state,joined", "sca,2027-01-01")):
+        with pytest.raises(pw.ScenarioError):
+            waiting_list_of(clinic, written(tmp_path, *rows), None, AS_OF, skip_bad_rows=True)
+
+
+def test_two_scenarios_begin_with_the_same_patients(tmp_path: Path) -> None:
+    """`pathway compare` with a list: the same patients in both, the section in the report, the record in the store."""
+    model, faster = tmp_path / "clinic.yaml", tmp_path / "faster.yaml"
+    model.write_text(CLINIC, encoding="utf-8")
+    faster.write_text(
+        "schema: 1\nname: faster\nextends: clinic.yaml\nresources: {room: {capacity: 2}}\n", encoding="utf-8"
+    )
+    path, out, store = written(tmp_path, *BAD), tmp_path / "out", tmp_path / "store"
+    asked = ["--waiting-list", str(path), "--as-of", AS_OF, "--workers", "1", "--engine", "simpy", "--no-verify"]
+    asked += ["--out", str(out), "--store", str(store)]
+    refused_ = CliRunner().invoke(app, ["compare", str(model), str(faster), *asked])
+    assert refused_.exit_code == 2
+    assert "oparate" in refused_.output
+    done = CliRunner().invoke(app, ["compare", str(model), str(faster), *asked, "--skip-bad-rows"])
+    assert done.exit_code == 0, done.output
+    assert done.output.count("5 rows, 2 patients at 2027-01-04 (minute 0), of 2 rows taken; 3 rows skipped") == 2
+    kept = json.loads((out / "manifest.json").read_text(encoding="utf-8"))["waiting_list"]
+    assert kept["clinic"] == kept["faster"]
+    scenarios = pw.load_results(out).scenarios
+    assert scenarios["clinic"].patients == scenarios["faster"].patients
+    report = (out / "report.html").read_text(encoding="utf-8")
+    assert report.count("5 rows = 2 taken (2 patients) + 3 skipped") >= 1
+    run = next(iter(stored_runs(store)))
+    assert run.manifest["waiting_list"]["faster"]["skipped"] == [3, 5, 6]
+    shown = CliRunner().invoke(app, ["runs", "show", run.id, "--store", str(store)], env={"COLUMNS": "300"})
+    assert "began with a waiting list, faster" in shown.output
+    assert "5 rows, 3 of them skipped; 2 patients at 2027-01-04, 2 waiting and 0 under way" in shown.output
+    assert "secret" not in done.output + report + shown.output + refused_.output

@@ -21,6 +21,7 @@ from pathway.cli.documenting import document
 from pathway.cli.exporting import export
 from pathway.cli.fitting import fit
 from pathway.cli.importing import import_diagram
+from pathway.cli.listing import waiting_list
 from pathway.cli.logs import log
 from pathway.cli.outlook import outlook
 from pathway.cli.running import run
@@ -53,6 +54,7 @@ for command in (
     export,
     document,
     log,
+    waiting_list,
     calibrate,
     validate,
     fit,

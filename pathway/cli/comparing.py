@@ -10,6 +10,7 @@ import typer
 
 from pathway.cli.door import ABOUT_FILE, folder_for, load_all, refusing
 from pathway.cli.running import RUNS, Engine, NoStore, Out, Replications, Store, Verify, Workers, simulated, write
+from pathway.cli.starting import AsOf, ListFile, MappingFile, SkipBadRows, started
 from pathway.cli.tables import print_table
 
 if TYPE_CHECKING:
@@ -45,17 +46,22 @@ def compare(  # noqa: PLR0913 - each is an option of the command
     ] = False,
     top: Annotated[int, typer.Option(min=1, metavar="N", help="How many figures are printed.")] = 20,
     verify: Verify = True,
+    waiting_list: ListFile = None,
+    mapping: MappingFile = None,
+    as_of: AsOf = None,
+    skip_bad_rows: SkipBadRows = False,
 ) -> None:
     """Compare scenarios with a first one: what changes, in plain words, and every figure with its interval.
 
-    Replications are paired, with the same luck in each scenario.  Writes the report and compare.csv.
+    Replications are paired, with the same luck in each scenario; with a waiting list, all begin with the same patients.
+    Writes the report and compare.csv.
     """
     from pathway.experiment import Experiment
     from pathway.interchange.tables_out import write_table
     from pathway.report import Terms, told
 
     with refusing():
-        loaded = load_all([base, *others])
+        loaded, lists = started(load_all([base, *others]), waiting_list, mapping, as_of, skip_bad_rows)
         if independent:
             loaded = with_own_seeds(loaded)
         experiment = Experiment(
@@ -65,6 +71,7 @@ def compare(  # noqa: PLR0913 - each is an option of the command
             workers=workers,
             store=None if no_store else store,
             verify=verify,
+            lists=lists,
         )
         folder = folder_for(loaded, out)
         folder.mkdir(parents=True, exist_ok=True)

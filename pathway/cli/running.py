@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Timer
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pathway.cli.door import ScenarioFiles, folder_for, load_all, refusing
+from pathway.cli.starting import AsOf, ListFile, MappingFile, SkipBadRows, started
 
 if TYPE_CHECKING:
     from pathway.experiment import EnginesDifferError, Experiment, Precision, Results
@@ -47,16 +48,6 @@ Store = Annotated[
 ]
 NoStore = Annotated[bool, typer.Option("--no-store", help="Keep nothing in a store, and use nothing from one.")]
 Excel = Annotated[bool, typer.Option("--excel", help="Also write the results as a workbook, results.xlsx.")]
-ListFile = Annotated[
-    Path | None,
-    typer.Option("--waiting-list", metavar="CSV", help="Start from who waits or is under way, a row a patient."),
-]
-MappingFile = Annotated[
-    Path | None, typer.Option("--mapping", metavar="YAML", help="What that list calls its columns and codes.")
-]
-AsOf = Annotated[
-    str | None, typer.Option(metavar="DATE", help="The list's date: the run starts there, without a warm-up.")
-]
 Cluster = Annotated[
     str | None,
     typer.Option(metavar="ADDRESS", help="Do it on the workers of this Dask scheduler, such as tcp://host:8786."),
@@ -82,6 +73,7 @@ def run(  # noqa: PLR0913 - each is an option of the command
     waiting_list: ListFile = None,
     mapping: MappingFile = None,
     as_of: AsOf = None,
+    skip_bad_rows: SkipBadRows = False,
 ) -> None:
     """Simulate scenarios and write a report; with several, each is compared with the first."""
     from pathway.experiment import Experiment
@@ -91,7 +83,7 @@ def run(  # noqa: PLR0913 - each is an option of the command
     changes = {path: value for path, value in asked.items() if value is not None}
     with refusing():
         precisions = read_precisions(until, at_most, replications)
-        loaded, lists = started(load_all(scenarios, changes), waiting_list, mapping, as_of)
+        loaded, lists = started(load_all(scenarios, changes), waiting_list, mapping, as_of, skip_bad_rows)
         experiment = Experiment(
             loaded,
             replications=replications,
@@ -100,12 +92,11 @@ def run(  # noqa: PLR0913 - each is an option of the command
             store=None if no_store else store,
             verify=verify,
             cluster=cluster,
+            lists=lists,
         )
         folder = folder_for(loaded, out)
         folder.mkdir(parents=True, exist_ok=True)  # before a long run rather than after it, should that be impossible
         results = simulated(experiment, loaded, folder, precisions, at_most or AT_MOST)
-        if lists:
-            results.manifest["waiting_list"] = lists
         report = write(results, folder)
         workbook = write_workbook(results, folder) if excel else None
     typer.echo(repr(results))
@@ -115,27 +106,6 @@ def run(  # noqa: PLR0913 - each is an option of the command
     if workbook:
         typer.echo(f"The workbook is at {workbook.resolve()}")
     typer.echo(f"The report is at {report.resolve()}")
-
-
-def started(
-    scenarios: list[Scenario], path: Path | None, mapping: Path | None, as_of: str | None
-) -> tuple[list[Scenario], dict[str, dict[str, Any]]]:
-    """Start scenarios from a waiting list, if there is one, and say its totals; give these by scenario too."""
-    from pathway.errors import PathwayError
-
-    if path is None:
-        if mapping is not None or as_of is not None:
-            raise PathwayError("--mapping and --as-of are about a list; name it by --waiting-list")
-        return scenarios, {}
-    from pathway.interchange.waiting_list import waiting_list_of
-
-    found = [waiting_list_of(scenario, path, mapping, as_of) for scenario in scenarios]
-    for scenario, record in found:
-        if len(found) > 1:
-            typer.echo(scenario.name)
-        for sentence in record.sentences():
-            typer.echo(sentence)
-    return [scenario for scenario, _ in found], {scenario.name: record.as_dict() for scenario, record in found}
 
 
 def write_workbook(results: Results, folder: Path) -> Path:

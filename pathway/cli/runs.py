@@ -133,9 +133,22 @@ def _about(run: StoredRun) -> Iterator[tuple[str, str]]:
     yield "workers", str(said["workers"])
     rows = sum(said["verified"].values())
     yield "compared with SimPy", f"{rows:,} rows identical" if rows else "no"
+    for name, record in said.get("waiting_list", {}).items():
+        yield f"began with a waiting list, {name}", say_list(record)
     for name, about in said["scenarios"].items():
         yield f"scenario {name}", f"seed {about['seed']}, fingerprint {about['fingerprint'][:16]}, {about['file']}"
     yield "program", ", ".join(f"{name} {version}" for name, version in said["program"].items())
+
+
+def say_list(record: Mapping[str, Any]) -> str:
+    """Say the totals of the waiting list a run began with."""
+    skipped = len(record["skipped"])
+    rows = f"{record['rows']:,} rows" + (f", {skipped:,} of them skipped" if skipped else "")
+    waiting, under_way = (sum(record[key].values()) for key in ("waiting", "under_way"))
+    return (
+        f"{record['file']}: {rows}; {record['patients']:,} patients at {record['minute_0']}, {waiting:,} waiting and "
+        f"{under_way:,} under way; SHA-256 {record['sha256'][:16]}"
+    )
 
 
 def _headlines(results: Results) -> Iterator[tuple[str, str]]:

@@ -40,7 +40,9 @@ class Record:
 
     def write(self, manifest: Mapping[str, Any]) -> None:
         """Write the run down; an answer from the store stays as it is, but for what was verified since."""
-        known = {**self.earlier.manifest, "verified": manifest["verified"]} if self.earlier and self.is_answer else {}
+        lists = {key: manifest[key] for key in ("waiting_list",) if key in manifest}
+        answer = self.earlier.manifest if self.earlier and self.is_answer else {}
+        known = {**answer, "verified": manifest["verified"], **lists} if answer else {}
         if self.earlier and known == self.earlier.manifest:
             return
         new = {name: manifest[name] for name in ("verified", "interrupted", "workers", "started", "finished")}
@@ -54,7 +56,7 @@ class Record:
             for scenario in self.scenarios
         }
         said = {"replications": self.replications, "complete": manifest["replications"], "engine": self.engine}
-        made = {**said, **new, "program": dict(program()), "scenarios": about}
+        made = {**said, **new, **lists, "program": dict(program()), "scenarios": about}
         write_run(self.store, self.key, known or made, {scenario.name: scenario for scenario in self.scenarios})
 
     def said(self) -> dict[str, Any]:

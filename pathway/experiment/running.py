@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -51,6 +51,8 @@ class Experiment:
         ``"processes"`` or ``"threads"`` of this one; by default whichever is faster for the engine.
     cluster
         The address of a Dask scheduler, whose workers then do all of it (docs/scaling.md).
+    lists
+        What became of the waiting list each scenario starts from, by name, for the manifest and the store.
 
     Examples
     --------
@@ -70,6 +72,7 @@ class Experiment:
     verify: bool = False
     backend: str | None = None
     cluster: str | None = None
+    lists: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         names = [scenario.name for scenario in self.scenarios]
@@ -260,6 +263,7 @@ class Experiment:
             "started": how["began"].isoformat(timespec="seconds"),
             "finished": ended.isoformat(timespec="seconds"),
             "versions": versions(),
+            **({"waiting_list": dict(self.lists)} if self.lists else {}),
         }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -34,6 +34,7 @@ class Material:
     frames: Mapping[str, pd.DataFrame]
     loads: Loads | None
     precision: tuple[Mapping[str, Any], ...] = ()  # what became of each precision asked for, as the manifest has it
+    began_with: Mapping[str, Any] = field(default_factory=dict)  # totals of the waiting list it starts from
 
     def text(self, key: str, **values: object) -> str:
         """Give words in the language in force."""
@@ -127,7 +128,8 @@ def material(results: Results, name: str, loads: Loads | None) -> Material:
     """Take one scenario's part out of some results."""
     frames = {key: _of(frame, name) for key, frame in results.frames.items()}
     asked = tuple(each for each in results.manifest.get("precision", ()) if each["scenario"] == name)
-    return Material(results.scenarios[name], _of(results.intervals(), name), frames, loads, asked)
+    began = results.manifest.get("waiting_list", {}).get(name, {})
+    return Material(results.scenarios[name], _of(results.intervals(), name), frames, loads, asked, began)
 
 
 def _of(frame: pd.DataFrame, scenario: str) -> pd.DataFrame:

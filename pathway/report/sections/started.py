@@ -16,6 +16,7 @@ from pathway.report.numbers import MISSING, say_count, say_date
 
 SURE = 0.95
 LAST = 4  # the part of the reported period, a quarter, whose median is a step's sustainable level
+MOST_LINES = 30  # of rows skipped, named in the report; manifest.json has all
 FEW = 8  # weeks of a period that is too short for that
 SHOWN = 1.05  # the run-off is drawn until the end, or so much longer than it takes until nobody is left
 
@@ -25,7 +26,7 @@ def started(material: Material) -> Section | None:
     frame, text = material.frame("started_by_week"), material.text
     if frame.empty:
         return None
-    blocks: list[Block] = [_chart(material, frame)]
+    blocks: list[Block] = [*_came_from(material), _chart(material, frame)]
     clocks = list(_clock_rows(material))
     if clocks:
         keys = (text("started.clock"), text("started.running"), text("started.over_at_start"), text("started.over"))
@@ -37,6 +38,21 @@ def started(material: Material) -> Section | None:
         blocks.append(table(heads, steps, title=text("started.steps_title")))
         blocks.append(Paragraph(text("started.level_note")))
     return Section("started", text("started.title"), text("started.note"), tuple(blocks))
+
+
+def _came_from(material: Material) -> Iterator[Block]:
+    """Say from which file the patients came, and which of its rows did not."""
+    record, text = material.began_with, material.text
+    if not record:
+        return
+    rows, skipped = record["rows"], record["skipped"]
+    said = {"file": record["file"], "rows": f"{rows:,}", "patients": f"{record['patients']:,}"}
+    if not skipped:
+        yield Paragraph(text("started.all_taken", **said))
+        return
+    lines = ", ".join(map(str, skipped[:MOST_LINES])) + (" …" if len(skipped) > MOST_LINES else "")
+    said |= {"taken": f"{rows - len(skipped):,}", "skipped": f"{len(skipped):,}", "lines": lines}
+    yield Paragraph(text("started.some_skipped", **said))
 
 
 def _chart(material: Material, frame: pd.DataFrame) -> Block:
