@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parent.parent / "pathway"
 PUT_TOGETHER = (  # what is asked for by a value: a month's number, a state's kind, a target's statistic
     *("month.", "weekday.", "verdict.", "statistic.", "cause.", "resource_kind.", "show.kinds_"),
     *("first.count_", "first.term_", "waits.part_", "short_cause.", "abbreviation.", "phase."),
-    *("web.tab_",),
+    *("web.tab_", "web.column_", "web.event_", "web.codes_", "web.size_"),
     *("compare_wait.", "place.", "reason.", "because.", "settling.is_", "chart.welch_", "figure."),
     *("export.", "stress."),
     *(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import plotly.graph_objects as go
@@ -37,13 +38,15 @@ PANEL = 225
 MARKED = 9  # a marker on a line this often
 
 
-def changes(frame: pd.DataFrame) -> go.Figure:
+def changes(frame: pd.DataFrame, *, reaches: Mapping[str, float] | None = None) -> go.Figure:
     """Draw how far figures are from the first scenario, each with its interval: a panel for each unit.
 
     Parameters
     ----------
     frame
         Columns label, unit, difference, low, high, judged (a key of `JUDGED`), in the order to be drawn.
+    reaches
+        By unit how far its axis reaches, where pictures are to be laid over each other; as far as need be by default.
 
     Examples
     --------
@@ -76,7 +79,8 @@ def changes(frame: pd.DataFrame) -> go.Figure:
             row=panel,
         )
         title = words.text("chart.difference", unit=safe(unit))
-        reach = 1.08 * max(abs(float(each[["difference", "low", "high"]].abs().max(axis=None))), 1e-9)
+        need = abs(float(each[["difference", "low", "high"]].abs().max(axis=None)))
+        reach = 1.08 * max((reaches or {}).get(unit, need), 1e-9)
         figure.update_xaxes(title={"text": title, "standoff": 4}, range=[-reach, reach], row=panel)
     figure.update_yaxes(tickfont={"size": 12})
     figure.update_layout(legend={"y": 1 + 6 / height})

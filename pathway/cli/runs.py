@@ -107,6 +107,32 @@ def run_again(
     typer.echo(f"identical: {again.figures:,} figures and {again.rows:,} rows of the tables behind the charts")
 
 
+@runs.command()
+def report(
+    run: Run,
+    store: Store = HERE,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="The folder to write to; reports/RUN by default.")
+    ] = None,
+    excel: Annotated[bool, typer.Option("--excel", help="Also write the results as a workbook, results.xlsx.")] = False,
+) -> None:
+    """Write the report of a run out of what the store holds; nothing is simulated."""
+    from pathway.cli.running import write, write_workbook
+    from pathway.experiment import stored_results
+    from pathway.store import find_run
+
+    with refusing():
+        found = find_run(store, run)
+        results = stored_results(store, found)
+        folder = out or Path("reports") / found.id
+        folder.mkdir(parents=True, exist_ok=True)
+        page = write(results, folder)
+        workbook = write_workbook(results, folder) if excel else None
+    if workbook:
+        typer.echo(f"The workbook is at {workbook.resolve()}")
+    typer.echo(f"The report is at {page.resolve()}")
+
+
 # ---------------------------------------------------------------- what is said
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,8 @@ from pathway.cli.running import engine_ready
 
 if TYPE_CHECKING:
     from pathway.scenario import Scenario
+
+SELDOM = 2.0  # seconds between the lines that tell a file how far a study is
 
 Vary = Annotated[
     list[str] | None,
@@ -75,9 +78,15 @@ def counting() -> Iterator[Callable[[int, str], None]]:
     from rich.console import Console
     from rich.status import Status
 
-    with Status("simulating", console=Console(stderr=True)) as status:
+    console, seen = Console(stderr=True), time.monotonic()
+    with Status("simulating", console=console) as status:
 
         def show(done: int, what: str) -> None:
-            status.update(f"simulating: {done} replications, now {what}")
+            nonlocal seen
+            said = f"simulating: {done} replications, now {what}"
+            status.update(said)
+            if not console.is_terminal and time.monotonic() - seen > SELDOM:  # a file, which a status never reaches
+                typer.echo(said, err=True)
+                seen = time.monotonic()
 
         yield show

@@ -21,6 +21,7 @@ SETTINGS = {  # nothing is sent anywhere, nothing is read from the visitor's own
     "server.headless": "true",
     "server.fileWatcherType": "none",
     "server.maxUploadSize": "20",
+    "runner.postScriptGC": "false",  # or it looks through all that is kept after every redraw, which holds up an answer
     "client.toolbarMode": "viewer",
     "client.showErrorDetails": "none",
     "theme.base": "light",
@@ -41,12 +42,11 @@ def web(
         raise typer.Exit(BAD_INPUT)
     with refusing():
         load_one(scenario)
-    page = Path(__file__).parent.parent / "web" / "app.py"
     options = [f"--{name}={value}" for name, value in SETTINGS.items()]
     options += [f"--server.port={port}", f"--server.address={address}"]
     where = {"PATHWAY_WEB_SCENARIO": scenario, "PATHWAY_WEB_FOLDER": str(folder), VARIABLE: words.language()}
     typer.echo(f"The pages are at http://{address}:{port} (Ctrl-C ends them)")
-    command = [sys.executable, "-m", "streamlit", "run", str(page), *options]
+    command = [sys.executable, "-m", "pathway.web", scenario, *options]
     try:
         raise typer.Exit(subprocess.run(command, env=os.environ | where, check=False).returncode)
     except KeyboardInterrupt:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -56,7 +57,7 @@ def days_off(holidays: Holidays, first: date, last: date) -> DaysOff:
     make_up: dict[date, int] = {}
     provisional: tuple[int, ...] = ()
     if holidays.country is not None:
-        official = _official(holidays, first.year, last.year)
+        official = _official(holidays.country, holidays.subdivision, first.year, last.year)
         closed = set(official)
         worked = {day for day in official.weekend_workdays if official.is_weekend(day)}
         make_up = {day: _nearest_workday(official, day) for day in worked}
@@ -75,11 +76,11 @@ def days_off(holidays: Holidays, first: date, last: date) -> DaysOff:
     )
 
 
-def _official(holidays: Holidays, first: int, last: int) -> HolidayBase:
-    """Look up a country's holidays in the `holidays` package, which takes a moment to import."""
+@lru_cache(maxsize=16)
+def _official(country: str, part: str | None, first: int, last: int) -> HolidayBase:
+    """Look up a country's holidays in the `holidays` package, which takes a moment to import, and to look."""
     from holidays import country_holidays, list_supported_countries
 
-    country, part = str(holidays.country), holidays.subdivision
     known = list_supported_countries(include_aliases=True)
     if country not in known:
         hint = nearest(country.upper(), known)

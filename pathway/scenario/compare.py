@@ -45,13 +45,17 @@ def differences(a: Scenario, b: Scenario) -> list[Difference]:
     [('resources.server.capacity', 3, 4)]
     """
     old, new = _values(a.root), _values(b.root)
-    changed = [path for path in {**old, **new} if canonical(old.get(path)) != canonical(new.get(path))]
+    changed = [path for path in {**old, **new} if _differ(old.get(path), new.get(path))]
     rows = []
     for path in sorted(changed, key=dotted):
         in_a, in_b = (plain(values[path]) if path in values else None for values in (old, new))
         source = source_at(path, new[path], b.sources) if path in new else ""
         rows.append(Difference(dotted(path), in_a, in_b, source))
     return rows
+
+
+def _differ(one: Node | None, other: Node | None) -> bool:
+    return one is not other and canonical(one) != canonical(other)  # an override shares what it does not change
 
 
 def _values(root: Node) -> dict[tuple[Key, ...], Node]:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from threading import BoundedSemaphore, Event, Lock, Thread
 from typing import TYPE_CHECKING, Any
@@ -24,15 +24,17 @@ from pathway.experiment.pairs import How, compared
 from pathway.experiment.results import YEAR
 from pathway.experiment.stacking import stacked_measures
 from pathway.metrics import Measures, measure, measure_targets
-from pathway.report.compared import Change, Pairs, changes
+from pathway.report.compared import Change, Compared, Pairs, changes
 from pathway.report.material import Material
 
 if TYPE_CHECKING:
+    from pathway.eventlog import EventLog
     from pathway.load import Loads
     from pathway.plan import Plan
     from pathway.scenario import Scenario
 
 STEPS = (2, 4, 8, 16)  # simulated years after which an answer is shown
+RAW = "waits_raw"  # the one table that figures need: the waits of few cases, pooled over all years
 LEVEL = 0.95
 UNWATCHED = 15.0  # seconds after which nobody looks any more: the page was closed
 CORES = os.cpu_count() or 1
@@ -43,18 +45,23 @@ ALL = dict.fromkeys(("measure", "subject", "statistic", "part"))
 class Work:
     """One hospital whose years are simulated and measured when first asked for, and then kept.
 
+    A year is first measured in part, if only what targets, waits and the use of resources need is asked for: that takes
+    a third of the time.  Its log is kept until the rest is asked for.
+
     Parameters
     ----------
     scenario
         The hospital.
-    whole
-        Whether everything is measured, or only what targets, waits and the use of resources need: a third of the time.
+    lean
+        Whether the tables behind charts are given up, as nobody draws any of them beside today's.
     """
 
-    def __init__(self, scenario: Scenario, *, whole: bool = False) -> None:
-        self.scenario, self.whole = scenario, whole
+    def __init__(self, scenario: Scenario, *, lean: bool = False) -> None:
+        self.scenario, self.lean = scenario, lean
         self.loads: Loads | None = None
-        self._found: dict[int, Measures] = {}
+        self._found: dict[tuple[int, bool], Measures] = {}  # by year, and whether it is the whole
+        self._logs: dict[int, EventLog] = {}
+        self._read: dict[tuple[int, bool, bool], Material] = {}
         self._locks: dict[int, Lock] = {}
         self._lock = Lock()
 
@@ -64,18 +71,30 @@ class Work:
 
         return compile_plan(self.scenario)
 
-    def measures(self, year: int) -> Measures:
-        """Give what one simulated year comes to."""
+    def measures(self, year: int, *, whole: bool = True) -> Measures:
+        """Give what one simulated year comes to: the whole, or at least what targets need."""
         with self._lock:
             lock = self._locks.setdefault(year, Lock())
             plan = self._compiled
         with lock:
-            if year not in self._found:
+            if (year, True) in self._found:
+                return self._found[year, True]
+            if (year, whole) not in self._found:
                 from pathway.engines import simulate
 
-                log = simulate(plan, year, "auto")
-                self._found[year] = (measure if self.whole else measure_targets)(log, self.scenario)
-            return self._found[year]
+                log = self._logs.pop(year, None) or simulate(plan, year, "auto")
+                self._found[year, whole] = self._measured(log, whole)
+                if not whole:
+                    self._logs[year] = log
+            return self._found[year, whole]
+
+    def _measured(self, log: EventLog, whole: bool) -> Measures:
+        if not whole:
+            return Measures(measure_targets(log, self.scenario).summary, {})
+        found = measure(log, self.scenario)
+        if not self.lean:
+            return found
+        return Measures(found.summary, {RAW: found.frames[RAW]} if RAW in found.frames else {})
 
     def check_load(self) -> Loads:
         """Find what never settles, once."""
@@ -85,14 +104,20 @@ class Work:
             self.loads = load_check(self.scenario)
         return self.loads
 
-    def material(self, years: int) -> Material:
+    def material(self, years: int, *, whole: bool = True) -> Material:
         """Read the first so many years together: figures with their intervals, and the frames behind charts."""
-        name = self.scenario.name
-        table, frames = stacked_measures([((name, year), self.measures(year)) for year in range(years)])
-        length = {name: self.scenario.run.length / YEAR}
-        found = intervals(table, frames.get("waits_raw"), length, LEVEL)
-        rows = {key: _plain(frame) for key, frame in frames.items()}
-        return Material(self.scenario, _plain(found), rows, self.loads)
+        found = [self.measures(year, whole=whole) for year in range(years)]
+        whole = all((year, True) in self._found for year in range(years))
+        key = (years, whole, self.loads is not None)
+        if key not in self._read:
+            name = self.scenario.name
+            found = found if whole else [Measures(each.summary, {}) for each in found]
+            table, frames = stacked_measures([((name, year), each) for year, each in enumerate(found)])
+            length = {name: self.scenario.run.length / YEAR}
+            figures = intervals(table, frames.get(RAW), length, LEVEL)
+            rows = {key: _plain(frame) for key, frame in frames.items()}
+            self._read[key] = Material(self.scenario, _plain(figures), rows, self.loads)
+        return self._read[key]
 
 
 def _plain(frame: pd.DataFrame) -> pd.DataFrame:
@@ -103,38 +128,88 @@ def _plain(frame: pd.DataFrame) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Answer:
-    """What some simulated years say about a change."""
+    """What some simulated years say about one hospital or several beside today's."""
 
     years: int
     base: Material
-    other: Material
-    changes: tuple[Change, ...]
+    others: tuple[Material, ...]
+    found: Mapping[Compared, Sequence[Change]]  # of each figure its change in every hospital where there is one
     is_same: bool
 
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """The changes of the first hospital beside today's."""
+        name = self.others[0].scenario.name
+        return tuple(row for rows in self.found.values() for row in rows if row.scenario == name)
 
-def answer(base: Work, other: Work, years: int) -> Answer:
-    """Compare the first so many years of two hospitals, in pairs with the same patients and the same luck."""
-    names = base.scenario.name, other.scenario.name
-    found = [
-        ((name, year), work.measures(year))
-        for name, work in zip(names, (base, other), strict=True)
-        for year in range(years)
-    ]
+
+def answer(base: Work, others: Sequence[Work], years: int, *, whole: bool = True) -> Answer:
+    """Compare the first so many years of some hospitals with today's, in pairs with the same patients and luck."""
+    works = [base, *others]
+    found = [((w.scenario.name, year), w.measures(year, whole=whole)) for w in works for year in range(years)]
     table, _ = stacked_measures([(place, Measures(each.summary, {})) for place, each in found])
-    pairs = Pairs(compared(table, names[0], How(LEVEL, None, "change"), ALL), LEVEL, None)
-    read = [base.material(years), other.material(years)]
-    rows = tuple(row for some in changes(pairs, read).values() for row in some)
-    return Answer(years, read[0], read[1], rows, pairs.is_same(names[1]))
+    pairs = Pairs(compared(table, base.scenario.name, How(LEVEL, None, "change"), ALL), LEVEL, None)
+    read = [work.material(years, whole=whole) for work in works]
+    is_same = all(pairs.is_same(work.scenario.name) for work in others)
+    return Answer(years, read[0], tuple(read[1:]), changes(pairs, read), is_same)
+
+
+class _Asking:
+    """Count those who wait for a first answer: what nobody has asked for can wait as long."""
+
+    def __init__(self) -> None:
+        self._lock, self._waiting, self._none = Lock(), 0, Event()
+        self._none.set()
+
+    def __enter__(self) -> None:
+        with self._lock:
+            self._waiting += 1
+            self._none.clear()
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self._waiting -= 1
+            if not self._waiting:
+                self._none.set()
+
+    def wait(self) -> None:
+        """Wait until nobody waits for a first answer."""
+        self._none.wait(UNWATCHED)
+
+
+_asking = _Asking()
+
+
+def let_first_answers_pass() -> None:
+    """Wait while anybody waits for a first answer."""
+    _asking.wait()
 
 
 class Job:
-    """Something simulated while one looks: told anew after 2, 4, 8, 16 years, until it is cancelled or nobody looks."""
+    """Something simulated while one looks: told anew after 2, 4, 8, 16 years, until it is cancelled or nobody looks.
 
-    def __init__(self, works: Sequence[Work], tell: Callable[[int], Any], steps: Sequence[int] = STEPS) -> None:
+    Parameters
+    ----------
+    works
+        The hospitals simulated.
+    tell
+        What to say after so many years.
+    steps
+        After how many years something is told.
+    quick
+        Whether what is told first needs no more than targets, waits and use.
+    """
+
+    def __init__(
+        self, works: Sequence[Work], tell: Callable[[int], Any], steps: Sequence[int] = STEPS, *, quick: bool = False
+    ) -> None:
         self.works, self.steps, self.told, self.refusal = works, steps, None, ""
         self.began, self.first, self.years = time.monotonic(), 0.0, 0
+        self.trail: dict[int, Any] = {}  # what was told after how many years
         self._tell: Callable[[int], Any] = tell
+        self._quick = quick
         self._stop = Event()
+        self.is_lost = False  # whether it was stopped as nobody looked any more
         self._seen = time.monotonic()
         run = copy_context().run  # so that what is told is told in the language it was asked in
         self._thread = Thread(target=run, args=(self._run,), daemon=True, name="pathway-web")
@@ -143,6 +218,10 @@ class Job:
         """Begin."""
         self._thread.start()
         return self
+
+    def again(self) -> Job:
+        """Go on for one who has come back; years that are simulated are not simulated again."""
+        return Job(self.works, self._tell, self.steps, quick=self._quick).start()
 
     def cancel(self) -> None:
         """Stop after the year under way; what was told stays."""
@@ -172,32 +251,56 @@ class Job:
 
     def _is_over(self) -> bool:
         if time.monotonic() - self._seen > UNWATCHED:
+            self.is_lost = True
             self._stop.set()
         return self._stop.is_set()
 
     def _run(self) -> None:
         try:
-            for count in self.steps:
-                with ThreadPoolExecutor(CORES) as pool:
-                    list(pool.map(self._simulate, [(work, year) for year in range(count) for work in self.works]))
-                if self._is_over():
-                    return
-                self.told, self.years = self._tell(count), count
-                self.first = self.first or time.monotonic() - self.began
+            with _asking:
+                self._step(self.steps[0])
+            for count in self.steps[1:]:
+                self._step(count)
         except PathwayError as refusal:
             self.refusal = str(refusal)
 
-    def _simulate(self, what: tuple[Work, int]) -> None:
+    def _step(self, count: int) -> None:
+        """Simulate up to so many years, and tell what they come to."""
+        if self._is_over():
+            return
+        whole = not (self._quick and count == self.steps[0])
+        years = [(work, year, whole) for year in range(count) for work in self.works]
+        with ThreadPoolExecutor(CORES) as pool:
+            list(pool.map(self._simulate, years))
         if not self._is_over():
-            work, year = what
+            self.trail[count] = told = self._tell(count)
+            self.first = self.first or time.monotonic() - self.began
+            self.told, self.years = told, count
+
+    def _simulate(self, what: tuple[Work, int, bool]) -> None:
+        if not self._is_over():
+            work, year, whole = what
             with PLACES:
-                work.measures(year)
+                work.measures(year, whole=whole)
 
 
-def what_if(base: Work, changed: Scenario) -> Job:
-    """Ask what a change does."""
-    other = Work(changed)
-    return Job((base, other), lambda years: answer(base, other, years)).start()
+def what_if(base: Work, *changed: Scenario) -> Job:
+    """Ask what one change does, or several, each beside today."""
+    names = [base.scenario.name]
+    others = []
+    for scenario in changed:
+        name = scenario.name if scenario.name not in names else f"{scenario.name}_{len(names)}"
+        names.append(name)
+        others.append(Work(replace(scenario, name=name), lean=True))
+
+    def tell(years: int) -> Answer:
+        is_first = years == STEPS[0]
+        if not is_first:  # what never settles takes a second to find, more than a first answer may
+            for work in (base, *others):
+                work.check_load()
+        return answer(base, others, years, whole=not is_first)
+
+    return Job((*others, base), tell, quick=True).start()
 
 
 def today(base: Work) -> Job:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 from pathway import words
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
     from pathway.scenario import Scenario
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-NOT_SHOWN = "_rest"  # what a session says beyond day, hours and units: every other week, from a date
+ALWAYS = "always"  # the calendar of what is there day and night
+NOT_SHOWN = "_rest"  # what a session says beyond what the grid shows: from a date, on the first of the month
+SHOWN = ("days", "hours", "units", "every")
 HOURS = re.compile(r"([01]?\d|2[0-3]):[0-5]\d")
 
 
@@ -32,27 +35,47 @@ def resource_title(scenario: Scenario, name: str) -> str:
     return scenario.resources[name].title or readable(name)
 
 
-def rosters(scenario: Scenario) -> dict[str, str]:
-    """Name the resources that keep a roster of their own, with their calendars, in the order of titles."""
-    kept = {name: each.calendar for name, each in scenario.resources.items() if each.calendar != "always"}
-    return dict(sorted(kept.items(), key=lambda pair: resource_title(scenario, pair[0])))
+@dataclass(frozen=True)
+class Keeper:
+    """Who or what keeps a week: a resource, or a meeting, with the calendar that is its week."""
+
+    name: str
+    title: str
+    calendar: str
+    is_meeting: bool = False
+
+
+def keepers(scenario: Scenario) -> dict[str, Keeper]:
+    """Name everything that keeps a week, by title: rosters and meetings first, then what is there day and night."""
+    found = {name: Keeper(name, resource_title(scenario, name), r.calendar) for name, r in scenario.resources.items()}
+    for state in scenario.pathway.states.values():
+        meeting = getattr(state, "meeting", None)
+        if meeting is not None:
+            title = scenario.calendars[meeting.calendar].title or readable(meeting.calendar)
+            name = f"meeting:{meeting.calendar}"
+            found[name] = Keeper(name, words.text("report.meeting", calendar=title), meeting.calendar, True)
+    return dict(sorted(found.items(), key=lambda pair: (pair[1].calendar == ALWAYS, pair[1].title)))
 
 
 def sharing(scenario: Scenario, calendar: str) -> list[str]:
     """Name those who keep the same calendar: a change of it changes them all."""
-    return [resource_title(scenario, name) for name, each in scenario.resources.items() if each.calendar == calendar]
+    return [each.title for each in keepers(scenario).values() if each.calendar == calendar != ALWAYS]
 
 
 def week(scenario: Scenario, calendar: str) -> list[dict[str, Any]]:
-    """Give the sessions of a calendar as rows of a week grid: a tick a day, from, to, units, and what is not shown."""
+    """Give the sessions of a calendar as rows of a week grid: a tick a day, from, to, units, every so many weeks."""
     rows = []
     for entry in section(scenario, "calendars", calendar).get("sessions", ()):
         opens, _, closes = str(entry.get("hours", "")).partition("-")
         row: dict[str, Any] = {day: day in entry.get("days", ()) for day in DAYS}
-        row |= {"from": opens, "to": closes, "units": entry.get("units")}
-        row[NOT_SHOWN] = {key: value for key, value in entry.items() if key not in ("days", "hours", "units")}
+        row |= {"from": opens, "to": closes, "units": entry.get("units"), "every": _weeks(entry)}
+        row[NOT_SHOWN] = {key: value for key, value in entry.items() if key not in SHOWN}
         rows.append(row)
     return rows
+
+
+def _weeks(entry: Mapping[str, Any]) -> int:
+    return int(str(entry.get("every", "1 week")).split()[0])
 
 
 def say_rest(rest: Mapping[str, Any]) -> str:
@@ -60,8 +83,12 @@ def say_rest(rest: Mapping[str, Any]) -> str:
     return words.listed(f"{key} {value}" for key, value in rest.items())
 
 
-def sessions(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Turn the rows of a week grid into sessions; a row without a day is none, and hours must be such."""
+def sessions(rows: Sequence[Mapping[str, Any]], since: date | None = None) -> list[dict[str, Any]]:
+    """Turn the rows of a week grid into sessions; a row without a day is none, and hours must be such.
+
+    Weeks of sessions that take place every second or fourth week are counted from the week of `since`, unless they
+    say themselves from when.
+    """
     found = []
     for number, row in enumerate(rows, 1):
         days = [day for day in DAYS if row.get(day) is True]
@@ -70,28 +97,46 @@ def sessions(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
             continue
         if not HOURS.fullmatch(opens) or not HOURS.fullmatch(closes):
             raise PathwayError(words.text("web.bad_hours", row=number, found=f"{opens}-{closes}"))
-        if not days and not (row.get(NOT_SHOWN) or {}).get("on"):
+        rest = dict(row.get(NOT_SHOWN) or {})
+        if not days and not rest.get("on"):
             raise PathwayError(words.text("web.no_day", row=number))
         entry: dict[str, Any] = {"days": days} if days else {}
         entry["hours"] = f"{opens.zfill(5)}-{closes.zfill(5)}"
-        units = row.get("units")
-        if units is not None and units == units:  # an empty cell of a grid is NaN
-            entry["units"] = int(units)
-        found.append(entry | dict(row.get(NOT_SHOWN) or {}))
+        units, every = (_whole(row.get(key)) for key in ("units", "every"))
+        entry |= {"units": units} if units else {}
+        if every and every > 1:
+            entry |= {"every": f"{every} weeks"} | ({"from": since} if since and "from" not in rest else {})
+        found.append(entry | rest)
     return found
 
 
-def roster(scenario: Scenario, resource: str, rows: Sequence[Mapping[str, Any]]) -> Change | None:
+def _whole(value: Any) -> int | None:
+    """Read a cell that holds a number; an empty one of a grid is NaN."""
+    return None if value is None or value != value else int(value)
+
+
+def roster(scenario: Scenario, keeper: Keeper, rows: Sequence[Mapping[str, Any]]) -> Change | None:
     """Give the change a week grid makes of a roster; nothing if it says the same."""
-    calendar = scenario.resources[resource].calendar
-    new = sessions(rows)
-    if new == sessions(week(scenario, calendar)):
+    since = first_monday(scenario)
+    new, old = sessions(rows, since), sessions(week(scenario, keeper.calendar), since)
+    if new == old:
         return None
-    hours = _hours(new) - _hours(sessions(week(scenario, calendar)))
+    if keeper.calendar == ALWAYS:
+        own = f"{keeper.name}_week"
+        said = words.text("web.own_week", name=keeper.title, hours=f"{_hours(new):g}")
+        made = {"title": keeper.title, "sessions": new}
+        return Change(said, {f"calendars.{own}": made, f"resources.{keeper.name}.calendar": own})
+    hours = _hours(new) - _hours(old)
     key = "web.roster_more" if hours > 0 else "web.roster_less" if hours < 0 else "web.roster_other"
-    name = section(scenario, "calendars", calendar).get("title") or readable(calendar)
+    name = section(scenario, "calendars", keeper.calendar).get("title") or readable(keeper.calendar)
     sentence = words.text(key, name=name, hours=f"{abs(hours):g}")
-    return Change(sentence, {f"calendars.{calendar}.sessions": new})
+    return Change(sentence, {f"calendars.{keeper.calendar}.sessions": new})
+
+
+def first_monday(scenario: Scenario) -> date:
+    """Give the Monday of the week in which the simulation begins."""
+    origin = scenario.run.timeline.origin
+    return origin - timedelta(days=origin.weekday())
 
 
 def _hours(entries: Sequence[Mapping[str, Any]]) -> float:
@@ -99,8 +144,8 @@ def _hours(entries: Sequence[Mapping[str, Any]]) -> float:
     total = 0.0
     for entry in entries:
         opens, closes = (int(part[:2]) + int(part[3:]) / 60 for part in entry["hours"].split("-"))
-        weeks = int(str(entry.get("every", "1 week")).split()[0])
-        total += len(entry.get("days", ())) * ((closes - opens) % 24 or 24) * (entry.get("units") or 1) / weeks
+        hours = (closes - opens) % 24 or 24
+        total += len(entry.get("days", ())) * hours * (entry.get("units") or 1) / _weeks(entry)
     return round(total, 2)
 
 

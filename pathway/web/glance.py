@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pathway import words
-from pathway.metrics import lead_clock
 from pathway.report import tables
-from pathway.report.compared import Change
 from pathway.report.numbers import MISSING, say, say_count, say_share, say_span
-from pathway.report.said import interval, judged, level, sentence, signed
 from pathway.report.saying import Speaker
 from pathway.report.verdicts import verdicts
 
 if TYPE_CHECKING:
     from pathway.report.material import Material
-    from pathway.web.answering import Answer
 
 FULL = 0.85  # of its open hours in use: from here waits grow fast
-LONGEST = 8  # waits that are shown
-CHARTED = 12  # changes a chart shows
-SAID = 6  # changes that are said in words
+LEAST = 4  # of what is used most that are shown, full or not
+LONGEST = 5  # waits that are shown
+BUSY = "busy:"  # causes of waiting: what was needed was there, and in use
+MEETING = "meeting:"
 Rows = list[dict[str, str]]
 
 
@@ -34,8 +30,7 @@ def targets(material: Material) -> Rows:
             text("web.target"): each.target,
             text("web.verdict"): f"{each.symbol} {text(f'verdict.{each.verdict}')}",
             text("web.goal"): each.goal,
-            text("web.result"): each.result,
-            text("web.precision"): each.precision,
+            text("web.result"): each.result if each.precision in ("", MISSING) else f"{each.result} ({each.precision})",
         }
         for each in verdicts(material)
     ]
@@ -57,13 +52,60 @@ def waits(material: Material) -> Rows:
 
 
 def full(material: Material) -> Rows:
-    """List what is full, the fullest first."""
+    """List what is used most, the fullest first, and say of each whether it is full."""
     text = material.text
     frame = tables.utilisation(material.intervals, material.resources, None)
+    most = frame[(frame["utilisation"] >= FULL) | (frame.reset_index(drop=True).index < LEAST)]
     return [
-        {text("web.resource"): row.label, text("web.in_use"): say_share(row.utilisation)}
-        for row in frame[frame["utilisation"] >= FULL].itertuples()
+        {
+            text("web.resource"): row.label,
+            text("web.in_use"): say_share(row.utilisation),
+            text("web.is_full"): text("web.full_yes" if row.utilisation >= FULL else "web.full_no"),
+        }
+        for row in most.itertuples()
     ]
+
+
+@dataclass(frozen=True)
+class Bottleneck:
+    """What most waiting is for that is not there because it is in use."""
+
+    name: str  # of a resource, or ``meeting:`` and a calendar
+    title: str
+    days_a_year: float  # all patients wait for it, taken together
+
+
+def bottlenecks(material: Material) -> list[Bottleneck]:
+    """Say what patients wait for because somebody else has it, the most days first."""
+    frame, years = material.frame("wait_causes"), material.years
+    if frame.empty:
+        return []
+    busy = frame[frame["cause"].str.startswith(BUSY)]
+    days = busy.groupby("cause")["days"].sum().sort_values(ascending=False, kind="stable")
+    count = max(frame["replication"].nunique(), 1)
+    found = []
+    for cause, sum_of in days.items():
+        name = str(cause).removeprefix(BUSY)
+        found.append(Bottleneck(name, material.resources.get(name, name), float(sum_of) / count / years))
+    return found
+
+
+def headlines(material: Material) -> list[tuple[str, str, str]]:
+    """Give the day's three figures: what, how much, and a word more; targets, the longest wait, the bottleneck."""
+    text, judged = material.text, verdicts(material)
+    said = []
+    if judged:
+        met = sum(each.verdict == "met" for each in judged)
+        missed = [each.target for each in judged if each.verdict in ("missed", "growing")]
+        more = text("web.missed_are", names="; ".join(missed)) if missed else text("web.none_missed")
+        said.append((text("web.targets_met"), text("web.so_many_of", n=met, all=len(judged)), more))
+    longest = tables.waits(material.intervals, material.states, {}).head(1)
+    for row in longest.itertuples():
+        said.append((text("web.longest_wait"), say(row.p90, "days"), text("web.nine_wait_for", name=row.label)))
+    for each in bottlenecks(material)[:1]:
+        days = say_count(each.days_a_year)
+        said.append((text("web.bottleneck"), each.title, text("web.days_waited", days=days)))
+    return said
 
 
 @dataclass(frozen=True)
@@ -111,53 +153,3 @@ def evidence(material: Material, name: str, needed: Sequence[str]) -> list[tuple
                     found[key] = scenario.evidence[key].says
             found.setdefault(source, "")
     return [(key, said) for key, said in found.items() if said or not set(key.split()) & found.keys()]
-
-
-# ---------------------------------------------------------------- a change
-
-
-def leading(answer: Answer) -> list[str]:
-    """Say what a change does in a few sentences, what is surest first."""
-    base = answer.base
-    if answer.is_same:
-        return [base.text("web.same")]
-    sure = [row for row in answer.changes if row.is_sure and row.good]
-    if not sure:
-        return [base.text("web.unsure")]
-    lead = lead_clock(base.scenario)
-    first = lead.name if lead else ""
-    ordered = sorted(sure, key=lambda row: (row.figure.rank, row.figure.subject != first, -row.clarity))
-    return [sentence(row, base) for row in ordered[:SAID]]
-
-
-def table(answer: Answer) -> Rows:
-    """List today beside the change, with how surely each differs."""
-    base, text = answer.base, answer.base.text
-    return [
-        {
-            text("web.figure"): row.figure.label,
-            text("web.today"): level(row.before, row, base),
-            text("web.changed"): level(row.after, row, base),
-            text("web.difference"): signed(row, base),
-            text("web.lies"): interval(row, base),
-            text("web.judged"): judged(row, base),
-        }
-        for row in answer.changes
-    ]
-
-
-def charted(rows: Sequence[Change]) -> list[Mapping[str, object]]:
-    """Give the changes a chart draws: figure, unit, difference with its interval, and how it is judged."""
-    units = {"share": words.text("web.points"), "days": words.text("web.days")}
-    kept = [row for row in rows if row.half == row.half and row.figure.unit in units][:CHARTED]
-    return [
-        {
-            "label": row.figure.label,
-            "unit": units[row.figure.unit],
-            "difference": row.difference,
-            "low": row.low,
-            "high": row.high,
-            "judged": {1: "better", -1: "worse"}.get(row.good, "clear") if row.is_sure else "chance",
-        }
-        for row in kept
-    ]

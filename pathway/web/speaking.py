@@ -16,7 +16,15 @@ import streamlit as st
 from pathway import words
 
 KEY = "language"
-KEPT = (KEY, "changes", "edition", "size")  # what a visitor did; all else was told in the language before
+COMMANDS = ("sizing", "reporting", "past_report", "calibrating", "calibrated", "budget")
+KEPT = (
+    KEY,
+    "changes",
+    "edition",
+    "base_file",
+    "visit",
+    *COMMANDS,
+)  # what a visitor did; all else was told in the language before
 
 
 def begin() -> None:

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import os
-import socket
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.request import urlopen
 
 import pytest
+
+from tests.web.server import free_port, serving
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 HOSPITAL = Path(__file__).with_name("hospital.yaml")
 PATIENT = 60_000  # milliseconds
+OWN = ("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:")
+SATURDAY = (7, 1)  # column and row of a week grid
 
 pytestmark = pytest.mark.browser
 
@@ -27,57 +27,74 @@ pytestmark = pytest.mark.browser
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server of the pages, on a port that is free."""
     pytest.importorskip("streamlit", reason="streamlit is not installed")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    saved = tmp_path_factory.mktemp("saved")
-    options = [str(HOSPITAL), f"--port={port}", f"--folder={saved}"]
-    path = os.pathsep.join(filter(None, (str(Path.cwd()), os.environ.get("PYTHONPATH", ""))))
-    server = subprocess.Popen(
-        [sys.executable, "-m", "pathway", "web", *options],
-        env=os.environ | {"PYTHONPATH": path},
-        stdout=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        _wait_for(f"http://127.0.0.1:{port}/_stcore/health")
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        os.killpg(server.pid, 15)
-        server.wait(10)
-
-
-def _wait_for(url: str) -> None:
-    for _ in range(150):
-        try:
-            with urlopen(url, timeout=2):
-                return
-        except OSError:
-            time.sleep(0.2)
-    pytest.fail(f"{url} does not answer")
+    with serving(HOSPITAL, tmp_path_factory.mktemp("served"), free_port()) as found:
+        yield found
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A visitor, who may not see a traceback nor ask another host for anything."""
-    found = browser.new_page(viewport={"width": 1280, "height": 720})
-    found.set_default_timeout(PATIENT)
+def visitor(browser: Browser) -> Iterator[Callable[[], Page]]:
+    """Visitors, each with a browser of their own, who may not see a traceback nor ask another host for anything."""
+    pages: list[Page] = []
     asked: list[str] = []
-    found.on("request", lambda request: asked.append(request.url))
-    yield found
-    assert found.get_by_test_id("stException").count() == 0
-    own = ("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:")
-    assert [url for url in asked if not url.startswith(own)] == []
-    found.close()
+
+    def visit() -> Page:
+        found = browser.new_context(viewport={"width": 1280, "height": 720}).new_page()
+        found.set_default_timeout(PATIENT)
+        found.on("request", lambda request: asked.append(request.url))
+        pages.append(found)
+        return found
+
+    yield visit
+    assert [page.get_by_test_id("stException").count() for page in pages] == [0] * len(pages)
+    assert [url for url in asked if not url.startswith(OWN)] == []
+    for page in pages:
+        page.context.close()
+
+
+@pytest.fixture
+def page(visitor: Callable[[], Page]) -> Page:
+    return visitor()
+
+
+def choose(page: Page, label: str, said: str) -> None:
+    """Choose from a list by writing, as one does without a mouse."""
+    page.get_by_role("combobox", name=label).click()
+    page.keyboard.type(said)
+    page.get_by_role("option").first.wait_for()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Escape")  # of several things to choose the list stays open
+
+
+def tick(page: Page, cell: tuple[int, int]) -> None:
+    """Click a cell of the week grid, which is one picture: columns of 67 pixels after a narrow one, rows of 35."""
+    box = page.get_by_test_id("stDataFrame").first.bounding_box()
+    assert box is not None
+    column, row = cell
+    page.mouse.move(box["x"] + 32 + 67 * (column - 2) + 33, box["y"] + 36 + 35 * (row - 1) + 17)
+    page.mouse.down()
+    page.wait_for_timeout(60)
+    page.mouse.up()
+
+
+def one_more(page: Page, address: str) -> None:
+    """Have one server more, by the keyboard alone."""
+    page.goto(f"{address}/what-if")
+    page.get_by_text("Change something below").wait_for()
+    page.get_by_role("tab", name="How many").press("Enter")
+    slider = page.get_by_role("slider").first
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    page.get_by_text("Server: 4 instead of 3").first.wait_for()
 
 
 @pytest.mark.parametrize(
     ("path", "said"),
     [
-        ("", "Are the targets met?"),
-        ("what-if", "Change something above"),
-        ("size", "What may vary"),
+        ("", "Most waited for"),
+        ("what-if", "Change something below"),
+        ("size", "What is to be met"),
         ("compare", "No scenario is saved yet"),
+        ("data", "A list of who waits"),
     ],
 )
 def test_every_page_opens(page: Page, address: str, path: str, said: str) -> None:
@@ -85,21 +102,115 @@ def test_every_page_opens(page: Page, address: str, path: str, said: str) -> Non
     page.get_by_text(said).first.wait_for()
 
 
+def test_a_step_of_the_drawing_is_clicked(page: Page, address: str) -> None:
+    """What is known of it appears over the page: its waits, what it needs, how full that is."""
+    page.goto(address)
+    page.get_by_text("The pathway, step by step").wait_for()
+    page.locator(".js-plotly-plot").first.scroll_into_view_if_needed()
+    box = page.locator(".js-plotly-plot .annotation", has_text="Service").first
+    where = box.bounding_box()
+    assert where is not None
+    page.mouse.click(where["x"] + where["width"] / 2, where["y"] + where["height"] / 2)
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_text("Typical wait").wait_for()
+    dialog.get_by_text("Server, in use").wait_for()
+    page.keyboard.press("Escape")
+    dialog.wait_for(state="detached")
+
+
 def test_an_edit_is_listed_answered_and_undone(page: Page, address: str) -> None:
     """One server more, by the keyboard alone: it is listed, compared with today, and taken back."""
-    page.goto(f"{address}/what-if")
-    page.get_by_text("Change something above").wait_for()
-    page.get_by_role("tab", name="How many").click()
-    page.get_by_role("slider").first.focus()
-    page.keyboard.press("ArrowRight")
-    page.get_by_text("Server: 4 instead of 3").first.wait_for()
-    page.get_by_text("First answer after").wait_for()
-    page.get_by_role("button", name="Undo").click()
+    one_more(page, address)
+    page.get_by_text(re.compile("How precisely it is known.* → .* after 16 years")).wait_for()
+    page.get_by_role("button", name="Undo").press("Enter")
     page.get_by_text("Nothing yet").wait_for()
+    page.get_by_role("button", name="Redo").press("Enter")
+    page.get_by_text("Server: 4 instead of 3").first.wait_for()
 
 
-def test_a_visitor_may_choose_chinese(page: Page, address: str) -> None:
+def test_a_session_more_in_the_week_grid_changes_the_answer(page: Page, address: str) -> None:
+    """Saturday is ticked: six open hours a week more, and patients wait less."""
+    page.goto(f"{address}/what-if")
+    page.get_by_role("tab", name="A week").click()
+    page.get_by_test_id("stDataFrame").wait_for()
+    page.wait_for_timeout(700)  # the grid draws itself after it is there
+    tick(page, SATURDAY)
+    page.get_by_text("Mornings: 6 open hours a week more").first.wait_for()
+    page.get_by_text("after 16 years").wait_for()
+    page.get_by_text(re.compile("Growth of the queue for Service, patients a week falls from")).first.wait_for()
+
+
+def test_two_users_are_apart(visitor: Callable[[], Page], address: str) -> None:
+    """What one changes, the other does not see."""
+    one, other = visitor(), visitor()
+    one_more(one, address)
+    other.goto(f"{address}/what-if")
+    other.get_by_text("Nothing yet").wait_for()
+    assert other.get_by_text("Server: 4 instead of 3").count() == 0
+
+
+def test_sizing_is_cancelled_and_run_to_a_result(page: Page, address: str) -> None:
+    """The goal is chosen from a list; begun, ended, begun again, it says how many servers are enough."""
+    page.goto(f"{address}/size")
+    page.get_by_text("What is to be met").first.wait_for()
+    choose(page, "What is to be met", "nine")
+    page.get_by_label("Within days").wait_for()
+    page.get_by_role("button", name="Find what is enough").click()
+    page.get_by_role("button", name="Cancel").click()
+    page.get_by_text("Stopped.").wait_for()
+    page.get_by_role("button", name="Find what is enough").click()
+    page.get_by_text("What was found").wait_for()
+    page.get_by_text("meets", exact=False).first.wait_for()
+    page.get_by_role("button", name="Go on with the chosen one").wait_for()
+
+
+def test_saved_scenarios_stand_side_by_side(page: Page, address: str) -> None:
+    """Saved on one page, it is a column beside today on another, with its file to download."""
+    one_more(page, address)
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_text("Saved as").wait_for()
+    page.get_by_role("link", name="Compare and report").click()
+    page.get_by_text("In brackets the difference").wait_for()
+    page.get_by_role("columnheader", name="What if").first.wait_for()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download the table").click()
+    assert "Figure,Today" in Path(download.value.path()).read_text(encoding="utf-8").splitlines()[0]
+
+
+def test_a_list_is_previewed_and_a_damaged_file_refused(page: Page, address: str, tmp_path: Path) -> None:
+    """The first rows and columns of a good list are shown; what is no table is refused in a sentence with its place."""
+    page.goto(f"{address}/data")
+    good, bad = tmp_path / "list.csv", tmp_path / "bad.csv.gz"
+    good.write_text("state,joined\nnowhere,2027-01-03\n", encoding="utf-8")
+    bad.write_bytes(b"\x1f\x8b\x08 cut off")
+    upload = page.locator("input[type=file]")
+    upload.set_input_files(bad)
+    page.get_by_text("is no table that can be read").wait_for()
+    upload.set_input_files(good)
+    page.get_by_text("The first rows").wait_for()
+    page.get_by_text("What the list's steps are here").wait_for()
+    page.get_by_role("button", name="Read the list").click()
+    page.get_by_text("which is no activity or delay").wait_for()
+
+
+def test_a_visit_that_ended_says_so(visitor: Callable[[], Page], tmp_path: Path) -> None:
+    """The server is started anew under an open page: it comes back by itself, and says what became of the changes."""
+    pytest.importorskip("streamlit", reason="streamlit is not installed")
+    port = free_port()
+    with ExitStack() as first:
+        address = first.enter_context(serving(HOSPITAL, tmp_path, port))
+        page = visitor()
+        one_more(page, address)
+        page.wait_for_url(re.compile("visit="))
+    with serving(HOSPITAL, tmp_path, port):
+        page.get_by_text("Your visit ended meanwhile").wait_for()
+        page.get_by_role("button", name="Understood").click()
+        page.get_by_text("Nothing yet").wait_for()
+
+
+def test_a_visitor_may_choose_chinese(visitor: Callable[[], Page], address: str) -> None:
     """Everything one reads is then in it, what comes later by itself too, and the other visitors' pages are not."""
+    page = visitor()
     page.goto(address)
     page.get_by_text("Are the targets met?").wait_for()
     page.get_by_role("combobox", name="Language").click()
@@ -107,7 +218,6 @@ def test_a_visitor_may_choose_chinese(page: Page, address: str) -> None:
     page.get_by_text("目标是否达到？").wait_for()
     page.get_by_text("已模拟").first.wait_for()
     assert page.get_by_text("Are the targets met?").count() == 0
-    other = page.context.browser.new_page()  # type: ignore[union-attr]
+    other = visitor()
     other.goto(address)
-    other.get_by_text("Are the targets met?").wait_for(timeout=PATIENT)
-    other.close()
+    other.get_by_text("Are the targets met?").wait_for()

@@ -6,13 +6,17 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import pandas as pd
 import pytest
+from typer.testing import CliRunner
 
 import pathway as pw
+from pathway.cli import app
 from pathway.errors import PathwayError, ScenarioError
-from pathway.scenario import Scenario, load_scenario
-from pathway.web import answering, editing, glance
+from pathway.scenario import Scenario, fingerprint, load_scenario
+from pathway.web import answering, editing, glance, listing, ready, runs, sizing, telling, uploads
 from pathway.web.changes import Change, Changes, as_file, save
+from pathway.web.errands import Errand
 
 HOSPITAL = Path(__file__).with_name("hospital.yaml")
 
@@ -23,8 +27,14 @@ def base() -> Scenario:
 
 
 @pytest.fixture(scope="module")
+def real() -> Scenario:
+    """The default hospital: lists, meetings, and what is there day and night."""
+    return load_scenario(Path("scenarios/base.yaml"))
+
+
+@pytest.fixture(scope="module")
 def work(base: Scenario) -> answering.Work:
-    return answering.Work(base, whole=True)
+    return answering.Work(base)
 
 
 def test_undo_and_redo() -> None:
@@ -39,13 +49,13 @@ def test_undo_and_redo() -> None:
 
 
 def test_a_week_grid_that_says_the_same_is_no_change(base: Scenario) -> None:
-    assert editing.roster(base, "server", editing.week(base, "mornings")) is None
+    assert editing.roster(base, editing.keepers(base)["server"], editing.week(base, "mornings")) is None
 
 
 def test_a_list_more(base: Scenario) -> None:
     """A Saturday of four hours is four open hours a week more; a row without anything is none."""
     rows = [*editing.week(base, "mornings"), {"sat": True, "from": "8:00", "to": "12:00", "units": float("nan")}, {}]
-    change = editing.roster(base, "server", rows)
+    change = editing.roster(base, editing.keepers(base)["server"], rows)
     assert change is not None
     assert change.sentence == "Mornings: 4 open hours a week more"
     (sessions,) = change.values.values()
@@ -65,9 +75,8 @@ def test_a_row_that_cannot_be_read_is_refused(row: dict[str, object], said: str)
         editing.sessions([row])
 
 
-def test_what_a_session_says_beyond_the_grid_is_kept() -> None:
+def test_what_a_session_says_beyond_the_grid_is_kept(real: Scenario) -> None:
     """Every other week stays every other week."""
-    real = load_scenario(Path("scenarios/base.yaml"))
     rows = editing.week(real, "ga_ir_sessions")
     assert editing.sessions(rows)[1]["every"] == "2 weeks"
 
@@ -103,22 +112,22 @@ def test_an_answer_while_one_looks(base: Scenario, work: answering.Work) -> None
     change = editing.capacity(base, "server", base.resources["server"].capacity + 1)
     assert change is not None
     changed = Changes().add(change).applied(base)
-    job = answering.Job((work, other := answering.Work(changed)), lambda years: answering.answer(work, other, years))
+    job = answering.Job((work, other := answering.Work(changed)), lambda years: answering.answer(work, [other], years))
     job.start().wait()
-    few, many = answering.answer(work, other, 2), job.told
+    few, many = answering.answer(work, [other], 2), job.told
     assert (many.years, job.is_running, job.refusal) == (16, False, "")
     wait = {answer.years: next(row for row in answer.changes if row.figure.measure == "wait") for answer in (few, many)}
     assert wait[16].is_sure
     assert wait[16].difference < 0
     assert wait[16].half < wait[2].half
-    assert any("falls" in sentence for sentence in glance.leading(many))
-    assert len(glance.table(many)) == len(many.changes)
+    assert any("falls" in sentence for sentence in telling.leading(many))
+    assert len(telling.table(many)) == len(many.changes)
 
 
 def test_today_beside_itself_is_the_same(base: Scenario, work: answering.Work) -> None:
-    same = answering.answer(work, answering.Work(replace(base, name="same")), 2)
+    same = answering.answer(work, [answering.Work(replace(base, name="same"))], 2)
     assert same.is_same
-    assert glance.leading(same) == ["Nothing differs from today."]
+    assert telling.leading(same) == ["Nothing differs from today."]
 
 
 def test_a_cancelled_job_keeps_what_it_told(work: answering.Work) -> None:
@@ -142,7 +151,7 @@ def test_the_saved_file_gives_the_same_numbers(base: Scenario, work: answering.W
     changes = Changes().add(editing.demand(base, base, name, 130) or Change("", {}))
     changes = changes.add(editing.away(changes.applied(base), "server", date(2027, 3, 1), date(2027, 3, 14), 1))
     other = answering.Work(changes.applied(base))
-    shown = answering.answer(work, other, 4).other.intervals
+    shown = answering.answer(work, [other], 4).others[0].intervals
 
     path = save(other.scenario, "More, and a closure", tmp_path)
     again = pw.Experiment([load_scenario(path)], replications=4, workers=1).run().intervals()
@@ -162,3 +171,177 @@ def test_a_downloaded_file_lies_beside_the_hospital(base: Scenario, tmp_path: Pa
     assert "extends: hospital.yaml" in text
     (tmp_path / "five.yaml").write_text(text, encoding="utf-8")
     assert load_scenario(tmp_path / "five.yaml").resources["server"].capacity == 5
+
+
+def test_a_first_answer_is_part_of_the_whole(base: Scenario, work: answering.Work) -> None:
+    """What is measured first are figures of the whole, and the whole is measured of the same run."""
+    other = answering.Work(replace(base, name="other"))
+    first = other.measures(0, whole=False).summary
+    whole = other.measures(0).summary
+    keys = ["measure", "subject", "part", "statistic"]
+    both = first.astype(dict.fromkeys(keys, str)).merge(whole.astype(dict.fromkeys(keys, str)), on=keys)
+    assert len(both) == len(first) < len(whole)
+    assert both["value_x"].tolist() == pytest.approx(both["value_y"].tolist(), nan_ok=True)
+
+
+def test_how_precisely_it_is_known(base: Scenario, work: answering.Work) -> None:
+    """The half-width after each number of years is said, and no axis is wider than the second answer needs."""
+    change = editing.capacity(base, "server", 4)
+    assert change is not None
+    other = answering.Work(Changes().add(change).applied(base))
+    trail = {years: answering.answer(work, [other], years) for years in (2, 4, 8)}
+    said = telling.narrowing(trail)
+    assert [f"after {n} years" in said for n in (2, 4, 8)] == [True, True, True]
+    reach = telling.reaches(trail)
+    ends = [abs(float(str(row[end]))) for row in telling.charted(trail[4].changes) for end in ("low", "high")]
+    assert max(reach.values()) == max(ends)
+
+
+def test_several_hospitals_side_by_side(base: Scenario, work: answering.Work) -> None:
+    """A column for each, named by its title; the better one has its sign."""
+    others = [
+        answering.Work(base.override({"resources.server.capacity": n}, name=f"with_{n}", title=f"With {n}"))
+        for n in (4, 5)
+    ]
+    rows = telling.side_by_side(answering.answer(work, others, 8))
+    assert list(rows[0]) == ["Figure", "Today", "With 4", "With 5"]
+    wait = next(row for row in rows if row["Figure"].startswith("90th percentile of the wait"))
+    assert wait["With 5"].startswith("▲")
+
+
+def test_a_list_more_with_those_who_work_in_it(real: Scenario) -> None:
+    """A liver list on a Monday needs an anaesthetist counted in; surgeons are there on Mondays anyway."""
+    theatre = editing.keepers(real)["theatre_hpb"]
+    along = listing.partners(real, theatre, "mon", "08:00", "17:30")
+    assert "anaesthetist" in along
+    assert "hpb_surgeon" not in along
+    change = listing.another_list(real, theatre, "mon", "08:00", "17:30", 2, ["anaesthetist"])
+    assert change.sentence.endswith("Mon 08:00–17:30, every 2 weeks, with Anaesthetist")
+    theatre_more, anaesthetist_more = (sessions[-1] for sessions in change.values.values())  # type: ignore[index]
+    assert theatre_more == {
+        "days": ["mon"], "hours": "08:00-17:30", "every": "2 weeks", "from": editing.first_monday(real)
+    }  # fmt: skip
+    assert anaesthetist_more["units"] == 1
+    assert listing.likely(real, theatre) == ("mon", "08:00", "17:30")
+
+
+def test_what_is_always_there_can_get_a_week_of_its_own(real: Scenario) -> None:
+    """NanoKnife on Wednesdays only: the generator, there day and night today, keeps a calendar then."""
+    keeper = editing.keepers(real)["nanoknife_generator"]
+    assert keeper.calendar == editing.ALWAYS
+    change = editing.roster(real, keeper, [{"wed": True, "from": "08:00", "to": "13:00", "every": 2}])
+    assert change is not None
+    assert change.values["resources.nanoknife_generator.calendar"] == "nanoknife_generator_week"
+    assert change.sentence == "NanoKnife generator: a week of its own, 2.5 hours"
+
+
+def test_a_meeting_keeps_a_week(real: Scenario) -> None:
+    """Two liver MDTs a week are a tick more in its grid."""
+    keeper = editing.keepers(real)["meeting:liver_mdt"]
+    rows = editing.week(real, keeper.calendar)
+    change = editing.roster(real, keeper, [{**rows[0], "mon": True, "to": "08:45"}])
+    assert change is not None
+    assert change.sentence == "Liver MDT: 0.25 open hours a week more"
+
+
+def test_questions_lie_ready(real: Scenario) -> None:
+    """A scenario over the hospital's file is one change of it that says the same; sizing and backlogs are not."""
+    known = {Path(each.file).stem: each for each in ready.questions("scenarios/base.yaml")}
+    assert {"s01_mdt_twice_weekly", "s04_nanoknife_weekly", "s09_pooled_theatre"} <= known.keys()
+    assert not {"size_nanoknife", "backlog_nanoknife"} & known.keys()
+    scenario, change = ready.asked(real, known["s09_pooled_theatre"].file)  # it also takes something away
+    assert fingerprint(Changes().add(change).applied(real)) == fingerprint(scenario)
+
+
+def test_most_waited_for(work: answering.Work) -> None:
+    """Of one server everything is waited for there."""
+    material = work.material(2)
+    assert [each.name for each in glance.bottlenecks(material)] == ["server"]
+    assert [what for what, _, _ in glance.headlines(material)] == ["Longest wait", "Most waited for"]
+
+
+# ---------------------------------------------------------------- sizing, own data, runs
+
+
+def test_goals_and_what_may_vary_are_chosen_from_lists(base: Scenario) -> None:
+    assert ("wait", "service") in sizing.goals(base)
+    assert list(sizing.may_vary(base)) == ["server"]
+    frame = pd.DataFrame({"configuration": ["2", "3"], "price": [60.0, 90.0]})
+    assert sizing.within_budget(frame, 70.0)["Within the budget?"].tolist() == ["yes", "no"]
+    assert sizing.within_budget(frame, None) is frame
+
+
+LIST = "Patient,Status,Date added\n1,Q1,03/01/2027\n2,Q1,02/01/2027\n3,service,01/01/2027\n"
+
+
+@pytest.fixture
+def waiting(tmp_path: Path) -> Path:
+    path = tmp_path / "list.csv"
+    path.write_text(LIST, encoding="utf-8")
+    return path
+
+
+def test_a_list_is_mapped_and_started_from(base: Scenario, waiting: Path) -> None:
+    """Columns and codes as chosen become the mapping file; three patients wait on the first day."""
+    assert uploads.first_rows(waiting).columns == ("Patient", "Status", "Date added")
+    columns = {"Patient": "id", "Status": "state", "Date added": "joined"}
+    assert uploads.unknown_codes(base, waiting, columns, "state") == ["Q1"]
+    assert "service" in uploads.places(base, "state")
+    mapped = uploads.Mapped(columns, {"state": {"Q1": "service"}}, "%d/%m/%Y")
+    scenario, record = uploads.started(base, waiting, mapped, date(2027, 1, 4))
+    assert (record.patients, sum(row.count for row in scenario.patients)) == (3, 3)
+    assert uploads.guessed(base, "joined") == "joined"
+    assert uploads.twice({"a": "id", "b": "id", "c": "", "d": ""}) == ["id"]
+
+
+def test_what_is_wrong_in_a_list_is_refused_by_line(base: Scenario, waiting: Path) -> None:
+    mapped = uploads.Mapped({"Patient": "id", "Status": "state", "Date added": "joined"}, {}, "")
+    with pytest.raises(ScenarioError) as refusal:
+        uploads.started(base, waiting, mapped, date(2027, 1, 4))
+    assert {finding.line for finding in refusal.value.findings} == {2, 3, 4}
+    assert not any("Q1,03" in finding.message for finding in refusal.value.findings)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\x00\x01\x02", b"\x1f\x8b\x08cut", b"caf\xe9,b\n"], ids=["empty", "binary", "cut off", "latin"]
+)
+def test_a_damaged_file_is_refused(content: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "file.csv"
+    path.write_bytes(content)
+    with pytest.raises(ScenarioError):
+        uploads.first_rows(path)
+
+
+def test_the_command_for_an_event_log(tmp_path: Path) -> None:
+    columns = {"Case ID": "case", "What": "activity", "When": "ended", "Age": ""}
+    command = uploads.calibrating(tmp_path / "log.csv", columns, "%d/%m/%Y", tmp_path / "own.yaml", per_year=120)
+    assert command[2:] == [
+        f"--out={tmp_path / 'own.yaml'}", "--column=case=Case ID", "--column=activity=What", "--column=ended=When",
+        "--date-format=%d/%m/%Y", "--per-year=120",
+    ]  # fmt: skip
+    with pytest.raises(PathwayError, match="Choose the column of: Activity, Ended at"):
+        uploads.calibrating(tmp_path / "log.csv", {"Case ID": "case"}, "", tmp_path / "own.yaml", per_year=None)
+
+
+def test_an_errand_is_run_cancelled_and_refused(tmp_path: Path) -> None:
+    """It says what the command says; ended, it is over."""
+    refused = Errand(["check", str(tmp_path / "nothing.yaml")])
+    endless = Errand(["size", str(HOSPITAL), "--vary=resources.server.capacity=2..9", "--at-most=500", "--no-store"])
+    endless.cancel()
+    assert endless.wait().is_cancelled
+    assert not endless.is_running
+    assert refused.wait().code == 2
+    assert "nothing.yaml" in refused.said
+
+
+def test_a_past_run_is_listed_and_its_report_written(base: Scenario, tmp_path: Path) -> None:
+    store = tmp_path / "runs"
+    assert runs.past(store) == []
+    short = base.override({"run.length": "8 weeks", "run.warm_up": "1 week"}, name="short")
+    pw.Experiment([short], replications=2, workers=1, store=store).run()
+    (row,) = runs.rows(runs.past(store))
+    assert (row["Scenarios"], row["Simulated years"]) == ("short", "2")
+    done = CliRunner().invoke(app, ["runs", "report", row["Run"], f"--store={store}", f"--out={tmp_path}", "--excel"])
+    assert done.exit_code == 0, done.output
+    assert (tmp_path / "report.html").exists()
+    assert (tmp_path / "results.xlsx").exists()

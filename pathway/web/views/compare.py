@@ -1,59 +1,154 @@
-"""Saved scenarios side by side, the files to download, and earlier runs of the store."""
+"""Saved scenarios side by side, the files to download, reports, and past runs of the store."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import streamlit as st
 
 from pathway.interchange.tables_out import write_table
-from pathway.scenario import differences, load_scenario
-from pathway.web import glance
+from pathway.scenario import load_scenario
+from pathway.web import ready, runs, telling
 from pathway.web.answering import Answer, Job
 from pathway.web.answering import what_if as ask
-from pathway.web.changes import Change, Changes
-from pathway.web.speaking import fragment
-from pathway.web.views.shared import base_work, folder, refusing, set_changes, shown, text, told
+from pathway.web.changes import Changes, save
+from pathway.web.errands import Errand
+from pathway.web.views import errand
+from pathway.web.views.shared import (
+    base_file,
+    base_work,
+    changed,
+    changes,
+    downloads,
+    folder,
+    refusing,
+    set_changes,
+    shown,
+    store,
+    text,
+    told,
+)
+
+if TYPE_CHECKING:
+    from pathway.scenario import Scenario
+
+NOW = Path("now")  # what is changed and not saved yet
+KEY, PAST = "reporting", "past_report"
 
 
 def page() -> None:
-    """Show what was saved, beside today."""
+    """Show what was saved beside today, make reports, and list what was run before."""
     st.title(text("web.page_compare"))
-    files = sorted(folder().glob("*.yaml"))
+    tabs = st.tabs([text("web.tab_beside"), text("web.tab_past")], key="compare_kind", on_change="rerun")
+    for tab, show in zip(tabs, (_saved, _past), strict=True):
+        if tab.open:
+            with tab, refusing():
+                show()
+
+
+def _saved() -> None:
+    files = [*([NOW] if changes().done else []), *sorted(folder().glob("*.yaml"))]
     if not files:
         st.info(text("web.none_saved", folder=folder()))
-    else:
-        chosen = st.multiselect(text("web.choose_saved"), files, default=files[:2], format_func=lambda file: file.stem)
-        for file in chosen:
-            with refusing():
-                _saved(file)
-
-
-def _saved(file: Path) -> None:
-    scenario, base = load_scenario(file), base_work()
-    st.subheader(scenario.title or scenario.name)
-    left, right = st.columns(2)
-    left.download_button(text("web.download"), file.read_bytes(), file_name=file.name, key=f"file_{file}")
-    if right.button(text("web.load"), key=f"load_{file}"):
-        values = {row.path: row.b for row in differences(base.scenario, scenario)}
-        set_changes(Changes((Change(text("web.loaded", name=scenario.title or scenario.name), values),)))
+        return
+    titles = {file: text("web.as_changed") if file == NOW else file.stem.replace("_", " ") for file in files}
+    chosen = st.multiselect(text("web.choose_saved"), files, default=files[:3], format_func=titles.__getitem__)
+    if not chosen:
+        return
+    scenarios = {file: _now() if file == NOW else load_scenario(file) for file in chosen}
+    _beside(list(scenarios.values()), (*((str(file), _written(file)) for file in chosen), base_file()))
+    st.header(text("web.reports"))
+    left, right = st.columns([3, 1], vertical_alignment="bottom")
+    years = left.slider(text("web.report_years"), 4, 50, 20)
+    if right.button(text("web.report_make"), type="primary", width="stretch", disabled=errand.is_running(KEY)):
+        paths = [
+            str(save(changed(), "what if", folder() / ".reports")) if file == NOW else str(file) for file in chosen
+        ]
+        errand.begin(KEY, runs.reporting(base_file(), paths, years, store()))
         st.rerun()
-    jobs: dict[Path, Job] = st.session_state.setdefault("saved_jobs", {})
-    if file not in jobs:
-        jobs[file] = ask(base, scenario)
-    job = jobs[file]
-    fragment(_beside, run_every=1.0 if job.is_running else None)(job, str(file), job.is_running)
+    errand.look_on(KEY, _report)
+    _files(scenarios)
 
 
-def _beside(job: Job, key: str, was_running: bool) -> None:
-    found: Answer | None = told(job, key, was_running)
-    if found is not None:
-        for sentence in glance.leading(found):
-            st.markdown(f"- {sentence}")
-        shown(glance.table(found), text("web.same"))
-        if not job.is_running:
-            written = StringIO()
-            write_table(pd.DataFrame(glance.table(found)), written)
-            st.download_button(text("web.table"), written.getvalue(), file_name="comparison.csv", key=f"table_{key}")
+def _now() -> Scenario:
+    return replace(changed(), title=text("web.as_changed"))
+
+
+def _written(file: Path) -> object:
+    """Say which version of a file this is, or of what is changed now."""
+    return file.stat().st_mtime_ns if file != NOW else st.session_state.get("edition", 0)
+
+
+def _beside(scenarios: list[Scenario], key: tuple[object, ...]) -> None:
+    """Show several hospitals beside today in one table, more precisely the longer one looks."""
+    known = st.session_state.get("saved_job")
+    if known is None or known[0] != key:
+        if known is not None:
+            known[1].cancel()
+        known = st.session_state.saved_job = (key, ask(base_work(), *scenarios))
+    job: Job = known[1]
+    found: Answer | None = told(job, "saved")
+    if found is None:
+        return
+    rows = telling.side_by_side(found)
+    st.caption(text("web.beside_help"))
+    shown(rows, text("web.same"))
+    written = StringIO()
+    write_table(pd.DataFrame(rows), written)
+    st.download_button(text("web.table"), written.getvalue(), file_name="comparison.csv", on_click="ignore")
+
+
+def _report(done: Errand) -> None:
+    """Offer the report and the workbook that were made."""
+    st.success(text("web.report_done"))
+    downloads(
+        [
+            (text("web.report_page"), done.file("report.html"), "report.html"),
+            (text("web.report_book"), done.file("results.xlsx"), "results.xlsx"),
+        ],
+        f"report_{done.folder.name}",
+    )
+    with st.expander(text("web.report_look")):
+        page_file = done.file("report.html")
+        if page_file is not None:
+            st.iframe(page_file.read_text(encoding="utf-8"), height=900)
+
+
+def _files(scenarios: dict[Path, Scenario]) -> None:
+    """Offer each saved scenario's file, to be gone on with or taken away."""
+    st.header(text("web.files"))
+    for file, scenario in scenarios.items():
+        if file == NOW:
+            continue
+        name, left, right = st.columns([3, 2, 2], vertical_alignment="center")
+        title = scenario.title or scenario.name
+        name.markdown(f"**{title}**")
+        left.download_button(
+            text("web.download"), file.read_bytes(), file_name=file.name, key=f"file_{file}", width="stretch"
+        )
+        if right.button(text("web.load"), key=f"load_{file}", width="stretch"):
+            change = ready.as_change(base_work().scenario, scenario, text("web.loaded", name=title))
+            set_changes(Changes((change,)))
+            st.switch_page(st.session_state.pages["what_if"])
+
+
+# ---------------------------------------------------------------- past runs
+
+
+def _past() -> None:
+    """List the runs of the store, and make the report of one of them."""
+    found = runs.past(store())
+    if not found:
+        st.info(text("web.none_past", folder=store()))
+        return
+    shown(runs.rows(found), "")
+    left, right = st.columns([3, 1], vertical_alignment="bottom")
+    chosen = left.selectbox(text("web.which_run"), [each.id for each in found])
+    if right.button(text("web.report_make"), type="primary", width="stretch", disabled=errand.is_running(PAST)):
+        errand.begin(PAST, ["runs", "report", str(chosen), f"--store={store()}", "--out={out}", "--excel"])
+        st.rerun()
+    errand.look_on(PAST, _report)

@@ -1,9 +1,9 @@
-"""What the pages have in common: the hospital, the list of changes, figures in our own look, refusals as a table."""
+"""What the pages have in common: the hospital, what was changed, figures in our own look, refusals as a table."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,19 +12,41 @@ import pandas as pd
 import streamlit as st
 
 from pathway import words
-from pathway.errors import PathwayError, ScenarioError
+from pathway.errors import Finding, PathwayError, ScenarioError
 from pathway.web.answering import Job, Work
-from pathway.web.changes import Changes, as_file, file_name, save
+from pathway.web.changes import Changes
+from pathway.web.keeping import work_of
+from pathway.web.speaking import fragment
 
 if TYPE_CHECKING:
     from pathway.scenario import Scenario
 
 text = words.text
+MOST = 200  # findings shown
+SOON, LATER = 0.3, 1.0  # seconds between looks at what is simulated: before the first answer, and after
+LOOK = """
+<style>
+.stMainBlockContainer {padding: 3.4rem 1.8rem 3rem 1.8rem;}
+h1 {font-size: 1.6rem !important; padding: 0 !important;}
+h2 {font-size: 1.25rem !important; padding: .4rem 0 0 0 !important;}
+h3 {font-size: 1.05rem !important; padding: .2rem 0 0 0 !important;}
+.stMainBlockContainer [data-testid="stHorizontalBlock"] {flex-wrap: wrap;}
+.stMainBlockContainer [data-testid="stColumn"] {min-width: min(8.5rem, 100%);}
+.stMainBlockContainer .st-key-tables [data-testid="stColumn"] {min-width: min(24rem, 100%);}
+.stMainBlockContainer .st-key-cards [data-testid="stColumn"] {min-width: 11.5rem;}
+[data-testid="stMetricValue"] {font-size: 1.35rem;}
+[data-testid="stMetricValue"] * {white-space: normal !important;}
+[data-testid="stTable"] td, [data-testid="stTable"] th {padding: .28rem .5rem !important; line-height: 1.3;}
+[data-testid="stTable"] th, [data-testid="stTable"] th * {color: #303030 !important;}
+[data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] * {color: #454545 !important; opacity: 1;}
+</style>
+"""
 
 
 def base_file() -> str:
     """Give the file of the hospital as it is today."""
-    return os.environ.get("PATHWAY_WEB_SCENARIO", "scenarios/base.yaml")
+    chosen = st.session_state.get("base_file")
+    return str(chosen or os.environ.get("PATHWAY_WEB_SCENARIO", "scenarios/base.yaml"))
 
 
 def folder() -> Path:
@@ -32,15 +54,9 @@ def folder() -> Path:
     return Path(os.environ.get("PATHWAY_WEB_FOLDER", "my_scenarios"))
 
 
-@st.cache_resource(show_spinner=False)
-def work_of(file: str, language: str) -> Work:
-    """Read a hospital once for all visitors of a language, and keep what was simulated of it."""
-    from pathway.engines import make_ready
-    from pathway.scenario import load_scenario
-
-    make_ready()
-    with words.speaking(language):
-        return Work(load_scenario(file), whole=True)
+def store() -> Path:
+    """Give the store of past runs."""
+    return Path(os.environ.get("PATHWAY_WEB_STORE", "runs"))
 
 
 def base_work() -> Work:
@@ -49,16 +65,25 @@ def base_work() -> Work:
         return work_of(base_file(), words.language())
 
 
+def take_as_today(file: Path) -> None:
+    """Take another hospital as that of today; what was changed was about the other."""
+    for key in ("today", "job", "phases", "saved_job"):
+        st.session_state.pop(key, None)
+    st.session_state.base_file = str(file)
+    set_changes(Changes())
+
+
 def changes() -> Changes:
     """Give what this visitor changed."""
     found: Changes = st.session_state.setdefault("changes", Changes())
     return found
 
 
-def set_changes(new: Changes) -> None:
-    """Keep what this visitor changed; the grids show it anew."""
+def set_changes(new: Changes, scenario: Scenario | None = None) -> None:
+    """Keep what this visitor changed, and the hospital as it then is; the grids show it anew."""
     st.session_state.changes = new
     st.session_state.edition = edition() + 1
+    st.session_state.changed = scenario
 
 
 def edition() -> int:
@@ -71,10 +96,8 @@ def changed() -> Scenario:
     base = base_work().scenario
     if not changes().done:
         return base
-    key = ("changed", edition())
-    if st.session_state.get("changed_key") != key:
+    if st.session_state.get("changed") is None:
         st.session_state.changed = changes().applied(base, title=text("web.what_if_title"))
-        st.session_state.changed_key = key
     found: Scenario = st.session_state.changed
     return found
 
@@ -86,13 +109,20 @@ def refusing() -> Iterator[None]:
         yield
     except ScenarioError as refusal:
         st.error(text("web.refused"))
-        rows = [
-            {text("web.where"): f"{each.file}:{each.line}", text("web.why_not"): each.message}
-            for each in refusal.findings
-        ]
-        st.dataframe(pd.DataFrame(rows), hide_index=True, width="stretch")
+        findings_table(refusal.findings)
     except (PathwayError, OSError) as refusal:
         st.error(str(refusal))
+
+
+def findings_table(findings: Sequence[Finding]) -> None:
+    """Show findings, each with its place."""
+    rows = [
+        {text("web.where"): f"{Path(each.file).name}:{each.line}", text("web.why_not"): each.message}
+        for each in findings[:MOST]
+    ]
+    shown(rows, "")
+    if len(findings) > MOST:
+        st.caption(text("web.more_findings", n=len(findings) - MOST))
 
 
 def shown(rows: Sequence[Any], empty: str) -> None:
@@ -103,61 +133,37 @@ def shown(rows: Sequence[Any], empty: str) -> None:
         st.info(empty)
 
 
-def told(job: Job, key: str, was_running: bool) -> Any:
-    """Look on while a job runs, and give what it has told so far; None before that, or if it was refused."""
-    progress(job, key)
-    if was_running and not job.is_running:
-        st.rerun()
+def told(job: Job, key: str) -> Any:
+    """Look on while a job runs, and give what it has told so far; None before that, or if it was refused.
+
+    Only the line that says how far it is is drawn anew all the time; the page is when there is news.
+    """
+    look = (LATER if job.years else SOON) if job.is_running else None
+    fragment(_progress, run_every=look)(job, key, (job.years, job.is_running))
     if job.refusal:
         st.error(job.refusal)
     return job.told
 
 
-def progress(job: Job, key: str) -> None:
+def _progress(job: Job, key: str, known: tuple[int, bool]) -> None:
     """Say how many years are simulated, and let the visitor stop."""
     job.watch()
+    if known != (job.years, job.is_running):
+        st.rerun()
     last = job.steps[-1]
     said = text("web.progress", n=job.years, all=last) if job.years else text("web.first_years")
     if not job.is_running:
         st.caption(text("web.stopped" if job.is_cancelled else "web.done", n=job.years))
         return
-    left, right = st.columns([4, 1], vertical_alignment="center")
+    left, right = st.columns([5, 1], vertical_alignment="center")
     left.progress(max(job.years, 1) / last, text=said)
     if right.button(text("web.cancel"), key=f"cancel_{key}", width="stretch"):
         job.cancel()
 
 
-def changed_list() -> None:
-    """Say what was changed, with what to do about it: undo, redo, save, load."""
-    now = changes()
-    st.subheader(text("web.changed_title"))
-    if not now.done:
-        st.caption(text("web.nothing_changed"))
-    for number, change in enumerate(now.done, 1):
-        st.markdown(f"{number}. {change.sentence}")
-    left, right = st.columns(2)
-    if left.button(text("web.undo"), disabled=not now.done, width="stretch"):
-        set_changes(now.undo())
-        st.rerun()
-    if right.button(text("web.redo"), disabled=not now.undone, width="stretch"):
-        set_changes(now.redo())
-        st.rerun()
-    if now.done:
-        with refusing():
-            _saving()
-
-
-def _saving() -> None:
-    title = st.text_input(text("web.save_as"), value=text("web.what_if_title"), max_chars=80)
-    if st.button(text("web.save"), width="stretch"):
-        path = save(changed(), title, folder())
-        st.success(text("web.saved", path=path))
-    beside = Path(base_file()).parent
-    st.download_button(
-        text("web.download"),
-        as_file(changed(), beside if Path(base_file()).exists() else folder()),
-        file_name=f"{file_name(title)}.yaml",
-        mime="application/yaml",
-        help=text("web.download_help", folder=beside),
-        width="stretch",
-    )
+def downloads(files: Iterable[tuple[str, Path | None, str]], key: str) -> None:
+    """Offer files that are there: what the button says, the file, the name it gets."""
+    there = [(said, path, name) for said, path, name in files if path is not None]
+    if there:
+        for column, (said, path, name) in zip(st.columns(len(there)), there, strict=True):
+            column.download_button(said, path.read_bytes(), file_name=name, key=f"{key}_{name}", width="stretch")

@@ -2,101 +2,184 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import streamlit as st
 
-from pathway import words
-from pathway.web.speaking import fragment
-from pathway.web.views.shared import base_file, refusing, text
+from pathway.scenario import load_scenario
+from pathway.web import glance, ready, sizing
+from pathway.web.changes import save
+from pathway.web.editing import resource_title
+from pathway.web.errands import Errand
+from pathway.web.views import errand
+from pathway.web.views.shared import (
+    base_file,
+    base_work,
+    changed,
+    changes,
+    downloads,
+    folder,
+    refusing,
+    set_changes,
+    text,
+)
+
+if TYPE_CHECKING:
+    from pathway.scenario import Scenario
 
 SIZES = "size_nanoknife.yaml"
+KEY = "sizing"
 
 
 def page() -> None:
-    """Say what may vary, and find what is enough."""
+    """Say what is to be met and what may vary, and find what is enough."""
     st.title(text("web.page_size"))
     st.markdown(text("web.size_about"))
-    preset = Path(base_file()).with_name(SIZES)
-    files = {text("web.size_preset"): str(preset)} if preset.exists() else {}
-    files[text("web.size_own")] = base_file()
-    chosen = st.radio(text("web.size_what"), list(files), horizontal=True)
-    with st.form("size"):
-        vary = st.text_area(text("web.size_vary"), placeholder="resources.ct_scanner.capacity=1..3")
-        target = st.text_input(text("web.size_target"), placeholder="{clock: diagnosis_28, share: 75 percent}")
+    with refusing():
+        work = base_work()
+        file, options = (
+            _preset() if _is_preset() else _own(work.scenario, [b.name for b in glance.bottlenecks(work.material(2))])
+        )
+        budget = _terms()
+        first, most = _years()
+        missing = not file
+        if st.button(text("web.size_begin"), type="primary", disabled=errand.is_running(KEY) or missing):
+            st.session_state.budget = budget
+            errand.begin(
+                KEY,
+                [
+                    "size",
+                    file,
+                    *options,
+                    f"--first={first}",
+                    f"--at-most={most}",
+                    "--workers=1",
+                    "--no-store",
+                    "--out={out}",
+                ],
+            )
+        errand.look_on(KEY, _show)
+
+
+def _is_preset() -> bool:
+    """Ask which service it is about; the preset is there beside the hospital it is of."""
+    own = text("web.size_own")
+    kinds = [text("web.size_preset"), own] if Path(base_file()).with_name(SIZES).exists() else [own]
+    return st.radio(text("web.size_what"), kinds, horizontal=True) != own
+
+
+def _preset() -> tuple[str, list[str]]:
+    file = Path(base_file()).with_name(SIZES)
+    scenario = load_scenario(file)
+    st.info(scenario.question)
+    return str(file), []
+
+
+def _own(base: Scenario, short: list[str]) -> tuple[str, list[str]]:
+    """Choose targets and what may vary from lists; more can be written as in a file."""
+    file = base_file()
+    if changes().done and st.toggle(text("web.size_changed")):
+        file = str(save(changed(), "sizing", folder() / ".sizing"))
+    left, right = st.columns(2)
+    with left:
+        wanted = _goals(base)
+    with right:
+        between = _between(base, short)
+    with st.expander(text("web.size_advanced")):
+        lines = st.text_area(text("web.size_vary"), placeholder="resources.ct_scanner.capacity=1..3")
+        target = st.text_area(text("web.size_target"), placeholder="{clock: diagnosis_28, share: 75 percent}")
+    if not between and not lines.strip():
+        st.caption(text("web.size_choose"))
+        return "", []
+    return file, sizing.options(between, wanted, lines, target)
+
+
+def _goals(base: Scenario) -> list[sizing.Goal]:
+    """Choose what is to be met: the file's own targets unless others are chosen."""
+    known = sizing.goals(base)
+    chosen = st.multiselect(
+        text("web.size_goals"), list(known), format_func=known.__getitem__, placeholder=text("web.size_goals_hint")
+    )
+    if not chosen:
+        st.caption(text("web.size_goals_file"))
+    found = []
+    for kind, subject in chosen:
+        st.markdown(f"**{known[kind, subject]}**")
+        days, percent = st.columns(2)
+        limit = days.number_input(
+            text("web.size_days"), 0.5, 3650.0, sizing.limit_days(base, kind, subject), key=f"days_{kind}_{subject}"
+        )
+        share = 90
+        if kind == "clock":
+            share = percent.number_input(text("web.size_percent"), 1, 100, 90, key=f"percent_{subject}")
+        found.append(sizing.Goal(kind, subject, limit, share))
+    return found
+
+
+def _between(base: Scenario, short: list[str]) -> dict[str, tuple[int, int]]:
+    """Choose of what there may be more or fewer, and how many."""
+    known = sizing.may_vary(base)
+    first = [name for name in short if name in known][:1]
+    chosen = st.multiselect(
+        text("web.size_resources"), list(known), default=first, format_func=lambda name: known[name], key="may_vary"
+    )
+    found = {}
+    for name in chosen:
+        there = base.resources[name].capacity
+        most = max(2 * there, there + 6)
+        found[name] = st.slider(
+            text("web.size_between", name=resource_title(base, name), n=there),
+            0, most, (there, there + sizing.SPARE), key=f"between_{name}",
+        )  # fmt: skip
+    return found
+
+
+def _terms() -> float | None:
+    """Ask what it may cost at most."""
+    budget = st.number_input(
+        text("web.size_budget"), min_value=0.0, value=None, placeholder=text("web.size_no_budget"), step=1000.0
+    )
+    return float(budget) if budget is not None else None
+
+
+def _years() -> tuple[int, int]:
+    with st.expander(text("web.size_years")):
         left, right = st.columns(2)
         first = left.number_input(text("web.size_first"), 5, 50, 20)
         most = right.number_input(text("web.size_most"), 20, 500, 100)
-        begin = st.form_submit_button(text("web.size_begin"), disabled=_is_running())
-    if begin:
-        options = [f"--vary={line.strip()}" for line in vary.splitlines() if line.strip()]
-        options += [f"--target={target.strip()}"] if target.strip() else []
-        _begin([files[chosen], *options, f"--first={first}", f"--at-most={most}"])
-    if "size" in st.session_state:
-        fragment(_result, run_every=1.0 if _is_running() else None)(_is_running())
+    return int(first), int(most)
 
 
-def _is_running() -> bool:
-    return "size" in st.session_state and st.session_state.size[0].poll() is None
-
-
-def _begin(arguments: list[str]) -> None:
-    """Start `pathway size` in a process of its own; one at a time for a visitor."""
-    out = Path(tempfile.mkdtemp(prefix="pathway-size-"))
-    said = (out / "said.txt").open("w", encoding="utf-8")
-    command = [
-        sys.executable,
-        "-m",
-        "pathway",
-        "size",
-        *arguments,
-        "--no-store",
-        "--workers=1",
-        f"--out={out}",
-        f"--language={words.language()}",
-    ]
-    process = subprocess.Popen(
-        command,
-        stdout=said,
-        stderr=subprocess.STDOUT,
-        env=os.environ | {"COLUMNS": "160", "PATHWAY_LANGUAGE": words.language()},
-    )
-    st.session_state.size = (process, out)
-
-
-def _result(was_running: bool) -> None:
-    process, out = st.session_state.size
-    said = (out / "said.txt").read_text(encoding="utf-8", errors="replace").strip()
-    if process.poll() is None:
-        left, right = st.columns([4, 1], vertical_alignment="center")
-        left.info(said.splitlines()[-1] if said else text("web.size_running"))
-        if right.button(text("web.cancel"), key="cancel_size"):
-            process.terminate()
-        return
-    if was_running:
-        st.rerun()
-    with refusing():
-        if process.returncode < 0:
-            st.warning(text("web.size_stopped"))
-            return
-        _show(said, out)
-
-
-def _show(said: str, out: Path) -> None:
+def _show(done: Errand) -> None:
     """Show what was found: the sentences, the configurations, and the page with curve and front."""
-    page_file = out / "sizing.html"
-    if not page_file.exists():
-        st.error(said or text("web.size_failed"))
+    page_file = done.file("sizing.html")
+    if page_file is None:
+        st.error(done.said or text("web.size_failed"))
         return
-    sentences = said.split("From the cheapest on")[0].strip()
-    st.success(sentences)
-    st.table(pd.read_csv(out / "configurations.csv"))
-    st.iframe(page_file.read_text(encoding="utf-8"), height=1600)
-    st.download_button(text("web.size_page"), page_file.read_bytes(), file_name="sizing.html", mime="text/html")
-    if (out / "chosen.yaml").exists():
-        st.download_button(text("web.size_chosen"), (out / "chosen.yaml").read_bytes(), file_name="chosen.yaml")
+    st.header(text("web.size_found"))
+    with st.container(border=True):
+        st.markdown("\n\n".join(done.said.split("From the cheapest on")[0].strip().splitlines()))
+    _table(pd.read_csv(done.folder / "configurations.csv"), st.session_state.get("budget"))
+    chosen = done.file("chosen.yaml")
+    downloads(
+        [(text("web.size_page"), page_file, "sizing.html"), (text("web.size_chosen"), chosen, "chosen.yaml")], "size"
+    )
+    if chosen is not None and st.button(text("web.size_take")):
+        from pathway.web.changes import Changes
+
+        scenario = load_scenario(chosen)
+        change = ready.as_change(base_work().scenario, scenario, text("web.loaded", name=scenario.title))
+        set_changes(Changes((change,)))
+        st.switch_page(st.session_state.pages["what_if"])
+    st.iframe(page_file.read_text(encoding="utf-8"), height=1500)
+
+
+def _table(found: pd.DataFrame, budget: float | None) -> None:
+    """Show the configurations, the cheapest first, and which of them are within the budget."""
+    ordered = sizing.within_budget(found.sort_values("price", kind="stable"), budget)
+    known = ["configuration", "standing", "price", "replications", text("web.budget_column")]
+    shown = ordered[[name for name in known if name in ordered]]
+    names = {name: text(f"web.size_{name}") for name in ("configuration", "standing", "price", "replications")}
+    st.table(shown.rename(columns=names).set_index(names["configuration"]))

@@ -27,50 +27,61 @@ def page() -> None:
         work = base_work()
         st.title(work.scenario.title)
         job: Job | None = st.session_state.get("today")
-        if job is None or (job.is_cancelled and not job.told):
+        if job is None or (job.is_cancelled and not job.told) or (job.is_lost and not job.is_running):
             job = st.session_state.today = ask(work)
-        fragment(_glance, run_every=1.0 if job.is_running else None)(job, job.is_running)
+        material: Material | None = told(job, "today")
+        if material is not None:
+            _glance(material)
+            fragment(_pathway)(material, job.years)
 
 
-def _glance(job: Job, was_running: bool) -> None:
-    material: Material | None = told(job, "today", was_running)
-    if material is None:
-        return
-    st.header(text("web.targets"))
-    st.markdown(count_sentence(verdicts(material)))
-    shown(glance.targets(material), text("web.no_targets"))
-    left, right = st.columns([3, 2])
+def _glance(material: Material) -> None:
+    said = glance.headlines(material)
+    cards = st.container(key="cards").columns(len(said)) if said else ()
+    for column, (what, how_much, more) in zip(cards, said, strict=True):
+        with column.container(border=True):
+            st.metric(what, how_much)
+            st.caption(more)
+    left, right = st.container(key="tables").columns([11, 9])
     with left:
+        st.header(text("web.targets"))
+        st.caption(count_sentence(verdicts(material)))
+        shown(glance.targets(material), text("web.no_targets"))
+    with right:
         st.header(text("web.waits"))
         shown(glance.waits(material), text("web.no_waits"))
-    with right:
         st.header(text("web.full"))
         shown(glance.full(material), text("web.nothing_full"))
-    _pathway(material, job.years)
 
 
 def _pathway(material: Material, years: int) -> None:
     st.header(text("web.pathway"))
     known = st.session_state.get("phases")
-    if known is None or known[0] != years:
-        known = st.session_state.phases = (years, steps_by_phase(material), {})
+    if known is None or known[0] != (material.scenario.name, years):
+        known = st.session_state.phases = ((material.scenario.name, years), steps_by_phase(material), {})
     _, found, drawn = known
     phase = st.radio(text("web.part"), list(found), horizontal=True)
+    if phase is None:
+        return
     boxes, ways = found[phase]
     if phase not in drawn:
         drawn[phase] = picture(boxes, ways)
     names = [box.name for box in boxes]
     steps = [name for name in names if isinstance(material.scenario.pathway.states.get(name), Activity)]
-    drawing, about = st.columns([3, 2])
-    with drawing:
-        clicked = _clicked(drawn[phase], names, f"map_{phase}")
+    key = f"step_{phase}"
+    about = st.container()
+    clicked = _clicked(drawn[phase], names, f"map_{phase}")
+    if clicked in steps and st.session_state.get(f"clicked_{phase}") != clicked:
+        st.session_state[f"clicked_{phase}"] = st.session_state[key] = clicked
+        _shown_apart(material, clicked)
     with about:
-        key = f"step_{phase}"
-        if clicked in steps and st.session_state.get(f"clicked_{phase}") != clicked:
-            st.session_state[f"clicked_{phase}"] = st.session_state[key] = clicked
-        name = st.selectbox(text("web.choose_step"), steps, format_func=lambda each: material.states[each], key=key)
-        if name:
-            _step(material, name)
+        left, right = st.columns([4, 1], vertical_alignment="bottom")
+        name = left.selectbox(
+            text("web.choose_step"), steps, format_func=lambda each: material.states[each], key=key, index=None,
+            placeholder=text("web.step_hint"),
+        )  # fmt: skip
+        if right.button(text("web.show_step"), disabled=not name, width="stretch") and name:
+            _shown_apart(material, name)
 
 
 def _clicked(figure: Any, names: list[str], key: str) -> str:
@@ -81,13 +92,17 @@ def _clicked(figure: Any, names: list[str], key: str) -> str:
     return next((names[each["point_index"]] for each in event.selection.points if each["curve_number"] == last), "")
 
 
-def _step(material: Material, name: str) -> None:
+def _shown_apart(material: Material, name: str) -> None:
+    """Say all that is known of a step, over the page, so that it is seen wherever the drawing was clicked."""
     known = glance.step(material, name)
-    st.subheader(known.title)
+    st.dialog(known.title, width="large")(_step)(known)
+
+
+def _step(known: glance.Step) -> None:
     for label, said in known.lines:
         st.markdown(f"**{label}**: " + said.replace("\n", "; "))
-    with st.expander(text("web.evidence")):
-        for source, says in known.evidence:
-            st.markdown(f"**{source}** {says}")
-        if not known.evidence:
-            st.caption(text("web.no_evidence"))
+    st.subheader(text("web.evidence"))
+    for source, says in known.evidence:
+        st.markdown(f"**{source}** {says}")
+    if not known.evidence:
+        st.caption(text("web.no_evidence"))

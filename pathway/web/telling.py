@@ -1,0 +1,153 @@
+"""What a change does, in words, numbers and rows of a chart; and several hospitals side by side in one table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from pathway import words
+from pathway.metrics import lead_clock
+from pathway.report.compared import Change
+from pathway.report.numbers import MISSING
+from pathway.report.said import interval, is_signed, judged, level, sentence, signed
+
+if TYPE_CHECKING:
+    from pathway.report.compared import Compared
+    from pathway.web.answering import Answer
+
+CHARTED = 10  # changes a chart shows
+SAID, FIRST_SAID = 4, 2  # changes that are said in words, and of them as long as little is known
+LEAST_YEARS = 4  # from which chance can be told apart: two years may agree by chance alone
+SIGNS = {1: "▲", -1: "▼", 0: "●"}  # better, worse, only different
+Rows = list[dict[str, str]]
+
+
+def leading(answer: Answer) -> list[str]:
+    """Say what a change does in a few sentences: what is surest first, or, of the first years, what it is about."""
+    base = answer.base
+    if answer.is_same:
+        return [base.text("web.same")]
+    rows = _ordered(answer)[:SAID] if answer.years >= LEAST_YEARS else _meant(answer)[:FIRST_SAID]
+    return [sentence(row, base) for row in rows] or [base.text("web.unsure")]
+
+
+def _ordered(answer: Answer) -> list[Change]:
+    """Put what surely changes for better or worse in the order to be said: what patients feel, what is clearest."""
+    sure = [row for row in answer.changes if row.is_sure and row.good and is_signed(signed(row, answer.base))]
+    lead = lead_clock(answer.base.scenario)
+    first = lead.name if lead else ""
+    return sorted(sure, key=lambda row: (row.figure.rank, not row.is_meant, row.figure.subject != first, -row.clarity))
+
+
+def _meant(answer: Answer) -> list[Change]:
+    """Choose what a change is about, and then what targets are about, as long as too few years tell chance apart."""
+    moved = [row for row in answer.changes if row.difference and row.half]
+    return sorted(moved, key=lambda row: (row.figure.rank, not row.is_meant, row.figure.measure != "target"))
+
+
+def followed(answer: Answer) -> Change | None:
+    """Choose the figure whose precision is told: what the change is about, what is said first, any that moves."""
+    known = [row for row in answer.changes if row.half > 0 and row.difference]
+    meant = [row for row in known if row.is_meant and not row.figure.rank]
+    sure = [row for row in _ordered(answer) if row.half > 0]
+    return next(iter([*meant, *sure, *known]), None)
+
+
+def narrowing(trail: Mapping[int, Answer]) -> str:
+    """Say how precisely a change is known by now, and how precisely it was after fewer simulated years."""
+    if not trail:
+        return ""
+    latest = trail[max(trail)]
+    row = followed(latest)
+    if row is None:
+        return ""
+    base, halves = latest.base, []
+    for years in sorted(trail):
+        same = next((each for each in trail[years].changes if _key(each.figure) == _key(row.figure)), None)
+        if same is not None and same.half == same.half:
+            half = f"{same.half:,.0f}" if same.half >= 10 else f"{same.half:,.1f}"  # noqa: PLR2004 - as precisely as it is known
+            halves.append(base.text("web.half_after", half=half, n=years))
+    unit = {"share": base.text("web.points"), "days": base.text("web.days")}.get(row.figure.unit, row.figure.unit)
+    label = f"{row.figure.label}, {unit}" if unit else row.figure.label
+    return base.text("web.narrowing", label=label, halves=" → ".join(halves)) if halves else ""
+
+
+def _key(figure: Compared) -> tuple[str, ...]:
+    return figure.measure, figure.subject, figure.part, figure.statistic
+
+
+def table(answer: Answer) -> Rows:
+    """List today beside the change, with how surely each differs."""
+    base, text = answer.base, answer.base.text
+    return [
+        {
+            text("web.figure"): row.figure.label,
+            text("web.today"): level(row.before, row, base),
+            text("web.changed"): level(row.after, row, base),
+            text("web.difference"): signed(row, base),
+            text("web.lies"): interval(row, base),
+            text("web.judged"): judged(row, base),
+        }
+        for row in answer.changes
+    ]
+
+
+def side_by_side(answer: Answer) -> Rows:
+    """List today and several hospitals in one table: a row a figure, a column a hospital, with what differs."""
+    base, text = answer.base, answer.base.text
+    titles = _titles(answer)
+    rows = []
+    for figure, found in answer.found.items():
+        by_name = {row.scenario: row for row in found}
+        if not by_name:
+            continue
+        one = next(iter(by_name.values()))
+        line = {text("web.figure"): figure.label, text("web.today"): level(one.before, one, base)}
+        rows.append(line | {title: _beside(by_name.get(name), answer) for name, title in titles.items()})
+    return rows
+
+
+def _titles(answer: Answer) -> dict[str, str]:
+    """Name the hospitals by title, or by file where two have the same."""
+    said = [other.scenario.title or other.scenario.name for other in answer.others]
+    names = [other.scenario.name for other in answer.others]
+    return {name: title if said.count(title) == 1 else name for name, title in zip(names, said, strict=True)}
+
+
+def _beside(row: Change | None, answer: Answer) -> str:
+    if row is None:
+        return MISSING
+    said = f"{level(row.after, row, answer.base)} ({signed(row, answer.base)})"
+    return f"{SIGNS[row.good]} {said}" if row.is_sure else said
+
+
+def charted(rows: Sequence[Change]) -> list[Mapping[str, object]]:
+    """Give the changes a chart draws: figure, unit, difference with its interval, and how it is judged."""
+    units = {"share": words.text("web.points"), "days": words.text("web.days")}
+    kept = [row for row in rows if row.half == row.half and row.figure.unit in units][:CHARTED]
+    return [
+        {
+            "label": row.figure.label,
+            "unit": units[row.figure.unit],
+            "difference": row.difference,
+            "low": row.low,
+            "high": row.high,
+            "judged": {1: "better", -1: "worse"}.get(row.good, "clear") if row.is_sure else "chance",
+        }
+        for row in kept
+    ]
+
+
+def reaches(trail: Mapping[int, Answer]) -> dict[str, float]:
+    """Say how far the axis of each unit of a chart reaches, so that its intervals are seen to shrink.
+
+    It is as far as the second answer needs: the first one's intervals, of two years only, would leave the others a dot.
+    """
+    if not trail:
+        return {}
+    asked = sorted(trail)[min(1, len(trail) - 1)]
+    found: dict[str, float] = {}
+    for row in charted(trail[asked].changes):
+        unit, ends = str(row["unit"]), (abs(float(str(row["low"]))), abs(float(str(row["high"]))))
+        found[unit] = max(found.get(unit, 0.0), *ends)
+    return found

@@ -1,0 +1,59 @@
+"""A command under way on a page: how far it is, how to end it, and what it said when it refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from pathway.web.errands import Errand, findings_in
+from pathway.web.speaking import fragment
+from pathway.web.views.shared import findings_table, text
+
+
+def begin(key: str, arguments: Sequence[str]) -> None:
+    """Start a command; the one under way by this name is ended."""
+    before: Errand | None = st.session_state.get(key)
+    if before is not None and before.is_running:
+        before.cancel()
+    st.session_state[key] = Errand(arguments)
+
+
+def is_running(key: str) -> bool:
+    """Tell whether a command by this name is under way."""
+    errand: Errand | None = st.session_state.get(key)
+    return errand is not None and errand.is_running
+
+
+def look_on(key: str, show: Callable[[Errand], None]) -> None:
+    """Show how far a command is, and when it is done what it came to; nothing if there is none."""
+    errand: Errand | None = st.session_state.get(key)
+    if errand is not None:
+        fragment(_look, run_every=1.0 if errand.is_running else None)(key, errand, show, errand.is_running)
+
+
+def _look(key: str, errand: Errand, show: Callable[[Errand], None], was_running: bool) -> None:
+    errand.watch()
+    if errand.is_running:
+        left, right = st.columns([5, 1], vertical_alignment="center")
+        left.info(text("web.under_way", seconds=f"{errand.seconds:.0f}", said=errand.last))
+        if right.button(text("web.cancel"), key=f"cancel_{key}", width="stretch"):
+            errand.cancel()
+        return
+    if was_running:
+        st.rerun()
+    if errand.is_cancelled:
+        st.warning(text("web.errand_stopped"))
+        return
+    if errand.code == 2:  # noqa: PLR2004 - refused at the door
+        st.error(text("web.errand_refused"))
+        findings = findings_in(errand.said)
+        if findings:
+            findings_table(findings)
+        else:
+            st.code(errand.said, language=None)
+        return
+    if errand.code not in (0, 1):
+        st.error(text("web.errand_failed"))
+        return
+    show(errand)

@@ -1,0 +1,49 @@
+"""A server of the pages for tests and pictures: on a free port, with folders of its own, ended as a whole."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.request import urlopen
+
+
+def free_port() -> int:
+    """Give a port nobody listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+@contextmanager
+def serving(hospital: Path, folder: Path, port: int) -> Iterator[str]:
+    """Serve the pages of a hospital, and give their address once they answer."""
+    options = [str(hospital), f"--port={port}", f"--folder={folder / 'saved'}"]
+    path = os.pathsep.join(filter(None, (str(Path.cwd()), os.environ.get("PYTHONPATH", ""))))
+    server = subprocess.Popen(
+        [sys.executable, "-m", "pathway", "web", *options],
+        env=os.environ | {"PYTHONPATH": path, "PATHWAY_WEB_STORE": str(folder / "runs")},
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        _wait_for(f"http://127.0.0.1:{port}/_stcore/health")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        os.killpg(server.pid, 15)
+        server.wait(10)
+
+
+def _wait_for(url: str) -> None:
+    for _ in range(300):
+        try:
+            with urlopen(url, timeout=2):
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise TimeoutError(f"{url} does not answer")
