@@ -47,6 +47,15 @@ Store = Annotated[
 ]
 NoStore = Annotated[bool, typer.Option("--no-store", help="Keep nothing in a store, and use nothing from one.")]
 Excel = Annotated[bool, typer.Option("--excel", help="Also write the results as a workbook, results.xlsx.")]
+Animate = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        max=36,
+        metavar="WEEKS",
+        help="Also show patients moving through the pathway, in the report, for so long.",
+    ),
+]
 ListFile = Annotated[
     Path | None,
     typer.Option("--waiting-list", metavar="CSV", help="Start from who waits or is under way, a row a patient."),
@@ -79,6 +88,7 @@ def run(  # noqa: PLR0913 - each is an option of the command
     cluster: Cluster = None,
     verify: Verify = True,
     excel: Excel = False,
+    animate: Animate = None,
     waiting_list: ListFile = None,
     mapping: MappingFile = None,
     as_of: AsOf = None,
@@ -106,7 +116,7 @@ def run(  # noqa: PLR0913 - each is an option of the command
         results = simulated(experiment, loaded, folder, precisions, at_most or AT_MOST)
         if lists:
             results.manifest["waiting_list"] = lists
-        report = write(results, folder)
+        report = write(results, folder, animate=animate)
         workbook = write_workbook(results, folder) if excel else None
     typer.echo(repr(results))
     say_store(results)
@@ -223,14 +233,22 @@ def keep_logs(difference: EnginesDifferError, scenarios: Sequence[Scenario], fol
     typer.echo(f"Both logs are in {folder}", err=True)
 
 
-def write(results: Results, folder: Path, terms: Terms | None = None) -> Path:
-    """Write the results, their summary as a spreadsheet's CSV, and the report; give the report's path."""
+def write(results: Results, folder: Path, terms: Terms | None = None, animate: int | None = None) -> Path:
+    """Write the results, their summary as a spreadsheet's CSV, and the report; give the report's path.
+
+    With `animate`, the report shows patients moving for so many weeks of the first replication, simulated again.
+    """
+    from pathway.engines import simulate
     from pathway.interchange.tables_out import write_table
-    from pathway.report import Terms, write_report
+    from pathway.report import Films, Terms, write_report
 
     results.save(folder)
     write_table(results.intervals(), folder / "summary.csv")
-    return write_report(results, folder / "report.html", terms=terms or Terms())
+    page, terms = folder / "report.html", terms or Terms()
+    if animate is None:
+        return write_report(results, page, terms=terms)
+    logs = {name: simulate(scenario) for name, scenario in results.scenarios.items()}
+    return write_report(results, page, terms=terms, films=Films(logs, animate))
 
 
 def engine_ready(engine: str) -> None:
