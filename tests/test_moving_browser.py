@@ -51,7 +51,7 @@ def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     log = run("simpy", scenario, gp=[540] * MANY)
     path = tmp_path_factory.mktemp("film") / "film.html"
     sections = moving_sections(Films({"tiny": log}, 1), {"tiny": scenario})
-    path.write_text(study_html("Film", "", sections, "en"), encoding="utf-8")
+    path.write_text(study_html("Film", "", sections), encoding="utf-8")
     return path
 
 

@@ -26,7 +26,7 @@ from pathway.charts.film import (
     places,
     say_moment,
 )
-from pathway.charts.template import BLACK, COLOURS, GREY, MARKERS, WIDTH, blank, cycle, safe, wrapped
+from pathway.charts.template import BLACK, COLOURS, GREY, MARKERS, WIDTH, blank, breadth, cycle, safe, wrapped
 
 if TYPE_CHECKING:
     from pathway.charts.film import Places
@@ -218,7 +218,7 @@ def _labels(film: Film) -> list[dict[str, Any]]:
     for cell in film.cells:
         left, top = corner(cell)
         text = wrapped(cell.label, LETTERS)
-        size = 10 if max(map(len, text.split("<br>"))) <= FIT else 9.5
+        size = 10 if max(map(breadth, text.split("<br>"))) <= FIT else 9.5
         at = {"x": FINE * (left + 3), "y": FINE * (top + STRIP - 1), "yanchor": "bottom"}
         found.append(look | at | {"text": text, "font": {"size": size, "color": BLACK}})
     for row, heading in enumerate(film.headings):

@@ -75,7 +75,7 @@ def moving_html(log: EventLog, scenario: Scenario, *, weeks: int = WEEKS, start:
     True
     """
     found = _section("moving", log, scenario, weeks, start=start)
-    return study_html(scenario.title or scenario.name, "", [found], words.ENGLISH)
+    return study_html(scenario.title or scenario.name, "", [found])
 
 
 def filmed(
@@ -205,9 +205,9 @@ def _left_out(film: Film, made: Board, dots: Cast) -> list[str]:
     """Say whom and what the film does not show."""
     said = [words.text("moving.everybody" if dots.everybody else "moving.active")]
     if dots.share < 1:
-        said.append(words.text("moving.share", share=f"{100 * dots.share:.0f}"))
+        said.append(words.text("moving.share", share=words.percent(f"{100 * dots.share:.0f}")))
     if made.empty:
-        said.append(words.text("moving.empty", names=", ".join(made.empty)))
+        said.append(words.text("moving.empty", names=words.listed(made.empty)))
     return [*said, words.text("moving.one_run")]
 
 
@@ -231,5 +231,5 @@ def _names(film: Film, chosen: Sequence[int]) -> list[str]:
     for number in chosen:
         cell = film.cells[number]
         heading = next(film.headings[row] for row in range(cell.row, -1, -1) if film.headings[row] or row == 0)
-        found.append(f"{heading}: {cell.label}" if cell.tip else cell.label)
+        found.append(words.text("moving.of_phase", phase=heading, name=cell.label) if cell.tip else cell.label)
     return found
