@@ -79,7 +79,7 @@ def main(file: str = "scenarios/base.yaml") -> None:
     )
     for name, *seconds in rows:
         print(f"| {name} | " + " | ".join(f"{each:.2f}" for each in seconds) + " |")
-    middle = (median(row[place] for row in rows) for place in range(1, 5))
+    middle = (median(column) for column in zip(*(seconds for _, *seconds in rows), strict=True))
     print("| **median** | " + " | ".join(f"{each:.2f}" for each in middle) + " |")
     print(f"\n{os.cpu_count()} cores; {os.getloadavg()[0]:.1f} programs wanted one on average while it was measured")
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathway.load import load_check
     from pathway.metrics import measure, session_ledger
     from pathway.plan import Plan, compile_plan
-    from pathway.report import write_excel, write_report
+    from pathway.report import patients_moving, write_excel, write_report
     from pathway.scenario import Scenario, load_scenario
     from pathway.sizing import size
 
@@ -44,6 +44,7 @@ _ROOMS = {
     "load_results": "experiment",
     "load_scenario": "scenario",
     "measure": "metrics",
+    "patients_moving": "report",
     "read_waiting_list": "interchange.waiting_list",
     "session_ledger": "metrics",
     "simulate": "engines",
@@ -69,6 +70,7 @@ __all__ = [
     "load_results",
     "load_scenario",
     "measure",
+    "patients_moving",
     "read_waiting_list",
     "session_ledger",
     "simulate",

@@ -12,7 +12,7 @@ from threading import Thread
 import pytest
 from typer.testing import CliRunner
 
-from pathway import words
+from pathway import report, words
 from pathway.charts.template import breadth, wrapped
 from pathway.cli import app
 from pathway.clock import say_duration, say_sessions
@@ -27,6 +27,7 @@ from pathway.scenario import Scenario, fingerprint, load_scenario, write_scenari
 from tests.fake_results import fake_loads, fake_results
 
 BASE = Path(__file__).parent.parent / "scenarios" / "base.yaml"
+SCRIPTS = sorted((Path(report.__file__).parent / "templates").glob("*.js"))
 HAN = r"[\u4e00-\u9fff]"
 
 
@@ -41,7 +42,9 @@ def english_in(page: str, scenario: Scenario) -> list[str]:
 
     What stands in the scenario's own files is left out: sources and what evidence says are nowhere translated.
     """
-    page = re.sub(r"<style>.*?</style>", "", page.replace(plotly_script(), ""), flags=re.DOTALL)
+    for script in (plotly_script(), *(path.read_text(encoding="utf-8") for path in SCRIPTS)):
+        page = page.replace(script.strip(), "")
+    page = re.sub(r"<style>.*?</style>", "", page, flags=re.DOTALL)
     page = re.sub(r"-?\d+\.\d+,|<wbr>", "", page).replace("\u00a0", " ")
     page = html.unescape(page)
     own = json.dumps([str(scenario.tree), scenario.question, [str(part) for part in scenario.files]])
@@ -160,7 +163,7 @@ def test_no_room_hands_a_language_on() -> None:
     package = BASE.parent.parent / "pathway"
     files = {path.relative_to(package).as_posix(): path.read_text(encoding="utf-8") for path in package.rglob("*.py")}
     handed = {name for name, text in files.items() if "language: str" in text and not name.startswith("words/")}
-    assert handed == {"cli/speaking.py", "web/views/shared.py"}
+    assert handed == {"cli/speaking.py", "web/keeping.py"}
     assert {name for name, text in files.items() if re.search(r"\bst\.fragment\(", text)} == {"web/speaking.py"}
 
 

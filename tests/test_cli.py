@@ -197,9 +197,21 @@ def test_run_writes_a_report_and_what_it_is_made_of(here: Path) -> None:
     assert str(here / "reports" / "base" / "report.html") in done.stdout.replace("\n", "")
     written = files(here / "reports" / "base")
     assert {"report.html", "summary.csv", "table.parquet", "manifest.json", "scenarios/0_base.yaml"} <= written
+    assert 'class="film"' not in Path("reports/base/report.html").read_text(encoding="utf-8")
     results = load_results("reports/base")
     assert results.table["replication"].nunique() == 2
     assert results.scenarios["base"].run.length == 4 * 7 * 1440
+
+
+def test_patients_moving_are_in_the_report_on_request(here: Path) -> None:
+    """A film a scenario at the end, of the weeks there are; without the option there is none."""
+    done = call("run", "base.yaml", "four.yaml", *QUICK, "--out", "both", "--animate", "2")
+
+    assert done.exit_code == 0, done.output
+    page = Path("both/report.html").read_text(encoding="utf-8")
+    assert page.count('<figure class="film">') == 2
+    assert page.count('href="#all-moving') == 2
+    assert call("run", "base.yaml", *QUICK, "--animate", "37").exit_code == 2
 
 
 def test_run_compares_several_scenarios(here: Path) -> None:

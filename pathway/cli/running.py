@@ -48,6 +48,15 @@ Store = Annotated[
 ]
 NoStore = Annotated[bool, typer.Option("--no-store", help="Keep nothing in a store, and use nothing from one.")]
 Excel = Annotated[bool, typer.Option("--excel", help="Also write the results as a workbook, results.xlsx.")]
+Animate = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        max=36,
+        metavar="WEEKS",
+        help="Also show patients moving through the pathway, in the report, for so long.",
+    ),
+]
 Cluster = Annotated[
     str | None,
     typer.Option(metavar="ADDRESS", help="Do it on the workers of this Dask scheduler, such as tcp://host:8786."),
@@ -70,6 +79,7 @@ def run(  # noqa: PLR0913 - each is an option of the command
     cluster: Cluster = None,
     verify: Verify = True,
     excel: Excel = False,
+    animate: Animate = None,
     waiting_list: ListFile = None,
     mapping: MappingFile = None,
     as_of: AsOf = None,
@@ -97,7 +107,7 @@ def run(  # noqa: PLR0913 - each is an option of the command
         folder = folder_for(loaded, out)
         folder.mkdir(parents=True, exist_ok=True)  # before a long run rather than after it, should that be impossible
         results = simulated(experiment, loaded, folder, precisions, at_most or AT_MOST)
-        report = write(results, folder)
+        report = write(results, folder, animate=animate)
         workbook = write_workbook(results, folder) if excel else None
     typer.echo(repr(results))
     say_store(results)
@@ -193,14 +203,22 @@ def keep_logs(difference: EnginesDifferError, scenarios: Sequence[Scenario], fol
     typer.echo(f"Both logs are in {folder}", err=True)
 
 
-def write(results: Results, folder: Path, terms: Terms | None = None) -> Path:
-    """Write the results, their summary as a spreadsheet's CSV, and the report; give the report's path."""
+def write(results: Results, folder: Path, terms: Terms | None = None, animate: int | None = None) -> Path:
+    """Write the results, their summary as a spreadsheet's CSV, and the report; give the report's path.
+
+    With `animate`, the report shows patients moving for so many weeks of the first replication, simulated again.
+    """
+    from pathway.engines import simulate
     from pathway.interchange.tables_out import write_table
-    from pathway.report import Terms, write_report
+    from pathway.report import Films, Terms, write_report
 
     results.save(folder)
     write_table(results.intervals(), folder / "summary.csv")
-    return write_report(results, folder / "report.html", terms=terms or Terms())
+    page, terms = folder / "report.html", terms or Terms()
+    if animate is None:
+        return write_report(results, page, terms=terms)
+    logs = {name: simulate(scenario) for name, scenario in results.scenarios.items()}
+    return write_report(results, page, terms=terms, films=Films(logs, animate))
 
 
 def engine_ready(engine: str) -> None:

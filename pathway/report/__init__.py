@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathway.report.comparing import told
     from pathway.report.export.workbook import write_excel
     from pathway.report.fit import write_fit
+    from pathway.report.moving import Films, moving_html, patients_moving
     from pathway.report.outlook import outlook_html, write_outlook
     from pathway.report.page import report_html, write_report
     from pathway.report.sensitivity import write_sensitivity
@@ -23,8 +24,11 @@ if TYPE_CHECKING:
     from pathway.report.validation import write_validation
 
 __all__ = [
+    "Films",
     "Terms",
+    "moving_html",
     "outlook_html",
+    "patients_moving",
     "report_html",
     "show_html",
     "sizing_html",
@@ -41,8 +45,11 @@ __all__ = [
 
 # fetched when first asked for, as drawing a scenario needs no engine
 _LATER = {
+    "Films": "moving",
     "Terms": "compare",
+    "moving_html": "moving",
     "outlook_html": "outlook",
+    "patients_moving": "moving",
     "report_html": "page",
     "show_html": "show",
     "sizing_html": "sizing",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import plotly.graph_objects as go
 from markupsafe import Markup
 
-from pathway.report.figures import as_json
+from pathway.report.figures import as_json, plain_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,18 @@ class Drawn:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """A chart that is played by the page's script: what changes at each of some moments, and what these are called."""
+
+    figure: Markup
+    changes: Markup
+    caption: str
+    height: int
+    moments: tuple[str, ...]
+    labels: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Folded:
     """Blocks behind a line that opens on a click, closed on paper."""
 
@@ -57,7 +70,7 @@ class Section:
     blocks: tuple[Block, ...]
 
 
-Block = Paragraph | Table | Drawn | Folded
+Block = Paragraph | Table | Drawn | Moved | Folded
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, text: int = 1, title: str = "") -> Table:
@@ -78,3 +91,15 @@ def drawn(figure: go.Figure, caption: str, *, title: str = "") -> Drawn:
     300
     """
     return Drawn(as_json(figure), caption, int(figure.layout.height), title)
+
+
+def moved(
+    figure: go.Figure, changes: Sequence[Any], moments: Sequence[str], caption: str, labels: Mapping[str, str]
+) -> Moved:
+    """Make a block of a figure and what changes; `labels` are what its button, slider and speeds are called.
+
+    >>> from pathway.charts.template import blank
+    >>> moved(blank(300), [{"x": [1]}], ["Monday"], "Nothing.", {"play": "Play"}).changes
+    Markup('[{"x":[1]}]')
+    """
+    return Moved(as_json(figure), plain_json(changes), caption, int(figure.layout.height), tuple(moments), labels)

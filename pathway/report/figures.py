@@ -37,7 +37,19 @@ def as_json(figure: go.Figure) -> Markup:
     >>> as_json(go.Figure(layout={"title": {"text": "</script>"}})).count("<")
     0
     """
-    text = figure.to_json(engine="json", validate=False)
+    return _safe(figure.to_json(engine="json", validate=False))
+
+
+def plain_json(value: object) -> Markup:
+    r"""Write plain values as JSON that can stand inside a script element.
+
+    >>> plain_json(["</script>", 1])
+    Markup('["\\u003c/script\\u003e",1]')
+    """
+    return _safe(json.dumps(value, separators=(",", ":")))
+
+
+def _safe(text: str) -> Markup:
     for character in "<>&":
         text = text.replace(character, f"\\u{ord(character):04x}")
     return Markup(text)  # noqa: S704

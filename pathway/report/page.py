@@ -15,6 +15,7 @@ from pathway.report.compare import AS_USUAL, Terms, comparison
 from pathway.report.first import FirstPage, first_page
 from pathway.report.manifest import manifest
 from pathway.report.material import Material, material
+from pathway.report.moving import Films, moving_sections
 from pathway.report.numbers import say_date
 from pathway.report.rendering import render, write_page
 from pathway.report.sections import sections
@@ -46,6 +47,7 @@ def write_report(
     *,
     loads: Mapping[str, Loads] | None = None,
     terms: Terms = AS_USUAL,
+    films: Films | None = None,
 ) -> Path:
     """Write the report on some results as one HTML file.
 
@@ -59,6 +61,8 @@ def write_report(
         The load check of each scenario, by name, if it is at hand; otherwise it is done here.
     terms
         With several scenarios, how sure the intervals of their differences are to be.
+    films
+        The scenarios whose patients are to be seen moving at the end, with the log of a run of each.
 
     Returns
     -------
@@ -75,7 +79,7 @@ def write_report(
     >>> "The answer on one page" in file.read_text(encoding="utf-8")
     True
     """
-    return write_page(report_html(results, loads=loads, terms=terms), path)
+    return write_page(report_html(results, loads=loads, terms=terms, films=films), path)
 
 
 def report_html(
@@ -83,6 +87,7 @@ def report_html(
     *,
     loads: Mapping[str, Loads] | None = None,
     terms: Terms = AS_USUAL,
+    films: Films | None = None,
 ) -> str:
     """Give the report on some results as the text of an HTML page (see `write_report`)."""
     if loads is None:
@@ -94,6 +99,7 @@ def report_html(
         title=words.text("report.title", title=chapters[0].title),
         chapters=chapters,
         comparison=comparison(results, read, terms) if len(read) > 1 else None,
+        moving=moving_sections(films, results.scenarios) if films else [],
         manifest=manifest(results),
         stress=appendix(results),
     )

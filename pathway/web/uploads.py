@@ -18,9 +18,10 @@ from pathway import words
 from pathway.errors import Finding, PathwayError, ScenarioError
 from pathway.interchange.event_tables import KNOWN_AS
 from pathway.interchange.list_mapping import PLAIN, Vocabulary, vocabulary_of
+from pathway.interchange.list_record import WaitingList
 from pathway.interchange.packing import is_packed
 from pathway.interchange.rows import read_rows
-from pathway.interchange.waiting_list import WaitingList, waiting_list_of
+from pathway.interchange.waiting_list import waiting_list_of
 
 if TYPE_CHECKING:
     from pathway.scenario import Scenario
