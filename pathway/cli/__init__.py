@@ -62,11 +62,8 @@ for command in (
     web,
     schema,
 ):
-    app.command(no_args_is_help=command is not schema)(in_language(command))
-app.command("import", no_args_is_help=True)(in_language(import_diagram))
-COMMANDS = (check, show, diff, run, compare, warm_up, size, outlook, sensitivity, log, calibrate, verify, schema, web)
-for command in COMMANDS:
     app.command(no_args_is_help=command not in (schema, web))(in_language(command))
+app.command("import", no_args_is_help=True)(in_language(import_diagram))
 app.add_typer(runs, name="runs")
 
 
