@@ -1,5 +1,5 @@
-// Plays every film: dots glide from where they are at one moment to where they are at the next. None starts by itself.
-// The dots are Plotly's, moved here: its own way of doing so draws everything anew at every moment, at a third of the pace.
+// Plays every film: dots glide from where they are at one moment to where they are one moment later. None starts by itself.
+// The dots are Plotly's, moved here: its own way of moving them draws everything anew at every moment, which is felt as a jolt.
 const STILL = window.matchMedia("(prefers-reduced-motion: reduce)");
 const [BOXES, DOTS, NUMBERS] = [0, 1, 2]; // the charts' traces that change
 const OPEN = ["white", "#bfdcf0"];
@@ -29,7 +29,7 @@ function film(figure) {
   function move(from, to, share) {
     marks.dots.forEach((dot, i) => {
       let [x, y] = [to.x[i], to.y[i]];
-      if (from.x[i] === null) [x, y] = [AWAY, AWAY]; // it comes at the next moment
+      if (from.x[i] === null) [x, y] = [AWAY, AWAY]; // it comes one moment later
       else if (x === null) [x, y] = share < 1 ? [from.x[i], from.y[i]] : [AWAY, AWAY];
       else if (x !== from.x[i] || y !== from.y[i]) [x, y] = [from.x[i] + share * (x - from.x[i]), from.y[i] + share * (y - from.y[i])];
       const spot = x === AWAY ? AWAY : marks.across(x) + "," + marks.down(y);
