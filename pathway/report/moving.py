@@ -63,8 +63,8 @@ def patients_moving(log: EventLog, scenario: Scenario, *, weeks: int = WEEKS, st
 def moving_html(log: EventLog, scenario: Scenario, *, weeks: int = WEEKS, start: date | None = None) -> str:
     """Give patients moving as the text of an HTML page of its own, with the button and slider the report has.
 
-    Its parameters are those of `patients_moving`.  Dots move without the figure's jolt from moment to moment, and all can
-    be reached by keyboard; it loads nothing, so it can also stand in a frame of another page.
+    Its parameters are those of `patients_moving`.  Dots move without the jolt the figure has at every moment, and all
+    can be reached by keyboard; it loads nothing, so it can also stand in a frame of another page.
 
     Examples
     --------
