@@ -128,7 +128,8 @@ def findings_table(findings: Sequence[Finding]) -> None:
 def shown(rows: Sequence[Any], empty: str) -> None:
     """Show some rows as a plain table that can be read by a screen reader, or say why there are none."""
     if rows:
-        st.table(pd.DataFrame(list(rows)).set_index(next(iter(rows[0]))))
+        together = [{key: str(said).replace(" %", "\u00a0%") for key, said in row.items()} for row in rows]
+        st.table(pd.DataFrame(together).set_index(next(iter(rows[0]))))
     else:
         st.info(empty)
 
