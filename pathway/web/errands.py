@@ -33,14 +33,14 @@ class Errand:
 
     def __init__(self, arguments: Sequence[str], folder: Path | None = None) -> None:
         self.folder = folder or Path(tempfile.mkdtemp(prefix="pathway-errand-"))
-        self._said = self.folder / "said.txt"
+        self._said, self._beside = self.folder / "said.txt", self.folder / "beside.txt"
         self._seen, self.began, self.is_cancelled = time.monotonic(), time.monotonic(), False
         command = [sys.executable, "-m", "pathway", *(each.replace("{out}", str(self.folder)) for each in arguments)]
-        with self._said.open("w", encoding="utf-8") as said:
+        with self._said.open("w", encoding="utf-8") as said, self._beside.open("w", encoding="utf-8") as beside:
             self._process = subprocess.Popen(
                 command,
                 stdout=said,
-                stderr=subprocess.STDOUT,
+                stderr=beside,
                 env=os.environ | {"COLUMNS": "160", "NO_COLOR": "1", "PATHWAY_LANGUAGE": words.language()},
             )
         Thread(target=self._guard, daemon=True, name="pathway-errand").start()
@@ -81,13 +81,18 @@ class Errand:
 
     @property
     def said(self) -> str:
-        """All it has said so far."""
+        """Its answer."""
         return self._said.read_text(encoding="utf-8", errors="replace").strip()
 
     @property
+    def complaint(self) -> str:
+        """What it said beside its answer: how far it is, or why it was refused."""
+        return self._beside.read_text(encoding="utf-8", errors="replace").strip()
+
+    @property
     def last(self) -> str:
-        """The last line it said."""
-        return (self.said.splitlines() or [""])[-1]
+        """How far it said it is."""
+        return (self.complaint.splitlines() or [""])[-1]
 
     @property
     def seconds(self) -> float:

@@ -331,7 +331,8 @@ def test_an_errand_is_run_cancelled_and_refused(tmp_path: Path) -> None:
     assert endless.wait().is_cancelled
     assert not endless.is_running
     assert refused.wait().code == 2
-    assert "nothing.yaml" in refused.said
+    assert "nothing.yaml" in refused.complaint
+    assert not refused.said
 
 
 def test_a_past_run_is_listed_and_its_report_written(base: Scenario, tmp_path: Path) -> None:

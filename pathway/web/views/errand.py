@@ -47,11 +47,11 @@ def _look(key: str, errand: Errand, show: Callable[[Errand], None], was_running:
         return
     if errand.code == 2:  # noqa: PLR2004 - refused at the door
         st.error(text("web.errand_refused"))
-        findings = findings_in(errand.said)
+        findings = findings_in(errand.complaint)
         if findings:
             findings_table(findings)
         else:
-            st.code(errand.said, language=None)
+            st.code(errand.complaint or errand.said, language=None)
         return
     if errand.code not in (0, 1):
         st.error(text("web.errand_failed"))

@@ -156,7 +156,7 @@ def _show(done: Errand) -> None:
     """Show what was found: the sentences, the configurations, and the page with curve and front."""
     page_file = done.file("sizing.html")
     if page_file is None:
-        st.error(done.said or text("web.size_failed"))
+        st.error(done.complaint or done.said or text("web.size_failed"))
         return
     st.header(text("web.size_found"))
     with st.container(border=True):
