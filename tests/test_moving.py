@@ -295,6 +295,12 @@ def test_a_film_may_begin_on_any_day(room: Scenario, three: EventLog) -> None:
     assert film.present[0] == 1
 
 
+def test_a_film_of_days_that_are_not_simulated_is_refused(room: Scenario, three: EventLog) -> None:
+    """The run is over after two weeks."""
+    with pytest.raises(PathwayError, match="from day 28 of the run on: it has days 0 to 13"):
+        patients_moving(three, room, start=date(2027, 2, 1))
+
+
 def test_nobody_anywhere_is_a_film_too(room: Scenario) -> None:
     """A board without boxes, dots or rows."""
     figure = patients_moving(run("simpy", room, gp=[]), room, weeks=1)

@@ -116,7 +116,10 @@ def moments(begins: int, horizon: int, weeks: int) -> Ints:
     first, days = begins // DAY, -(-(until - begins // DAY * DAY) // DAY)
     hours: Sequence[int] = next((each for each in HOURS if len(each) * days <= MOMENTS), HOURS[-1])
     at = ((first + np.arange(days))[:, None] * DAY + np.array(hours) * HOUR).ravel()
-    kept: Ints = at[(at >= begins) & (at < until)]
+    kept: Ints = at[(at >= max(begins, 0)) & (at < until)]
+    if not kept.size:
+        days = horizon // DAY
+        raise PathwayError(f"patients moving from day {begins // DAY} of the run on: it has days 0 to {days - 1}")
     return kept
 
 
