@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 import numpy as np
+import plotly.graph_objects as go
 import pytest
 
 from pathway.charts import moving as chart
@@ -257,9 +258,14 @@ def test_a_long_queue_is_drawn_closer_but_inside_its_place() -> None:
     assert len({*zip(x.tolist(), y.tolist(), strict=True)}) == 199
 
 
-def test_every_frame_has_the_same_dots_in_the_same_order(room: Scenario, three: EventLog) -> None:
+@pytest.fixture(scope="module")
+def figure(room: Scenario, three: EventLog) -> go.Figure:
+    """The week as a figure."""
+    return patients_moving(three, room, weeks=1)
+
+
+def test_every_frame_has_the_same_dots_in_the_same_order(figure: go.Figure) -> None:
     """As many frames as moments; each has every dot, and a text for every number."""
-    figure = patients_moving(three, room, weeks=1)
     boxes, dots, numbers = figure.data[:3]
     assert len(figure.frames) == 168
     assert list(dots.ids) == ["0", "1", "2"]
@@ -271,10 +277,9 @@ def test_every_frame_has_the_same_dots_in_the_same_order(room: Scenario, three: 
         ]
 
 
-def test_the_frames_of_a_page_are_those_of_the_figure(room: Scenario, three: EventLog) -> None:
+def test_the_frames_of_a_page_are_those_of_the_figure(figure: go.Figure, room: Scenario, three: EventLog) -> None:
     """What a page plays itself is the same, written shorter."""
-    film, _, _ = filmed(three, room, weeks=1)
-    figure, changes = chart.patients_moving(film), chart.changes(film)
+    changes = chart.changes(filmed(three, room, weeks=1)[0])
     for frame, change in zip(figure.frames, changes, strict=True):
         assert [None if np.isnan(each) else int(each) for each in frame.data[1].x] == change["x"]
         assert list(frame.data[2].text) == change["text"]
@@ -303,8 +308,8 @@ def test_a_film_of_days_that_are_not_simulated_is_refused(room: Scenario, three:
 
 def test_nobody_anywhere_is_a_film_too(room: Scenario) -> None:
     """A board without boxes, dots or rows."""
-    figure = patients_moving(run("simpy", room, gp=[]), room, weeks=1)
-    assert len(figure.frames) == 168
+    figure = patients_moving(run("simpy", room, gp=[]), room, weeks=1, start=date(2027, 1, 17))
+    assert len(figure.frames) == 24
 
 
 # ---------------------------------------------------------------- the report's section
