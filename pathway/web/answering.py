@@ -96,6 +96,16 @@ class Work:
             return found
         return Measures(found.summary, {RAW: found.frames[RAW]} if RAW in found.frames else {})
 
+    @cached_property
+    def film(self) -> str:
+        """Give patients moving through the first simulated year, as a page of its own."""
+        from pathway.engines import simulate
+        from pathway.report.moving import moving_html
+
+        with self._lock:
+            plan = self._compiled
+        return moving_html(simulate(plan, 0, "auto"), self.scenario)
+
     def check_load(self) -> Loads:
         """Find what never settles, once."""
         if self.loads is None:

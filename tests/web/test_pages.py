@@ -118,6 +118,18 @@ def test_a_step_of_the_drawing_is_clicked(page: Page, address: str) -> None:
     dialog.wait_for(state="detached")
 
 
+def test_patients_move_when_asked_for(page: Page, address: str) -> None:
+    """Their film stands in the page, and its slider finds another moment."""
+    page.goto(address)
+    page.get_by_text("Show twelve weeks").click()
+    film = page.frame_locator("iframe").first
+    film.get_by_role("button", name="Play").wait_for()
+    slider = film.get_by_role("slider")
+    before = int(slider.input_value())
+    slider.press("ArrowRight")
+    assert int(slider.input_value()) == before + 1
+
+
 def test_an_edit_is_listed_answered_and_undone(page: Page, address: str) -> None:
     """One server more, by the keyboard alone: it is listed, compared with today, and taken back."""
     one_more(page, address)

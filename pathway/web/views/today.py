@@ -12,10 +12,12 @@ from pathway.report.figures import CONFIG
 from pathway.report.sections.maps import steps_by_phase
 from pathway.report.verdicts import count_sentence, verdicts
 from pathway.web import glance
-from pathway.web.answering import Job
+from pathway.web.answering import Job, Work
 from pathway.web.answering import today as ask
 from pathway.web.speaking import fragment
 from pathway.web.views.shared import base_work, refusing, shown, text, told
+
+FILM = 1150  # pixels: a row for each phase of the default hospital
 
 if TYPE_CHECKING:
     from pathway.report.material import Material
@@ -33,6 +35,7 @@ def page() -> None:
         if material is not None:
             _glance(material)
             fragment(_pathway)(material, job.years)
+            fragment(_moving)(work)
 
 
 def _glance(material: Material) -> None:
@@ -82,6 +85,15 @@ def _pathway(material: Material, years: int) -> None:
         )  # fmt: skip
         if right.button(text("web.show_step"), disabled=not name, width="stretch") and name:
             _shown_apart(material, name)
+
+
+def _moving(work: Work) -> None:
+    """Show patients moving, to whoever asks: a year more is simulated for it."""
+    st.header(text("moving.title"))
+    if st.toggle(text("web.show_moving")):
+        with st.spinner(text("web.first_years")):
+            page = work.film
+        st.iframe(page, height=FILM)
 
 
 def _clicked(figure: Any, names: list[str], key: str) -> str:
