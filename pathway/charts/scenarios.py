@@ -80,7 +80,9 @@ def changes(frame: pd.DataFrame, *, reaches: Mapping[str, float] | None = None) 
         )
         title = words.text("chart.difference", unit=safe(unit))
         need = abs(float(each[["difference", "low", "high"]].abs().max(axis=None)))
-        reach = 1.08 * max((reaches or {}).get(unit, need), 1e-9)
+        reach = 1.08 * (
+            (reaches or {}).get(unit, need) or 1.0
+        )  # where nothing differs an axis has figures all the same
         figure.update_xaxes(title={"text": title, "standoff": 4}, range=[-reach, reach], row=panel)
     figure.update_yaxes(tickfont={"size": 12})
     figure.update_layout(legend={"y": 1 + 6 / height})
