@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -188,6 +189,40 @@ def test_saved_scenarios_stand_side_by_side(page: Page, address: str) -> None:
     with page.expect_download() as download:
         page.get_by_role("button", name="Download the table").click()
     assert "Figure,Today" in Path(download.value.path()).read_text(encoding="utf-8").splitlines()[0]
+
+
+def test_a_report_is_made_and_taken_away(page: Page, address: str) -> None:
+    """Of what was changed just now, of as few simulated years as there may be: the page and the workbook."""
+    one_more(page, address)
+    page.get_by_role("link", name="Compare and report").click()
+    page.get_by_role("slider", name="Simulated years").press("Home")
+    page.get_by_role("button", name="Make the report").click()
+    page.get_by_text("The report is made.").wait_for()
+    for button, begins in (("Download the report", b"<!DOCTYPE html>"), ("Download the Excel workbook", b"PK")):
+        with page.expect_download() as download:
+            page.get_by_role("button", name=button).click()
+        assert Path(download.value.path()).read_bytes().startswith(begins)
+
+
+def test_a_log_becomes_a_hospital(page: Page, address: str, tmp_path: Path) -> None:
+    """Columns are guessed; what was found is saved, and becomes today."""
+    first = datetime(2026, 1, 5, 9, 0)
+    rows = [
+        f"p{number},{step},{first + timedelta(hours=7 * number + later):%Y-%m-%dT%H:%M}"
+        for number in range(120)
+        for step, later in (("clinic", 0), ("scan", 30 + number % 5))
+    ]
+    (tmp_path / "log.csv").write_text("\n".join(["case_id,activity,end", *rows]) + "\n", encoding="utf-8")
+    page.goto(f"{address}/data")
+    page.get_by_role("tab", name="Event log").click()
+    page.get_by_text("Event log (CSV or XES").wait_for()
+    page.locator("input[type=file]").set_input_files(tmp_path / "log.csv")
+    page.get_by_text("The first rows").wait_for()
+    page.get_by_role("button", name="Make a hospital of it").click()
+    page.get_by_text("The hospital was made").wait_for()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download what the log says").click()
+    assert "clinic" in Path(download.value.path()).read_text(encoding="utf-8")
 
 
 def test_a_list_is_previewed_and_a_damaged_file_refused(page: Page, address: str, tmp_path: Path) -> None:
