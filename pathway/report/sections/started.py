@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from pathway.charts.started import run_off
 from pathway.experiment.intervals import t_quantile
+from pathway.experiment.run_down import FALLING, GROWING, STEADY, SURE, UNKNOWN, RunDown, levels_of, run_down
 from pathway.report.blocks import Block, Paragraph, Section, drawn, table
 from pathway.report.material import Material
-from pathway.report.numbers import MISSING, say_count, say_date
+from pathway.report.numbers import MISSING, say_count, say_date, say_number, say_span
 
-SURE = 0.95
-LAST = 4  # the part of the reported period, a quarter, whose median is a step's sustainable level
 MOST_LINES = 30  # of rows skipped, named in the report; manifest.json has all
-FEW = 8  # weeks of a period that is too short for that
 SHOWN = 1.05  # the run-off is drawn until the end, or so much longer than it takes until nobody is left
 
 
@@ -36,8 +34,17 @@ def started(material: Material) -> Section | None:
         heads = [text("started.step"), text("started.at_start"), text("started.at_end"), text("started.trend")]
         heads += [text("started.level"), text("started.reached")]
         blocks.append(table(heads, steps, title=text("started.steps_title")))
-        blocks.append(Paragraph(text("started.level_note")))
+        blocks += [Paragraph(sentence) for sentence in _explained(material)]
     return Section("started", text("started.title"), text("started.note"), tuple(blocks))
+
+
+def _explained(material: Material) -> Iterator[str]:
+    """Say what the level is, and why there is no week where there is none."""
+    text = material.text
+    is_long_run = not material.frame("long_run_levels").empty
+    yield text("started.level_note_long_run") if is_long_run else text("started.level_note")
+    if material.frame("started_by_week")["replication"].nunique() == 1:
+        yield text("started.one_replication")
 
 
 def _came_from(material: Material) -> Iterator[Block]:
@@ -86,52 +93,44 @@ def _clock_rows(material: Material) -> Iterator[tuple[str, ...]]:
 
 
 def _step_rows(material: Material) -> Iterator[tuple[str, ...]]:
-    """Say of each step how many wait at minute 0 and later, and when its sustainable level is first reached."""
+    """Say of each step how many wait at minute 0 and later, and when the level it can keep is first reached."""
+    text = material.text
     trends = {
-        "falling": material.text("started.falling"),
-        "growing": material.text("started.growing"),
-        "steady": material.text("started.steady"),
-        "for_ever": material.text("started.for_ever"),
-        "": MISSING,
+        FALLING: text("started.falling"),
+        GROWING: text("started.growing"),
+        STEADY: text("started.steady"),
+        UNKNOWN: MISSING,
     }
     there = {row.state for row in material.scenario.patients if row.started is None}
-    frame = material.frame("waiting_by_week")
+    frame, levels = material.frame("waiting_by_week"), levels_of(material.frame("long_run_levels"))
     frame = frame[(frame["week_start"] < material.ends) & frame["subject"].isin(list(there))]
     for name in sorted(there & material.activities, key=lambda name: material.states[name]):
         counts = frame[frame["subject"] == name].pivot(index="replication", columns="week_start", values="waiting")
-        mean = counts.mean(axis=0).to_numpy()
-        first = int((counts.columns < material.begins).sum())
-        trend, level, week = run_down(counts.to_numpy(np.float64), first, is_growing=name in material.growing)
-        when = MISSING if trend in ("for_ever", "") else material.text("started.not_reached")
-        if week is not None:
-            when = say_date(counts.columns[week].date())
-            when = when if week else material.text("started.from_the_start")
-        yield (
-            material.states[name], say_count(mean[0]), say_count(mean[-1]), trends[trend], say_count(level), when
-        )  # fmt: skip
+        mean, begin = counts.mean(axis=0).to_numpy(), int((counts.columns < material.begins).sum())
+        is_growing = name in material.growing
+        found = run_down(counts.to_numpy(np.float64), begin, levels.get(name), is_growing=is_growing)
+        trend = text("started.for_ever", growth=material.say_growth(name)) if is_growing else trends[found.trend]
+        when = text("started.never") if is_growing else _when(material, found, list(counts.columns))
+        yield material.states[name], say_count(mean[0]), say_count(mean[-1]), trend, _level(material, found), when
 
 
-def run_down(counts: NDArray[np.float64], first: int, *, is_growing: bool) -> tuple[str, float, int | None]:
-    """Give how a queue moves in the last quarter, the level it then has, and the week in which it first is there.
+def _level(material: Material, found: RunDown) -> str:
+    """Write the level a queue can keep, with its interval."""
+    level = say_number(found.level.mean)
+    span = say_span(found.level.low, found.level.high, "")
+    return level if span == MISSING else material.text("started.level_span", level=level, span=span)
 
-    `counts` has a row a replication and a column a week, of which those from `first` are reported. There is no level
-    where it grows for ever, and no such week where it still moves by more than chance.
 
-    >>> run_down(np.array([[9.0, 6.0, 3.0, 2.0, 1.0, 2.0, 1.0, 2.0]] * 2), 0, is_growing=True)
-    ('for_ever', nan, None)
-    >>> falls = np.array([[12.0, 8.0, 4.0, 3.0, 2.0, 3.0, 2.0, 3.0], [12.0, 8.0, 4.0, 2.0, 3.0, 2.0, 3.0, 2.0]])
-    >>> run_down(falls, 0, is_growing=False)
-    ('steady', 2.5, 3)
-    """
-    if is_growing or counts.shape[1] - first < FEW:
-        return "for_ever" if is_growing else "", float("nan"), None
-    mean, last = counts.mean(axis=0), counts[:, first:]
-    last = last[:, -(last.shape[1] // LAST) :]
-    level = float(np.median(last.mean(axis=0)))
-    week = np.arange(last.shape[1]) - (last.shape[1] - 1) / 2
-    slopes = last @ week / (week @ week)
-    n, slope = slopes.size, float(slopes.mean())
-    half = float(t_quantile(SURE, n)) * float(slopes.std(ddof=1)) / np.sqrt(n) if n > 1 else float("inf")
-    if abs(slope) > half:
-        return ("falling" if slope < 0 else "growing"), level, None
-    return "steady", level, int(np.argmax(mean <= level))
+def _when(material: Material, found: RunDown, weeks: Sequence[datetime]) -> str:
+    """Write the week in which a queue is first at its level, with its interval."""
+    text = material.text
+    if len(material.frame("started_by_week")["replication"].unique()) == 1 or np.isnan(found.level.mean):
+        return MISSING
+    if found.week is None:
+        return text("started.not_reached")
+    if found.week == 0:
+        return text("started.from_the_start")
+    week, first = say_date(weeks[found.week]), say_date(weeks[found.first or 0])
+    if found.last is None:
+        return text("started.week_or_later", week=week, first=first)
+    return text("started.week_between", week=week, first=first, last=say_date(weeks[found.last]))
