@@ -10,7 +10,7 @@ import typer
 
 from pathway.cli.door import ABOUT_FILE, folder_for, load_all, refusing
 from pathway.cli.running import RUNS, Engine, NoStore, Out, Replications, Store, Verify, Workers, simulated, write
-from pathway.cli.starting import AsOf, ListFile, MappingFile, SkipBadRows, started
+from pathway.cli.starting import AsOf, ListFile, LongRun, MappingFile, SkipBadRows, as_before, started
 from pathway.cli.tables import print_table
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ def compare(  # noqa: PLR0913 - each is an option of the command
     mapping: MappingFile = None,
     as_of: AsOf = None,
     skip_bad_rows: SkipBadRows = False,
+    long_run: LongRun = True,
 ) -> None:
     """Compare scenarios with a first one: what changes, in plain words, and every figure with its interval.
 
@@ -61,9 +62,10 @@ def compare(  # noqa: PLR0913 - each is an option of the command
     from pathway.report import Terms, told
 
     with refusing():
-        loaded, lists = started(load_all([base, *others]), waiting_list, mapping, as_of, skip_bad_rows)
+        before = load_all([base, *others])
         if independent:
-            loaded = with_own_seeds(loaded)
+            before = with_own_seeds(before)
+        loaded, lists = started(before, waiting_list, mapping, as_of, skip_bad_rows)
         experiment = Experiment(
             loaded,
             replications=replications,
@@ -72,6 +74,7 @@ def compare(  # noqa: PLR0913 - each is an option of the command
             store=None if no_store else store,
             verify=verify,
             lists=lists,
+            unchanged=as_before(before, waiting_list, long_run=long_run),
         )
         folder = folder_for(loaded, out)
         folder.mkdir(parents=True, exist_ok=True)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pathway.cli.door import ScenarioFiles, folder_for, load_all, refusing
-from pathway.cli.starting import AsOf, ListFile, MappingFile, SkipBadRows, started
+from pathway.cli.starting import AsOf, ListFile, LongRun, MappingFile, SkipBadRows, as_before, started
 
 if TYPE_CHECKING:
     from pathway.experiment import EnginesDifferError, Experiment, Precision, Results
@@ -84,6 +84,7 @@ def run(  # noqa: PLR0913 - each is an option of the command
     mapping: MappingFile = None,
     as_of: AsOf = None,
     skip_bad_rows: SkipBadRows = False,
+    long_run: LongRun = True,
 ) -> None:
     """Simulate scenarios and write a report; with several, each is compared with the first."""
     from pathway.experiment import Experiment
@@ -93,7 +94,8 @@ def run(  # noqa: PLR0913 - each is an option of the command
     changes = {path: value for path, value in asked.items() if value is not None}
     with refusing():
         precisions = read_precisions(until, at_most, replications)
-        loaded, lists = started(load_all(scenarios, changes), waiting_list, mapping, as_of, skip_bad_rows)
+        before = load_all(scenarios, changes)
+        loaded, lists = started(before, waiting_list, mapping, as_of, skip_bad_rows)
         experiment = Experiment(
             loaded,
             replications=replications,
@@ -103,6 +105,7 @@ def run(  # noqa: PLR0913 - each is an option of the command
             verify=verify,
             cluster=cluster,
             lists=lists,
+            unchanged=as_before(before, waiting_list, long_run=long_run),
         )
         folder = folder_for(loaded, out)
         folder.mkdir(parents=True, exist_ok=True)  # before a long run rather than after it, should that be impossible

@@ -24,6 +24,19 @@ SkipBadRows = Annotated[
     bool, typer.Option("--skip-bad-rows", help="Leave out rows of the list in which something is wrong, and say which.")
 ]
 
+LongRun = Annotated[
+    bool,
+    typer.Option(
+        "--long-run/--no-long-run",
+        help="With a waiting list, also simulate each scenario without it, for the level its lists come down to.",
+    ),
+]
+
+
+def as_before(scenarios: list[Scenario], path: Path | None, *, long_run: bool) -> dict[str, Scenario]:
+    """Give the scenarios that a list changes, by name, if they are to be simulated without it too."""
+    return {scenario.name: scenario for scenario in scenarios} if path is not None and long_run else {}
+
 
 def started(
     scenarios: list[Scenario], path: Path | None, mapping: Path | None, as_of: str | None, skip_bad_rows: bool

@@ -17,6 +17,8 @@ from pathway.experiment.until import AT_MOST
 from pathway.metrics import Measures
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from pathway.experiment.precision import Precision
     from pathway.experiment.recording import Record
     from pathway.experiment.until import Search
@@ -53,6 +55,9 @@ class Experiment:
         The address of a Dask scheduler, whose workers then do all of it (docs/scaling.md).
     lists
         What became of the waiting list each scenario starts from, by name, for the manifest and the store.
+    unchanged
+        Scenarios as they were before a list took the place of their patients, by name: each is simulated too, as
+        often, for the level its queues have in the long run (frame ``long_run_levels``).
 
     Examples
     --------
@@ -73,6 +78,7 @@ class Experiment:
     backend: str | None = None
     cluster: str | None = None
     lists: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    unchanged: Mapping[str, Scenario] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         names = [scenario.name for scenario in self.scenarios]
@@ -161,6 +167,7 @@ class Experiment:
 
     def _run(self, search: Search | None, count: int, progress: Progress | None) -> Results:
         """Simulate `count` replications, and where one searches for how many are enough, go on until they are."""
+        from pathway.experiment.unchanged import with_a_level
         from pathway.experiment.verifying import Verification
 
         began, size = datetime.now(UTC), len(self.scenarios)
@@ -168,7 +175,8 @@ class Experiment:
         verified = record.verified if record else {}
         verification = Verification(self.scenarios) if self._is_verified() and not verified else None
         found: dict[Job, Measures] = {}
-        clock = Clock(count * size, progress)
+        more = len(with_a_level(self.unchanged))
+        clock = Clock(count * (size + more), progress)
         interrupted, done = False, 0
         try:
             while done < count:
@@ -178,7 +186,7 @@ class Experiment:
                         found[jobs[number]] = measures
                         clock.tick(len(found))
                 done, count = count, self._more(search, found, range(done, count))
-                clock.total = count * size
+                clock.total = count * (size + more)
         except KeyboardInterrupt:
             interrupted = True
         complete = [r for r in range(count) if all((r, place) in found for place in range(len(self.scenarios)))]
@@ -191,7 +199,10 @@ class Experiment:
                 self._more(search, found, complete[search.done :])
             complete = complete[: search.found()]
             how["until"] = {"at_most": search.at_most, "precision": search.said(len(complete))}
-        return self._recorded(record or self._record(len(complete)), self._results(found, complete, how))
+        results = self._recorded(record or self._record(len(complete)), self._results(found, complete, how))
+        if not interrupted:
+            results.frames.update(self._long_run(complete, clock, len(found)))
+        return results
 
     def _recorded(self, record: Record | None, results: Results) -> Results:
         """Write the run down in the store, if there is one, and say so in the manifest."""
@@ -224,14 +235,35 @@ class Experiment:
         return self.replications or max(scenario.run.replications for scenario in self.scenarios)
 
     def _done(self, jobs: Sequence[Job]) -> Generator[tuple[int, Measures]]:
+        return self._replicated([(self.scenarios[place], replication) for replication, place in jobs])
+
+    def _replicated(self, jobs: Sequence[tuple[Scenario, int]]) -> Generator[tuple[int, Measures]]:
         return replicate(
-            [(self.scenarios[place], replication) for replication, place in jobs],
+            jobs,
             engine=self.engine,
             workers=self.workers,
             store=self.store,
             backend=self.backend,
             cluster=self.cluster,
         )
+
+    def _long_run(self, complete: Sequence[int], clock: Clock, done: int) -> dict[str, pd.DataFrame]:
+        """Simulate the scenarios as they were before their lists, for their long-run levels."""
+        from pathway.experiment.unchanged import LEVELS, levels, with_a_level
+
+        jobs = [(name, each, r) for name, each in with_a_level(self.unchanged).items() for r in complete]
+        if not jobs:
+            return {}
+        clock.total = done + len(jobs)
+        found: dict[int, Measures] = {}
+        try:
+            with closing(self._replicated([(scenario, r) for _, scenario, r in jobs])) as finished:
+                for number, measures in finished:
+                    found[number] = measures
+                    clock.tick(done + len(found))
+        except KeyboardInterrupt:  # the run itself is finished, and tells the level by its own last quarter
+            return {}
+        return {LEVELS: levels([((name, r), found[place]) for place, (name, _, r) in enumerate(jobs)])}
 
     def _results(self, found: Mapping[Job, Measures], complete: Sequence[int], how: Mapping[str, Any]) -> Results:
         from pathway.experiment.stacking import stacked_measures
