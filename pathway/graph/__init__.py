@@ -13,7 +13,7 @@ scenario room adds the line.
 ([('clinic', 'seen'), ('referral', 'clinic')], [])
 """
 
-from pathway.graph.branches import branch_membership, branches_of
+from pathway.graph.branches import branch_membership, branches_of, came_from
 from pathway.graph.displacing import giving_way, resources_of
 from pathway.graph.faults import faults
 from pathway.graph.mermaid import to_mermaid
@@ -83,6 +83,7 @@ __all__ = [
     "Via",
     "branch_membership",
     "branches_of",
+    "came_from",
     "describe_when",
     "exits",
     "faults",

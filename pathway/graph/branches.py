@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import cast
 
 import networkx as nx
 
 from pathway.graph.pathway import Pathway
-from pathway.graph.records import Fork
+from pathway.graph.records import Activity, Delay, Fork
 
 
 def walked(pathway: Pathway) -> nx.DiGraph[str]:
@@ -97,4 +98,40 @@ def branch_membership(pathway: Pathway) -> dict[str, tuple[tuple[str, int], ...]
         for index, states in enumerate(branches_of(pathway, fork.name).values()):
             for name in states:
                 found[name] = (*found[name], (fork.name, index))
+    return found
+
+
+def came_from(pathway: Pathway, state: str, inside: Collection[str] = ()) -> list[str]:
+    """Name the activities and delays from which a patient comes to a state next, the nearest first.
+
+    Parameters
+    ----------
+    pathway
+        The pathway.
+    state
+        The name of a state, such as a fork.
+    inside
+        States that are passed over: those inside the branches of forks.
+
+    Examples
+    --------
+    >>> from pathway.graph import Activity, End, Fork, Join, Pathway, Rule, Start
+    >>> def to(name): return (Rule((), ((name, 1.0),)),)
+    >>> states = [Start("in", rules=to("clinic")), Activity("clinic", rules=to("tests")),
+    ...           Fork("tests", branches=("ct", "bloods"), join="out"), Activity("ct", rules=to("out")),
+    ...           Activity("bloods", rules=to("out")), Join("out", rules=to("end")), End("end")]
+    >>> came_from(Pathway({state.name: state for state in states}, {}, {}), "tests")
+    ['clinic']
+    """
+    graph, found = walked(pathway).reverse(copy=False), []
+    seen, waiting = {state}, [state]
+    for at in waiting:
+        for before in graph.successors(at):
+            if before in seen:
+                continue
+            seen.add(before)
+            if before not in inside and isinstance(pathway.states[before], Activity | Delay):
+                found.append(before)
+            else:
+                waiting.append(before)
     return found

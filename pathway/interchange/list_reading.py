@@ -9,7 +9,7 @@ from collections import Counter
 from functools import partial
 from typing import Any
 
-from pathway.graph import branch_membership
+from pathway.graph import branch_membership, came_from
 from pathway.interchange.list_cells import Cells, say_moment
 from pathway.interchange.list_head import columns_of
 from pathway.interchange.list_mapping import MOMENTS, PLAIN, ListMapping, Vocabulary
@@ -20,6 +20,7 @@ from pathway.scenario.conditions import code
 from pathway.scenario.patients import faults_of
 from pathway.scenario.records import Present
 
+SHOWN = 3  # steps before a fork that are named
 MOST = 150_000  # values, as many as a scenario that is written and read again may have beside its model's
 
 
@@ -124,7 +125,18 @@ class Reader:
         forks = [fork for fork, _ in self._inside[row.state]]
         for key, message in faults_of(row, self.scenario, forks):
             if not unread or (key in column and column[key] + 1 not in unread):
-                self.cells.refuse(line, key, message)
+                self.cells.refuse(line, key, message + self._instead(key, forks))
+
+    def _instead(self, key: str, forks: list[str]) -> str:
+        """Say where to put somebody who is inside the branches of forks: at a step from which one comes to them."""
+        if key != "state" or not forks:
+            return ""
+        before = came_from(self.scenario.pathway, forks[0], {name for name, inside in self._inside.items() if inside})
+        return (
+            f". Put them at a step before it ({', '.join(before[:SHOWN])}), from which they come there"
+            if before
+            else ""
+        )
 
     def record(self, digest: str, had: int) -> WaitingList:
         """Say what became of the list."""
