@@ -9,6 +9,7 @@ import pytest
 
 import pathway as pw
 from pathway.experiment.run_down import _curves, run_down
+from pathway.experiment.unchanged import with_a_level
 from pathway.report.blocks import Paragraph, Section, Table
 from pathway.report.material import material
 from pathway.report.sections.started import started
@@ -104,7 +105,8 @@ def test_the_level_is_that_of_the_long_run(tmp_path: Path) -> None:
     both.append(both[0].override({"streams.gp.per_year": 533}, name="more"))
     results = pw.Experiment(both, workers=1, unchanged={"busy": before, "more": before}).run()
     alone = pw.Experiment([before], workers=1).run()
-    means = alone.table.query("measure == 'waiting' and statistic == 'mean'")["value"].tolist()
+    weeks = alone.frames["waiting_by_week"].query("'2027-01-04' <= week_start < '2028-01-03'")
+    means = weeks.groupby("replication")["waiting"].mean().tolist()
     levels = results.frames["long_run_levels"].query("scenario == 'busy'")
     assert (levels["replication"].tolist(), levels["waiting"].tolist()) == ([0, 1, 2, 3], means)
     table, said = shown(results, "busy")
@@ -116,6 +118,18 @@ def test_the_level_is_that_of_the_long_run(tmp_path: Path) -> None:
     assert never.rows[0][4:] == ("–", "never")
     results.save(tmp_path / "out")
     assert shown(pw.load_results(tmp_path / "out"), "busy")[0] == table
+
+
+def test_a_list_of_a_wednesday_is_counted_on_wednesdays(tmp_path: Path) -> None:
+    """The long run of a list of Wednesday 6 January begins on the Wednesday before its own Monday, 30 December."""
+    model = tmp_path / "busy.yaml"
+    model.write_text(BUSY, encoding="utf-8")
+    before = pw.load_scenario(model)
+    path = written(tmp_path, "state,joined", "scan,2026-12-01")
+    wednesday = pw.read_waiting_list(before, path, as_of="2027-01-06")
+    found = with_a_level({"busy": before}, [wednesday])["busy"]
+    assert found.run.start.isoformat() == "2026-12-30"
+    assert with_a_level({"busy": before}, [before])["busy"] is before
 
 
 def test_without_a_warm_up_there_is_no_long_run(clinic: Scenario) -> None:

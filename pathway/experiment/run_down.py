@@ -1,11 +1,12 @@
 """How a list comes down: the level a queue can keep, and the week in which its mean is first there.
 
-The level is that of the long run: what the queue is, on average over the reported period, in the scenario as it was
+The level is that of the long run: what the queue is, on average over the reported weeks, in the scenario as it was
 before a list took its place, after its own warm-up, with the same luck. Where nobody simulated that, it is what the
 queue is in the last quarter of the run itself, provided it stands still there.
 
 The week has an interval of its own: of many mean curves, each as likely as the one found (the joint t-distribution of
-which the 95 % interval of each week's mean is a part), the week in which each first is at its level.
+which the 95 % interval of each week's mean is a part), the week in which each first is at its level; the week found
+always lies in it.
 """
 
 from __future__ import annotations
@@ -61,7 +62,8 @@ def run_down(counts: Floats, begin: int, levels: Floats | None = None, *, is_gro
     counts
         How many wait: a row a replication, a column a week, of which those from `begin` are reported.
     levels
-        The mean of each replication of the scenario as it was before the list; None where there is none.
+        The mean of each replication of the scenario as it was before the list, counted on the same weekday; None
+        where there is none.
     is_growing
         Whether the queue grows for ever: there is no level then. With one replication there is no week: its queue
         is where it is by chance, and nothing tells by how much.
@@ -126,6 +128,7 @@ def _reached(counts: Floats, each: Floats, level: Level) -> tuple[int | None, in
     found = _first(distance.mean(axis=0)[None, :])[0]
     weeks = np.sort(_first(_curves(distance)))
     low, high = weeks[int((1 - SURE) / 2 * CURVES)], weeks[int((1 + SURE) / 2 * CURVES) - 1]
+    low, high = min(low, found), max(high, found)
     week, first, last = (int(each) if np.isfinite(each) else None for each in (found, low, high))
     return week, first, last
 

@@ -175,7 +175,7 @@ class Experiment:
         verified = record.verified if record else {}
         verification = Verification(self.scenarios) if self._is_verified() and not verified else None
         found: dict[Job, Measures] = {}
-        more = len(with_a_level(self.unchanged))
+        more = len(with_a_level(self.unchanged, self.scenarios))
         clock = Clock(count * (size + more), progress)
         interrupted, done = False, 0
         try:
@@ -251,7 +251,8 @@ class Experiment:
         """Simulate the scenarios as they were before their lists, for their long-run levels."""
         from pathway.experiment.unchanged import LEVELS, levels, with_a_level
 
-        jobs = [(name, each, r) for name, each in with_a_level(self.unchanged).items() for r in complete]
+        scenarios = with_a_level(self.unchanged, self.scenarios)
+        jobs = [(name, each, r) for name, each in scenarios.items() for r in complete]
         if not jobs:
             return {}
         clock.total = done + len(jobs)
@@ -263,7 +264,7 @@ class Experiment:
                     clock.tick(done + len(found))
         except KeyboardInterrupt:  # the run itself is finished, and tells the level by its own last quarter
             return {}
-        return {LEVELS: levels([((name, r), found[place]) for place, (name, _, r) in enumerate(jobs)])}
+        return {LEVELS: levels([((name, r), found[place]) for place, (name, _, r) in enumerate(jobs)], scenarios)}
 
     def _results(self, found: Mapping[Job, Measures], complete: Sequence[int], how: Mapping[str, Any]) -> Results:
         from pathway.experiment.stacking import stacked_measures

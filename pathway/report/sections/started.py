@@ -16,6 +16,7 @@ from pathway.report.material import Material
 from pathway.report.numbers import MISSING, say_count, say_date, say_number, say_span
 
 MOST_LINES = 30  # of rows skipped, named in the report; manifest.json has all
+WAITING = "waiting"  # the stage
 SHOWN = 1.05  # the run-off is drawn until the end, or so much longer than it takes until nobody is left
 
 
@@ -64,7 +65,7 @@ def _came_from(material: Material) -> Iterator[Block]:
 
 def _chart(material: Material, frame: pd.DataFrame) -> Block:
     """Draw the run-off, until nobody is left or the run ends."""
-    labels = {"waiting": material.text("chart.started_waiting"), "under_way": material.text("chart.started_under_way")}
+    labels = {WAITING: material.text("chart.started_waiting"), "under_way": material.text("chart.started_under_way")}
     grouped = frame.groupby(["stage", "week_start"], sort=True, observed=True)["patients"]
     found = grouped.agg(["mean", "std", "size"]).reset_index()
     n = int(found["size"].max())
@@ -77,7 +78,9 @@ def _chart(material: Material, frame: pd.DataFrame) -> Block:
     found = found.sort_values(["stage", "week_start"], ascending=[False, True], ignore_index=True)
     shown = left.iloc[:last]
     first = sum(row.count for row in material.scenario.patients)
+    waiting = found[found["stage"] == WAITING].set_index("week_start")["mean"]
     said = {"first": say_count(first), "half": say_count(shown.iloc[last // 2]), "last": say_count(shown.iloc[-1])}
+    said |= {"half_waiting": say_count(waiting.iloc[last // 2]), "last_waiting": say_count(waiting.iloc[-1])}
     return drawn(run_off(found), material.text("started.caption", **said))
 
 
