@@ -17,6 +17,7 @@ from pathway.metrics import measure
 from pathway.scenario import Scenario, fingerprint
 from pathway.store import stored_runs
 from pathway.store.keys import replication_key
+from pathway.words import speaking
 
 AS_OF = "2027-01-04"
 CLINIC = """
@@ -109,6 +110,20 @@ def test_what_is_read(clinic: Scenario, tmp_path: Path) -> None:
     assert (scenario.run.start.isoformat(), scenario.run.warm_up) == (AS_OF, 0)
     empty = clinic.override({"run.start": AS_OF, "run.warm_up": "0 days"}, name="clinic")
     assert fingerprint(scenario) != fingerprint(empty)
+
+
+def test_titles_of_every_language_are_known(tmp_path: Path) -> None:
+    """A list with the scenario's own titles is read whatever language is in force, and one in another language too."""
+    model = tmp_path / "clinic.yaml"
+    said = "titles: {zh: {streams: {gp: 全科}, pathway: {states: {scan: 磁共振, rest: 休息, operate: 休息}}}}\n"
+    model.write_text(CLINIC + said, encoding="utf-8")
+    path = written(tmp_path, "state,stream,joined", "MRI scan,GP,2027-01-02", "磁共振,全科,2027-01-02")
+    for language in ("en", "zh"):
+        with speaking(language):
+            read = pw.read_waiting_list(pw.load_scenario(model), path, as_of=AS_OF).patients
+        assert [(row.state, row.stream) for row in read] == [("scan", "gp")] * 2
+    of_two = written(tmp_path, "state,stream,joined", "休息,GP,2027-01-02", name="two.csv")
+    assert "which is no activity or delay" in refused(pw.load_scenario(model), of_two)[0]
 
 
 def test_another_list_is_another_run(clinic: Scenario, tmp_path: Path) -> None:

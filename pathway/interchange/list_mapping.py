@@ -5,7 +5,7 @@ It is read by the reader of scenarios, so that what is wrong in it is said with 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -60,23 +60,40 @@ class Vocabulary:
 
 
 def vocabulary_of(scenario: Scenario) -> Vocabulary:
-    """Collect what a list for a scenario may speak of."""
+    """Collect what a list for a scenario may speak of; titles may be in any language the scenario has them in."""
     words = words_of(scenario.root)
-    titles = {name: data["title"] for name, data in scenario.pathway.graph.nodes(data=True)}
+    states = {name: data["title"] for name, data in scenario.pathway.graph.nodes(data=True)}
     streams = {name: stream.title for name, stream in scenario.streams.items()}
+    titles = [states, *_titles_of(scenario.tree, "pathway", "states")]
     return Vocabulary(
         scenario,
         words,
         _named(words.states_of("activity", "delay"), titles),
         _named(words.states_of(*LEFT_KINDS), titles),
-        _named(list(scenario.streams), streams),
+        _named(list(scenario.streams), [streams, *_titles_of(scenario.tree, "streams")]),
     )
 
 
-def _named(names: list[str], titles: Mapping[str, str]) -> dict[str, str]:
+def _titles_of(tree: Mapping[str, object], *section: str) -> Iterator[dict[str, str]]:
+    """Give the titles of things as a scenario has them: its own, and those of each language beside it."""
+    languages = tree.get("titles")
+    for said in (tree, *(languages.values() if isinstance(languages, dict) else ())):
+        things: object = said
+        for key in section:
+            things = things.get(key) if isinstance(things, Mapping) else None
+        if isinstance(things, Mapping):
+            named = {name: each.get("title") if isinstance(each, Mapping) else each for name, each in things.items()}
+            yield {str(name): title for name, title in named.items() if isinstance(title, str)}
+
+
+def _named(names: list[str], languages: Iterable[Mapping[str, str]]) -> dict[str, str]:
     """Give names by themselves and by title; a title of two, or one that is another's name, stands for neither."""
-    said = [titles.get(name, "") for name in names]
-    by_title = {title: name for name, title in zip(names, said, strict=True) if title and said.count(title) == 1}
+    called: dict[str, set[str]] = {}
+    for titles in languages:
+        for name in names:
+            if title := titles.get(name):
+                called.setdefault(title, set()).add(name)
+    by_title = {title: next(iter(found)) for title, found in called.items() if len(found) == 1}
     return by_title | {name: name for name in names}
 
 

@@ -13,12 +13,13 @@ from pathway.interchange.log_mapping import LogMapping, read_log_mapping
 from pathway.interchange.observed import ObservedLog
 from pathway.interchange.own_logs import observed_from
 from pathway.interchange.own_tables import is_own_folder, read_own_tables
-from pathway.interchange.refusing import Faults, RefusedError
+from pathway.interchange.refusing import Faults, RefusedError, unsaid
 from pathway.interchange.room import Room, out_of_memory
 from pathway.interchange.rows import Tell
 from pathway.interchange.xes import read_xes
 
 
+@unsaid
 def read_log(  # noqa: PLR0913 - each says how one thing in the file is to be read
     path: Path | str,
     *,

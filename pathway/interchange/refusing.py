@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
 from pathway.errors import Finding, PathwayError
 
+P = ParamSpec("P")
+T = TypeVar("T")
 MOST_SAID = 12  # faults of one kind that are listed of a log; the others are counted
 
 
@@ -56,3 +60,34 @@ class Faults:
 
     def __bool__(self) -> bool:
         return bool(self.findings)
+
+
+class ReadingError(Exception):
+    """A fault of the program while it read a file of somebody else: where, but not what it had read."""
+
+
+def unsaid(read: Callable[P, T]) -> Callable[P, T]:
+    """Let no fault of the program in a function that reads a file say what stands in it: only where it was.
+
+    What refuses a file is worded with care and goes on as it is; any other exception may hold a patient's number, as a
+    `KeyError` does. A traceback shows lines of the program only.
+
+    >>> try:
+    ...     unsaid({}.__getitem__)("943 476 5919")
+    ... except ReadingError as fault:
+    ...     print(str(fault).partition(";")[0], fault.__context__)
+    KeyError while a file was read None
+    """
+
+    @wraps(read)
+    def reading(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return read(*args, **kwargs)
+        except (PathwayError, OSError, MemoryError):
+            raise
+        except Exception as fault:  # noqa: BLE001 - whatever it is
+            name, place = type(fault).__name__, fault.__traceback__
+        said = f"{name} while a file was read; what it says is left out, as it may hold what stands there of a patient"
+        raise ReadingError(said).with_traceback(place)  # outside of the handler: nothing refers to what was raised
+
+    return reading

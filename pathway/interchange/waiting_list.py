@@ -13,6 +13,7 @@ from pathway.errors import Finding, ScenarioError
 from pathway.interchange.list_mapping import ListMapping, read_mapping, vocabulary_of
 from pathway.interchange.list_reading import Reader
 from pathway.interchange.list_record import WaitingList
+from pathway.interchange.refusing import unsaid
 from pathway.interchange.rows import read_rows
 from pathway.scenario import times
 from pathway.scenario.cursor import Findings
@@ -54,6 +55,7 @@ def read_waiting_list(
     return waiting_list_of(scenario, path, mapping, as_of, skip_bad_rows=skip_bad_rows)[0]
 
 
+@unsaid
 def waiting_list_of(
     scenario: Scenario,
     path: Path | str,
