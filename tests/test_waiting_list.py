@@ -198,6 +198,81 @@ def test_damaged_bytes(clinic: Scenario, tmp_path: Path) -> None:
     assert refused(clinic, latin) == ["latin.csv:3:2: byte 2 of the line (0xfc) is not UTF-8; save the file as UTF-8"]
 
 
+GOOD = "id,state,joined\nNA,scan,2026-12-01\nB,scan,2026-12-02\n"
+DAMAGED: dict[str, tuple[bytes, list[str]]] = {
+    "a row cut in the middle": (
+        GOOD.encode()[:-14],
+        ["list.csv:3:1: has 2 cells, the head has 3: the file ends in the middle of a row, it is cut short"],
+    ),
+    "a date cut in the middle": (
+        GOOD.encode()[:-4],
+        ["list.csv:3:3: joined is '2026-12'; expected a date such as 2026-04-03 or \"2026-04-03 14:30\""],
+    ),
+    "latin-1": (
+        GOOD.replace("B", "Ü").encode("latin-1"),
+        ["list.csv:3:1: byte 1 of the line (0xdc) is not UTF-8; save the file as UTF-8"],
+    ),
+    "utf-16": (GOOD.encode("utf-16"), ["list.csv:1:1: is UTF-16, not UTF-8; save the file as UTF-8"]),
+    "mixed dates": (
+        GOOD.replace("2026-12-02", "02/12/2026").encode(),
+        [
+            "list.csv:3:3: joined is '02/12/2026': day or month first? Write 2026-04-03, or say 'dates' in the mapping",
+        ],
+    ),
+    "a row twice": (
+        (GOOD + "B,scan,2026-12-02\n").encode(),
+        ["list.csv:4:1: id is that of line 3 at the same state: the same patient twice"],
+    ),
+    "joined before referred": (
+        b"state,joined,referred\nscan,2026-12-01,2026-12-02\n",
+        ["list.csv:2:3: referred is 2026-12-02 00:00, after they came to scan"],
+    ),
+    "started before joined": (
+        b"state,joined,started\nscan,2026-12-02,2026-12-01\n",
+        ["list.csv:2:3: started is 2026-12-01 00:00, before joined"],
+    ),
+    "left after they came": (
+        b"state,joined,referred,left.scan\noperate,2026-12-02,2026-11-01,2026-12-03\n",
+        ["list.csv:2:4: left.scan is 2026-12-03 00:00, after they came to operate"],
+    ),
+    "left after minute 0": (
+        b"state,joined,left.scan\noperate,2026-12-02,2027-02-01\n",
+        [
+            "list.csv:2:3: left.scan is 2027-02-01 00:00, after minute 0 (2027-01-04, run.start less warm_up)",
+            "list.csv:2:3: left.scan is 2027-02-01 00:00, after they came to operate",
+        ],
+    ),
+    "a column missing": (
+        GOOD.replace("state", "stat").encode(),
+        [
+            "list.csv:1:1: the column 'state' is missing: where each patient is",
+            "list.csv:1:2: stat is a column of no known name; did you mean state?; map it, or name it under 'ignore'",
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("way", DAMAGED)
+def test_every_damage_of_a_list_is_said(clinic: Scenario, tmp_path: Path, way: str) -> None:
+    """Each way a list can be wrong: where, what was found, what is expected; nothing else is said."""
+    content, said = DAMAGED[way]
+    path = tmp_path / "list.csv"
+    path.write_bytes(content)
+    assert refused(clinic, path) == said
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"], ids=["comma", "semicolon", "tab", "bar"])
+def test_a_case_called_na_is_one_whatever_parts_columns(clinic: Scenario, tmp_path: Path, delimiter: str) -> None:
+    """The whole list is two patients, of whom one is called NA; a row alike without an id is another patient."""
+    path = tmp_path / "list.csv"
+    path.write_text(GOOD.replace(",", delimiter), encoding="utf-8")
+    assert waiting_list_of(clinic, path, None, AS_OF)[1].patients == 2
+    path.write_text((GOOD + "NA,scan,2026-12-01\n").replace(",", delimiter), encoding="utf-8")
+    assert refused(clinic, path) == ["list.csv:4:1: id is that of line 2 at the same state: the same patient twice"]
+    path.write_text((GOOD + ",scan,2026-12-01\n").replace(",", delimiter), encoding="utf-8")
+    assert waiting_list_of(clinic, path, None, AS_OF)[1].patients == 3
+
+
 def test_mixed_with_a_named_format(clinic: Scenario, tmp_path: Path) -> None:
     """A format that is named is the only one."""
     mapping = written(tmp_path, 'dates: "%d/%m/%Y"', name="map.yaml")
@@ -243,6 +318,35 @@ def test_the_command(clinic: Scenario, tmp_path: Path) -> None:
     assert done.exit_code == 2
     assert "after minute 0 (2027-02-01" in done.output
     assert CliRunner().invoke(app, ["run", str(model), "--as-of", AS_OF]).exit_code == 2
+
+
+FORK = """
+schema: 1
+name: forked
+run: {start: 2027-03-01, length: 4 weeks, replications: 1}
+streams: {gp: {per_year: 1}}
+pathway:
+  states:
+    referral: {kind: start, stream: gp, to: clinic}
+    clinic: {kind: activity, duration: 1 h, to: tests}
+    tests: {kind: fork, branches: [ct, bloods], join: both}
+    ct: {kind: activity, duration: 1 h, to: both}
+    bloods: {kind: activity, duration: 1 h, to: both}
+    both: {kind: join, to: done}
+    done: {kind: end}
+"""
+
+
+def test_who_is_in_a_fork_is_told_where_to_go(tmp_path: Path) -> None:
+    """Who waits for the CT of a fork cannot be there at minute 0; the step before is named, and a code puts them."""
+    model = tmp_path / "forked.yaml"
+    model.write_text(FORK, encoding="utf-8")
+    path = written(tmp_path, "state,joined", "ct,2027-01-02")
+    said = refused(pw.load_scenario(model), path)
+    assert len(said) == 1
+    assert said[0].endswith("is outside of forks. Put them at a step before it, such as clinic")
+    mapping = written(tmp_path, "codes: {state: {ct: clinic}}", name="map.yaml")
+    assert pw.read_waiting_list(pw.load_scenario(model), path, mapping, AS_OF).patients[0].state == "clinic"
 
 
 BAD = (

@@ -131,12 +131,9 @@ class Reader:
         """Say where to put somebody who is inside the branches of forks: at a step from which one comes to them."""
         if key != "state" or not forks:
             return ""
-        before = came_from(self.scenario.pathway, forks[0], {name for name, inside in self._inside.items() if inside})
-        return (
-            f". Put them at a step before it ({', '.join(before[:SHOWN])}), from which they come there"
-            if before
-            else ""
-        )
+        inside = {name for name, forks_around in self._inside.items() if forks_around}
+        before = came_from(self.scenario.pathway, forks[0], inside)
+        return f". Put them at a step before it, such as {' or '.join(before[:SHOWN])}" if before else ""
 
     def record(self, digest: str, had: int) -> WaitingList:
         """Say what became of the list."""
