@@ -73,6 +73,8 @@ def checked_once(scenario: Scenario, **_: int) -> Loads:
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with the project's scenarios in it, and those the pages tell people to write."""
     shutil.copytree(ROOT / "scenarios", tmp_path / "scenarios")
+    (tmp_path / "tests" / "data").mkdir(parents=True)
+    shutil.copy(ROOT / "tests" / "data" / "waiting_list.csv", tmp_path / "tests" / "data")
     for name, text in documents().items():
         (tmp_path / "scenarios" / f"{name}.yaml").write_text(text, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
