@@ -64,15 +64,15 @@ def main() -> None:
         path = Path(folder) / ("large.xes" if given.xes else "large.csv")
         write_log(path, given.events, xes=given.xes)
         before = _peak()
-        begin = time.perf_counter()
+        begin, worked = time.perf_counter(), time.process_time()
         log = read_log(path, duplicates="keep", zone="UTC" if given.xes else None)
-        read, after_reading = time.perf_counter(), _peak()
+        read, after_reading, reading = time.perf_counter(), _peak(), time.process_time()
         calibrate(log, name="large", dates="real")
-        done = time.perf_counter()
+        done, calibrating = time.perf_counter(), time.process_time()
         print(
             f"{path.name}: {path.stat().st_size / 1e6:,.0f} MB, {log.case.size:,} events, {log.cases:,} "
-            f"cases: read in {read - begin:.0f} s, "
-            f"calibrated and compared in {done - read:.0f} s; peak memory {before:.0f} MB before, "
+            f"cases: read in {read - begin:.0f} s ({reading - worked:.0f} s of processor time), "
+            f"calibrated and compared in {done - read:.0f} s ({calibrating - reading:.0f} s); peak memory {before:.0f} MB before, "
             f"{after_reading:.0f} MB after reading, {_peak():.0f} MB at most"
         )
 
