@@ -72,8 +72,8 @@ def main() -> None:
         print(
             f"{path.name}: {path.stat().st_size / 1e6:,.0f} MB, {log.case.size:,} events, {log.cases:,} "
             f"cases: read in {read - begin:.0f} s ({reading - worked:.0f} s of processor time), "
-            f"calibrated and compared in {done - read:.0f} s ({calibrating - reading:.0f} s); peak memory {before:.0f} MB before, "
-            f"{after_reading:.0f} MB after reading, {_peak():.0f} MB at most"
+            f"calibrated and compared in {done - read:.0f} s ({calibrating - reading:.0f} s); "
+            f"peak memory {before:.0f} MB before, {after_reading:.0f} MB after reading, {_peak():.0f} MB at most"
         )
 
 
