@@ -16,7 +16,7 @@ PACKAGE = Path(__file__).parent.parent / "pathway"
 
 FLOORS = {
     0: ["errors", "words"],
-    1: ["clock", "sampling"],
+    1: ["clock", "hosting", "sampling"],
     2: ["graph"],
     3: ["models", "layout"],
     4: ["scenario"],

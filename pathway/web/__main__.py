@@ -13,8 +13,10 @@ from streamlit.web.cli import main
 
 from pathway import words
 from pathway.web.keeping import begin_warm_up
+from pathway.web.logs import keep_data_out
 
 if __name__ == "__main__":
     scenario, *options = sys.argv[1:]
+    keep_data_out()
     begin_warm_up(scenario, os.environ.get("PATHWAY_LANGUAGE", words.ENGLISH))
     main(["run", str(Path(__file__).with_name("app.py")), *options])

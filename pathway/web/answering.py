@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass, replace
 from functools import cached_property
-from threading import BoundedSemaphore, Event, Lock, Thread
+from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -26,6 +26,7 @@ from pathway.experiment.stacking import stacked_measures
 from pathway.metrics import Measures, measure, measure_targets
 from pathway.report.compared import Change, Compared, Pairs, changes
 from pathway.report.material import Material
+from pathway.web import hosted
 
 if TYPE_CHECKING:
     from pathway.eventlog import EventLog
@@ -38,7 +39,6 @@ RAW = "waits_raw"  # the one table that figures need: the waits of few cases, po
 LEVEL = 0.95
 UNWATCHED = 15.0  # seconds after which nobody looks any more: the page was closed
 CORES = os.cpu_count() or 1
-PLACES = BoundedSemaphore(CORES)  # so many simulate at once, however many visitors there are
 ALL = dict.fromkeys(("measure", "subject", "statistic", "part"))
 
 
@@ -165,22 +165,30 @@ def answer(base: Work, others: Sequence[Work], years: int, *, whole: bool = True
 
 
 class _Asking:
-    """Count those who wait for a first answer: what nobody has asked for can wait as long."""
+    """Keep those who wait for a first answer, in order: what nobody has asked for can wait as long."""
 
     def __init__(self) -> None:
-        self._lock, self._waiting, self._none = Lock(), 0, Event()
+        self._lock, self._none = Lock(), Event()
+        self._waiting: list[Job] = []
         self._none.set()
 
-    def __enter__(self) -> None:
+    def begin(self, job: Job) -> None:
+        """Wait for a first answer from now on."""
         with self._lock:
-            self._waiting += 1
+            self._waiting.append(job)
             self._none.clear()
 
-    def __exit__(self, *_: object) -> None:
+    def end(self, job: Job) -> None:
+        """Wait no longer."""
         with self._lock:
-            self._waiting -= 1
+            self._waiting.remove(job)
             if not self._waiting:
                 self._none.set()
+
+    def before(self, job: Job) -> int:
+        """Count those who have waited longer."""
+        with self._lock:
+            return self._waiting.index(job) if job in self._waiting else 0
 
     def wait(self) -> None:
         """Wait until nobody waits for a first answer."""
@@ -208,16 +216,24 @@ class Job:
         After how many years something is told.
     quick
         Whether what is told first needs no more than targets, waits and use.
+    owner
+        Who asked: those who ask take turns.
     """
 
     def __init__(
-        self, works: Sequence[Work], tell: Callable[[int], Any], steps: Sequence[int] = STEPS, *, quick: bool = False
+        self,
+        works: Sequence[Work],
+        tell: Callable[[int], Any],
+        steps: Sequence[int] = STEPS,
+        *,
+        quick: bool = False,
+        owner: str = "",
     ) -> None:
         self.works, self.steps, self.told, self.refusal = works, steps, None, ""
         self.began, self.first, self.years = time.monotonic(), 0.0, 0
         self.trail: dict[int, Any] = {}  # what was told after how many years
         self._tell: Callable[[int], Any] = tell
-        self._quick = quick
+        self._quick, self._owner = quick, owner
         self._stop = Event()
         self.is_lost = False  # whether it was stopped as nobody looked any more
         self._seen = time.monotonic()
@@ -231,7 +247,7 @@ class Job:
 
     def again(self) -> Job:
         """Go on for one who has come back; years that are simulated are not simulated again."""
-        return Job(self.works, self._tell, self.steps, quick=self._quick).start()
+        return Job(self.works, self._tell, self.steps, quick=self._quick, owner=self._owner).start()
 
     def cancel(self) -> None:
         """Stop after the year under way; what was told stays."""
@@ -240,6 +256,11 @@ class Job:
     def watch(self) -> None:
         """Say that somebody looks."""
         self._seen = time.monotonic()
+
+    @property
+    def before(self) -> int:
+        """How many wait for a first answer and asked earlier."""
+        return _asking.before(self)
 
     @property
     def is_running(self) -> bool:
@@ -267,8 +288,11 @@ class Job:
 
     def _run(self) -> None:
         try:
-            with _asking:
+            _asking.begin(self)
+            try:
                 self._step(self.steps[0])
+            finally:
+                _asking.end(self)
             for count in self.steps[1:]:
                 self._step(count)
         except PathwayError as refusal:
@@ -279,23 +303,29 @@ class Job:
         if self._is_over():
             return
         whole = not (self._quick and count == self.steps[0])
-        years = [(work, year, whole) for year in range(count) for work in self.works]
+        urgency = self.steps.index(count)
+        years = [(work, year, whole, urgency) for year in range(count) for work in self.works]
         with ThreadPoolExecutor(CORES) as pool:
             list(pool.map(self._simulate, years))
-        if not self._is_over():
+        if self._is_over():
+            return
+        with hosted.answers().turn(self._owner, urgency):
             self.trail[count] = told = self._tell(count)
-            self.first = self.first or time.monotonic() - self.began
-            self.told, self.years = told, count
+        self.first = self.first or time.monotonic() - self.began
+        self.told, self.years = told, count
 
-    def _simulate(self, what: tuple[Work, int, bool]) -> None:
+    def _simulate(self, what: tuple[Work, int, bool, int]) -> None:
+        work, year, whole, urgency = what
         if not self._is_over():
-            work, year, whole = what
-            with PLACES:
-                work.measures(year, whole=whole)
+            with hosted.answers().turn(self._owner, urgency):
+                if not self._is_over():  # nobody may look any more by the time its turn comes
+                    work.measures(year, whole=whole)
 
 
-def what_if(base: Work, *changed: Scenario) -> Job:
+def what_if(base: Work, *changed: Scenario, owner: str = "") -> Job:
     """Ask what one change does, or several, each beside today."""
+    for scenario in changed:
+        hosted.check_years(STEPS[-1], scenario)
     names = [base.scenario.name]
     others = []
     for scenario in changed:
@@ -310,14 +340,14 @@ def what_if(base: Work, *changed: Scenario) -> Job:
                 work.check_load()
         return answer(base, others, years, whole=not is_first)
 
-    return Job((*others, base), tell, quick=True).start()
+    return Job((*others, base), tell, quick=True, owner=owner).start()
 
 
-def today(base: Work) -> Job:
+def today(base: Work, owner: str = "") -> Job:
     """Ask how things stand."""
 
     def tell(years: int) -> Material:
         base.check_load()
         return base.material(years)
 
-    return Job((base,), tell, (2, 8, 20)).start()
+    return Job((base,), tell, (2, 8, 20), owner=owner).start()

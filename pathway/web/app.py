@@ -4,24 +4,36 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pathway.web import speaking
+from pathway.web import entrance, speaking
 from pathway.web.views import compare, data, size, today, what_if
 from pathway.web.views.shared import LOOK, text
 from pathway.web.views.sidebar import sidebar
 
+PAGES = {"what_if": what_if.page, "size": size.page, "compare": compare.page, "data": data.page}
+FOR_READERS = ("compare",)
+
 speaking.begin()
 st.set_page_config(page_title=text("web.name"), layout="wide", initial_sidebar_state="expanded")
 st.html(LOOK)
+person = entrance.come_in()
+is_in = person is not None
+shown = [name for name in PAGES if person is None or person.may_edit or name in FOR_READERS]
 pages = {
-    "today": st.Page(today.page, title=text("web.page_today"), default=True),
-    "what_if": st.Page(what_if.page, title=text("web.page_what_if"), url_path="what-if"),
-    "size": st.Page(size.page, title=text("web.page_size"), url_path="size"),
-    "compare": st.Page(compare.page, title=text("web.page_compare"), url_path="compare"),
-    "data": st.Page(data.page, title=text("web.page_data"), url_path="data"),
+    "today": st.Page(today.page if is_in else entrance.turned_away, title=text("web.page_today"), default=True)
+} | {
+    name: st.Page(
+        PAGES[name] if is_in else entrance.turned_away,
+        title=text(f"web.page_{name}"),
+        url_path=name.replace("_", "-"),
+    )
+    for name in shown
 }
 st.session_state.pages = pages  # by which one page leads to another
-page = st.navigation(list(pages.values()))
+page = st.navigation(list(pages.values()), position="sidebar" if is_in else "hidden")
 with st.sidebar:
     speaking.choose()
-    sidebar()
+    if person is not None:
+        if person.may_edit:
+            sidebar()
+        entrance.way_out()
 page.run()

@@ -12,12 +12,15 @@ import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 
 from pathway import words
 from pathway.errors import Finding
+from pathway.web.turns import Turns
 
 UNWATCHED = 60.0  # seconds after which nobody looks any more: the page was closed
+GRACE = 5.0  # seconds a command has to end by itself
+LOOK = 1.0  # seconds between two looks at whether it is to be ended
 
 
 class Errand:
@@ -27,40 +30,89 @@ class Errand:
     ----------
     arguments
         What stands after `pathway`; an argument with ``{out}`` names the folder it may write to.
-    folder
-        The folder; one of its own by default.
+    turns
+        Whose turn it is; without them it begins at once.
+    owner
+        Who asked for it.
+    minutes
+        After how many it is ended.
     """
 
-    def __init__(self, arguments: Sequence[str], folder: Path | None = None) -> None:
-        self.folder = folder or Path(tempfile.mkdtemp(prefix="pathway-errand-"))
+    def __init__(
+        self, arguments: Sequence[str], *, turns: Turns | None = None, owner: str = "", minutes: float = float("inf")
+    ) -> None:
+        self._kept = tempfile.TemporaryDirectory(prefix="pathway-errand-", ignore_cleanup_errors=True)
+        self.folder = Path(self._kept.name)  # which goes with the errand, when nobody can ask for it any more
         self._said, self._beside = self.folder / "said.txt", self.folder / "beside.txt"
-        self._seen, self.began, self.is_cancelled = time.monotonic(), time.monotonic(), False
-        command = [sys.executable, "-m", "pathway", *(each.replace("{out}", str(self.folder)) for each in arguments)]
+        self._said.touch()
+        self._beside.touch()
+        self._seen, self.began, self.is_cancelled, self.is_too_long = time.monotonic(), time.monotonic(), False, False
+        self._command = [sys.executable, "-m", "pathway"]
+        self._command += [each.replace("{out}", str(self.folder)) for each in arguments]
+        self._language, self._seconds = words.language(), 60 * minutes
+        self._process: subprocess.Popen[bytes] | None = None
+        self._stop, self._over = Event(), Event()
+        self._turns = turns or Turns(1)
+        self._ticket = self._turns.ask(owner)
+        Thread(target=self._run, daemon=True, name="pathway-errand").start()
+
+    def _run(self) -> None:
+        """Wait for a turn, run the command, and end it when nobody has looked for a while."""
+        Thread(target=self._guard, daemon=True, name="pathway-errand-guard").start()
+        try:
+            if self._turns.await_turn(self._ticket) and not self._stop.is_set():
+                self._begin()
+        finally:
+            self._turns.give_back(self._ticket)
+            self._over.set()
+
+    def _begin(self) -> None:
+        self.began = time.monotonic()
         with self._said.open("w", encoding="utf-8") as said, self._beside.open("w", encoding="utf-8") as beside:
             self._process = subprocess.Popen(
-                command,
+                self._command,
+                stdin=subprocess.DEVNULL,
                 stdout=said,
                 stderr=beside,
-                env=os.environ | {"COLUMNS": "160", "NO_COLOR": "1", "PATHWAY_LANGUAGE": words.language()},
+                env=os.environ | {"COLUMNS": "160", "NO_COLOR": "1", "PATHWAY_LANGUAGE": self._language},
             )
-        Thread(target=self._guard, daemon=True, name="pathway-errand").start()
+        while self._process.poll() is None and not self._stop.wait(0.1):
+            self.is_too_long = self.seconds > self._seconds
+            if self.is_too_long:
+                break
+        if self._process.poll() is None:
+            self._process.terminate()
+            try:
+                self._process.wait(GRACE)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
 
     def _guard(self) -> None:
-        """End it when nobody has looked for a while."""
-        while self.is_running:
+        """End it when nobody looks any more, also while it waits for its turn."""
+        while not self._over.wait(LOOK):
             if time.monotonic() - self._seen > UNWATCHED:
                 self.cancel()
-            time.sleep(1.0)
 
     @property
     def is_running(self) -> bool:
-        """Whether it is under way."""
-        return self._process.poll() is None
+        """Whether it is under way, or waits for its turn."""
+        return not self._over.is_set()
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it waits for its turn."""
+        return self.is_running and self._process is None
+
+    @property
+    def before(self) -> int:
+        """How many are to be done before it begins."""
+        return self._turns.before(self._ticket)
 
     @property
     def code(self) -> int | None:
-        """How it ended: 0 done, 1 the answer is no, 2 refused; None while it is under way."""
-        return self._process.poll()
+        """How it ended: 0 done, 1 the answer is no, 2 refused; None while it is under way, or if it never began."""
+        return None if self._process is None else self._process.poll()
 
     def watch(self) -> None:
         """Say that somebody looks."""
@@ -69,14 +121,16 @@ class Errand:
     def cancel(self) -> None:
         """End it."""
         self.is_cancelled = True
-        self._process.terminate()
+        self._stop.set()
+        if self.is_waiting:
+            self._turns.give_back(self._ticket)
 
     def wait(self, seconds: float = 600.0) -> Errand:
         """Look on until it is over."""
         until = time.monotonic() + seconds
         while self.is_running and time.monotonic() < until:
             self.watch()
-            time.sleep(0.1)
+            self._over.wait(0.1)
         return self
 
     @property

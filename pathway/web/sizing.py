@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from pathway import words
+from pathway.errors import PathwayError
 from pathway.graph import Activity, readable
 from pathway.web.editing import resource_title
 
 if TYPE_CHECKING:
     from pathway.scenario import Scenario
 
+MAY_VARY = ("resources", "calendars", "streams", "parameters", "attributes", "pathway")  # what a line may be about
 SPARE = 2  # units more than there are, up to which something varies unless told otherwise
 
 
@@ -76,9 +78,16 @@ def options(
     '--target={wait: ct, statistic: p90, at_most: 14 days}']
     """
     vary = [f"resources.{name}.capacity={first}..{last}" for name, (first, last) in between.items()]
-    vary += [line.strip() for line in lines.splitlines() if line.strip()]
+    vary += [_of_the_hospital(line.strip()) for line in lines.splitlines() if line.strip()]
     wanted = [each.written() for each in goals] + [line.strip() for line in target.splitlines() if line.strip()]
     return [*(f"--vary={each}" for each in vary), *(f"--target={each}" for each in wanted)]
+
+
+def _of_the_hospital(line: str) -> str:
+    """Refuse a path that leads to a file, as a hospital's `extends:` or `model:` may: it could be anybody's."""
+    if line.split(".")[0].strip() not in MAY_VARY:
+        raise PathwayError(words.text("web.size_path", names=", ".join(MAY_VARY)))
+    return line
 
 
 def within_budget(configurations: pd.DataFrame, budget: float | None) -> pd.DataFrame:

@@ -23,6 +23,7 @@ KEPT = (
     "edition",
     "base_file",
     "visit",
+    "visitor",
     *COMMANDS,
 )  # what a visitor did; all else was told in the language before
 

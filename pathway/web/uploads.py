@@ -6,12 +6,13 @@ import csv
 import gzip
 import io
 import json
+import re
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from pathway import words
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 FIRST = 5  # rows shown
 HEAD = 200_000  # bytes read of a long file to show them
+LONGEST = 60  # letters of a file's name
 CODES = 60  # values of a column that may be translated one by one
 IGNORED = ""  # the choice for a column that says nothing of use
 DATES = {"": "2027-01-31", "%d/%m/%Y": "31/01/2027", "%m/%d/%Y": "01/31/2027", "%d.%m.%Y": "31.01.2027",
@@ -43,11 +45,23 @@ class Preview:
     rows: tuple[tuple[str, ...], ...]
 
 
-def kept(name: str, content: bytes) -> Path:
-    """Put what was sent into a folder of its own, under its own name without any path."""
-    path = Path(mkdtemp(prefix="pathway-upload-")) / Path(name.replace("\\", "/")).name
-    path.write_bytes(content)
-    return path
+def plain_name(name: str) -> str:
+    r"""Make of a name somebody sent one that is a file's name and nothing else; its ending stays.
+
+    >>> plain_name("list 2027.csv.gz"), plain_name("../../etc/passwd"), plain_name("..\\a.csv"), plain_name("..")
+    ('list 2027.csv.gz', 'passwd', 'a.csv', 'file')
+    """
+    last = re.split(r"[\\/]", name)[-1]
+    return re.sub(r"[^\w .()-]", "_", last).strip(" .")[-LONGEST:] or "file"
+
+
+class Kept:
+    """What was sent, in a folder of its own, which goes with the last who holds this: at the latest with the visit."""
+
+    def __init__(self, name: str, content: bytes) -> None:
+        self._folder = TemporaryDirectory(prefix="pathway-upload-", ignore_cleanup_errors=True)
+        self.path = Path(self._folder.name) / plain_name(name)
+        self.path.write_bytes(content)
 
 
 def first_rows(path: Path) -> Preview:

@@ -12,20 +12,23 @@ import streamlit as st
 
 from pathway.interchange.tables_out import write_table
 from pathway.scenario import load_scenario
-from pathway.web import ready, runs, telling
+from pathway.web import hosted, ready, runs, sharing, telling
 from pathway.web.answering import Answer, Job
 from pathway.web.answering import what_if as ask
 from pathway.web.changes import Changes, save
+from pathway.web.entrance import me
 from pathway.web.errands import Errand
 from pathway.web.views import errand
 from pathway.web.views.shared import (
     base_file,
     base_work,
+    called,
     changed,
     changes,
     downloads,
     folder,
     refusing,
+    root,
     set_changes,
     shown,
     store,
@@ -43,6 +46,10 @@ KEY, PAST = "reporting", "past_report"
 def page() -> None:
     """Show what was saved beside today, make reports, and list what was run before."""
     st.title(text("web.page_compare"))
+    if not me().may_edit:
+        with refusing():
+            _saved()
+        return
     tabs = st.tabs([text("web.tab_beside"), text("web.tab_past")], key="compare_kind", on_change="rerun")
     for tab, show in zip(tabs, (_saved, _past), strict=True):
         if tab.open:
@@ -51,27 +58,39 @@ def page() -> None:
 
 
 def _saved() -> None:
-    files = [*([NOW] if changes().done else []), *sorted(folder().glob("*.yaml"))]
+    shared = sharing.shown_to_all(root()) if hosted.settings().has_login else []
+    own = [*([NOW] if changes().done else []), *sharing.saved_in(folder())] if me().may_edit else []
+    files = [*own, *shared]
     if not files:
-        st.info(text("web.none_saved", folder=folder()))
+        said = text("web.none_saved", folder=called(folder())) if me().may_edit else text("web.none_shared")
+        st.info(said)
         return
     titles = {file: text("web.as_changed") if file == NOW else file.stem.replace("_", " ") for file in files}
+    titles |= {file: text("web.shared", name=titles[file]) for file in shared}
     chosen = st.multiselect(text("web.choose_saved"), files, default=files[:3], format_func=titles.__getitem__)
+    chosen = [file for file in chosen if file in files]
     if not chosen:
         return
     scenarios = {file: _now() if file == NOW else load_scenario(file) for file in chosen}
     _beside(list(scenarios.values()), (*((str(file), _written(file)) for file in chosen), base_file()))
+    if me().may_edit:
+        _reports(chosen)
+    _files(scenarios)
+
+
+def _reports(chosen: list[Path]) -> None:
+    """Make the report of what is chosen, in a process of its own."""
     st.header(text("web.reports"))
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     years = left.slider(text("web.report_years"), 4, 50, 20)
     if right.button(text("web.report_make"), type="primary", width="stretch", disabled=errand.is_running(KEY)):
+        hosted.check_years(years, base_work().scenario, len(chosen) + 1)
         paths = [
             str(save(changed(), "what if", folder() / ".reports")) if file == NOW else str(file) for file in chosen
         ]
         errand.begin(KEY, runs.reporting(base_file(), paths, years, store()))
         st.rerun()
     errand.look_on(KEY, _report)
-    _files(scenarios)
 
 
 def _now() -> Scenario:
@@ -124,16 +143,34 @@ def _files(scenarios: dict[Path, Scenario]) -> None:
     for file, scenario in scenarios.items():
         if file == NOW:
             continue
-        name, left, right = st.columns([3, 2, 2], vertical_alignment="center")
+        name, left, right, last = st.columns([3, 2, 2, 2], vertical_alignment="center")
         title = scenario.title or scenario.name
         name.markdown(f"**{title}**")
         left.download_button(
             text("web.download"), file.read_bytes(), file_name=file.name, key=f"file_{file}", width="stretch"
         )
+        if not me().may_edit:
+            continue
         if right.button(text("web.load"), key=f"load_{file}", width="stretch"):
             change = ready.as_change(base_work().scenario, scenario, text("web.loaded", name=title))
             set_changes(Changes((change,)))
             st.switch_page(st.session_state.pages["what_if"])
+        if hosted.settings().has_login:
+            with last:
+                _share(file)
+
+
+def _share(file: Path) -> None:
+    """Show one's own scenario to everybody who may log in, or take back what one has shown."""
+    if file.parent == folder():
+        if st.button(text("web.share"), key=f"share_{file}", width="stretch", help=text("web.share_help")):
+            sharing.show_to_all(file, root(), me())
+            st.rerun()
+        return
+    is_mine = sharing.is_shown_by(file, root(), me())
+    if is_mine and st.button(text("web.unshare"), key=f"unshare_{file}", width="stretch"):
+        sharing.show_no_more(file, root(), me())
+        st.rerun()
 
 
 # ---------------------------------------------------------------- past runs
@@ -143,7 +180,7 @@ def _past() -> None:
     """List the runs of the store, and make the report of one of them."""
     found = runs.past(store())
     if not found:
-        st.info(text("web.none_past", folder=store()))
+        st.info(text("web.none_past", folder=called(store())))
         return
     shown(runs.rows(found), "")
     left, right = st.columns([3, 1], vertical_alignment="bottom")

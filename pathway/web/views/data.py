@@ -12,7 +12,7 @@ from pathway.web import uploads
 from pathway.web.changes import file_name, save
 from pathway.web.errands import Errand
 from pathway.web.views import errand
-from pathway.web.views.shared import base_work, downloads, folder, refusing, take_as_today, text
+from pathway.web.views.shared import base_work, called, downloads, folder, refusing, take_as_today, text
 
 if TYPE_CHECKING:
     from pathway.scenario import Scenario
@@ -37,8 +37,9 @@ def _uploaded(label: str, endings: list[str], key: str) -> Path | None:
         return None
     known = st.session_state.get(f"{key}_kept")
     if known is None or known[0] != sent.file_id:
-        known = st.session_state[f"{key}_kept"] = (sent.file_id, uploads.kept(sent.name, sent.getvalue()))
-    return Path(known[1])
+        known = st.session_state[f"{key}_kept"] = (sent.file_id, uploads.Kept(sent.name, sent.getvalue()))
+    kept: uploads.Kept = known[1]
+    return kept.path
 
 
 def _previewed(preview: uploads.Preview) -> None:
@@ -73,7 +74,7 @@ def _waiting_list() -> None:
             st.session_state.list_done = (file, list(record.sentences()))
     if "list_done" in st.session_state:
         file, said = st.session_state.list_done
-        st.success(text("web.list_taken", path=file))
+        st.success(text("web.list_taken", path=called(file)))
         st.text("\n".join(said))
         if st.button(text("web.as_today"), key="list_as_today"):
             take_as_today(file)
@@ -166,7 +167,7 @@ def _event_columns(preview: uploads.Preview) -> dict[str, str]:
 
 def _calibrated(done: Errand) -> None:
     out: Path = st.session_state.calibrated
-    st.success(text("web.log_done", path=out))
+    st.success(text("web.log_done", path=called(out)))
     st.text(done.said)
     page_file = out.with_suffix("") / "calibration.html"
     downloads(

@@ -6,17 +6,31 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
+from pathway.errors import PathwayError
+from pathway.web import hosted
+from pathway.web.entrance import me
 from pathway.web.errands import Errand, findings_in
 from pathway.web.speaking import fragment
 from pathway.web.views.shared import findings_table, text
 
 
 def begin(key: str, arguments: Sequence[str]) -> None:
-    """Start a command; the one under way by this name is ended."""
+    """Start a command when it is its turn; the one under way by this name is ended.
+
+    Raises
+    ------
+    PathwayError
+        If whoever asks may not, or has too much waiting already.
+    """
+    if not me().may_edit:
+        raise PathwayError(text("web.as_reader"))
     before: Errand | None = st.session_state.get(key)
     if before is not None and before.is_running:
         before.cancel()
-    st.session_state[key] = Errand(arguments)
+    turns, limits, owner = hosted.runs(), hosted.settings().limits, me().key
+    if turns.waiting_of(owner) >= limits.waiting_of_one:
+        raise PathwayError(text("web.too_many_waiting", n=limits.waiting_of_one))
+    st.session_state[key] = Errand(arguments, turns=turns, owner=owner, minutes=limits.minutes)
 
 
 def is_running(key: str) -> bool:
@@ -36,7 +50,10 @@ def _look(key: str, errand: Errand, show: Callable[[Errand], None], was_running:
     errand.watch()
     if errand.is_running:
         left, right = st.columns([5, 1], vertical_alignment="center")
-        left.info(text("web.under_way", seconds=f"{errand.seconds:.0f}", said=errand.last))
+        if errand.is_waiting:
+            left.info(text("web.turn", n=errand.before))
+        else:
+            left.info(text("web.under_way", seconds=f"{errand.seconds:.0f}", said=errand.last))
         if right.button(text("web.cancel"), key=f"cancel_{key}", width="stretch"):
             errand.cancel()
         return
@@ -44,6 +61,9 @@ def _look(key: str, errand: Errand, show: Callable[[Errand], None], was_running:
         st.rerun()
     if errand.is_cancelled:
         st.warning(text("web.errand_stopped"))
+        return
+    if errand.is_too_long:
+        st.error(text("web.too_long", n=hosted.settings().limits.minutes))
         return
     if errand.code == 2:  # noqa: PLR2004 - refused at the door
         st.error(text("web.errand_refused"))

@@ -13,8 +13,11 @@ import streamlit as st
 
 from pathway import words
 from pathway.errors import Finding, PathwayError, ScenarioError
+from pathway.hosting import own_folder
+from pathway.web import hosted
 from pathway.web.answering import Job, Work
 from pathway.web.changes import Changes
+from pathway.web.entrance import me
 from pathway.web.keeping import work_of
 from pathway.web.speaking import fragment
 
@@ -49,13 +52,27 @@ def base_file() -> str:
     return str(chosen or os.environ.get("PATHWAY_WEB_SCENARIO", "scenarios/base.yaml"))
 
 
-def folder() -> Path:
-    """Give the folder in which scenarios are saved."""
+def root() -> Path:
+    """Give the folder in which everybody's scenarios are saved."""
     return Path(os.environ.get("PATHWAY_WEB_FOLDER", "my_scenarios"))
 
 
+def folder() -> Path:
+    """Give the folder in which this visitor's scenarios are saved: one's own where one logs in."""
+    return own_folder(root(), me()) if hosted.settings().has_login else root()
+
+
+def called(path: Path) -> str:
+    """Name a folder or a file of this visitor's: on a server where it lies there is nobody's business."""
+    if not hosted.settings().has_login:
+        return str(path)
+    return text("web.own_folder") if path in (folder(), store()) else path.name
+
+
 def store() -> Path:
-    """Give the store of past runs."""
+    """Give the store of past runs: one's own where one logs in."""
+    if hosted.settings().has_login:
+        return folder() / "runs"
     return Path(os.environ.get("PATHWAY_WEB_STORE", "runs"))
 
 
@@ -153,6 +170,8 @@ def _progress(job: Job, key: str, known: tuple[int, bool]) -> None:
         st.rerun()
     last = job.steps[-1]
     said = text("web.progress", n=job.years, all=last) if job.years else text("web.first_years")
+    if job.before and not job.years:
+        said = text("web.turn", n=job.before)
     if not job.is_running:
         st.caption(text("web.stopped" if job.is_cancelled else "web.done", n=job.years))
         return

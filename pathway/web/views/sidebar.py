@@ -8,7 +8,7 @@ from uuid import uuid4
 import streamlit as st
 
 from pathway.web.changes import Changes, as_file, file_name, save
-from pathway.web.views.shared import base_file, base_work, changed, changes, folder, refusing, set_changes, text
+from pathway.web.views.shared import base_file, base_work, called, changed, changes, folder, refusing, set_changes, text
 
 
 def sidebar() -> None:
@@ -41,14 +41,14 @@ def _saving() -> None:
     title = st.text_input(text("web.save_as"), value=text("web.what_if_title"), max_chars=80)
     if st.button(text("web.save"), width="stretch", type="primary"):
         path = save(changed(), title, folder())
-        st.success(text("web.saved", path=path))
+        st.success(text("web.saved", path=called(path)))
     beside = Path(base_file()).parent
     st.download_button(
         text("web.download"),
         lambda: as_file(changed(), beside if Path(base_file()).exists() else folder()).encode(),
         file_name=f"{file_name(title)}.yaml",
         mime="application/yaml",
-        help=text("web.download_help", folder=beside),
+        help=text("web.download_help", folder=called(beside)),
         on_click="ignore",
         width="stretch",
     )

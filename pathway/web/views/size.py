@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from pathway.scenario import load_scenario
-from pathway.web import glance, ready, sizing
+from pathway.web import glance, hosted, ready, sizing
 from pathway.web.changes import save
 from pathway.web.editing import resource_title
 from pathway.web.errands import Errand
@@ -46,6 +46,7 @@ def page() -> None:
         first, most = _years()
         missing = not file
         if st.button(text("web.size_begin"), type="primary", disabled=errand.is_running(KEY) or missing):
+            hosted.check_years(most, work.scenario)
             st.session_state.budget = budget
             errand.begin(
                 KEY,

@@ -14,6 +14,7 @@ from pathway.report.verdicts import count_sentence, verdicts
 from pathway.web import glance
 from pathway.web.answering import Job, Work
 from pathway.web.answering import today as ask
+from pathway.web.entrance import me
 from pathway.web.speaking import fragment
 from pathway.web.views.shared import base_work, refusing, shown, text, told
 
@@ -30,7 +31,7 @@ def page() -> None:
         st.title(work.scenario.title)
         job: Job | None = st.session_state.get("today")
         if job is None or (job.is_cancelled and not job.told) or (job.is_lost and not job.is_running):
-            job = st.session_state.today = ask(work)
+            job = st.session_state.today = ask(work, me().key)
         material: Material | None = told(job, "today")
         if material is not None:
             _glance(material)

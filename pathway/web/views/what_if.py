@@ -10,6 +10,7 @@ from pathway.report.figures import CONFIG
 from pathway.web import telling
 from pathway.web.answering import Answer, Job
 from pathway.web.answering import what_if as ask
+from pathway.web.entrance import me
 from pathway.web.views.edits import EDITS
 from pathway.web.views.shared import base_work, changed, changes, edition, refusing, shown, text, told
 
@@ -55,7 +56,7 @@ def _asked() -> Job | None:
         st.session_state.job = None
         return None
     st.session_state.job_edition = edition()
-    job = st.session_state.job = ask(base_work(), changed())
+    job = st.session_state.job = ask(base_work(), changed(), owner=me().key)
     return job
 
 
