@@ -40,7 +40,7 @@ class _Faults:
             head = re.match(r"\s*\[+\s*([^\]]+?)\s*\]", line)
             if head:
                 inside = head[1] == section
-                header = number if inside else header
+                header = number if inside or head[1] == f"{section}.{key}" else header
             elif inside and key and re.match(rf"""\s*["']?{re.escape(key)}["']?\s*=""", line):
                 return number
         return header

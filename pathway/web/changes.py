@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathway.scenario import Scenario
 
+LONGEST = 100  # letters of a file's name
 CHANGED = "what_if"  # the name of the changed scenario until it is saved under one of its own
 
 
@@ -68,7 +69,7 @@ def file_name(title: str) -> str:
     >>> file_name("CT on Saturdays: 4 h"), file_name("…")
     ('ct_on_saturdays_4_h', 'scenario')
     """
-    return re.sub(r"[^a-z0-9]+", "_", title.lower()).strip("_") or "scenario"
+    return re.sub(r"[^a-z0-9]+", "_", title.lower()).strip("_")[:LONGEST] or "scenario"
 
 
 def as_file(scenario: Scenario, beside: Path) -> str:

@@ -21,14 +21,16 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(hospital: Path, folder: Path, port: int) -> Iterator[str]:
-    """Serve the pages of a hospital, and give their address once they answer."""
-    options = [str(hospital), f"--port={port}", f"--folder={folder / 'saved'}"]
+def serving(hospital: Path, folder: Path, port: int, *more: str) -> Iterator[str]:
+    """Serve the pages of a hospital, and give their address once they answer; its log is a file in the folder."""
+    options = [str(hospital), f"--port={port}", f"--folder={folder / 'saved'}", *more]
     path = os.pathsep.join(filter(None, (str(Path.cwd()), os.environ.get("PYTHONPATH", ""))))
+    log = (folder / "log.txt").open("ab")
     server = subprocess.Popen(
         [sys.executable, "-m", "pathway", "web", *options],
         env=os.environ | {"PYTHONPATH": path, "PATHWAY_WEB_STORE": str(folder / "runs")},
-        stdout=subprocess.DEVNULL,
+        stdout=log,
+        stderr=log,
         start_new_session=True,
     )
     try:
@@ -37,6 +39,7 @@ def serving(hospital: Path, folder: Path, port: int) -> Iterator[str]:
     finally:
         os.killpg(server.pid, 15)
         server.wait(10)
+        log.close()
 
 
 def _wait_for(url: str) -> None:
