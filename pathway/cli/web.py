@@ -67,7 +67,7 @@ def web(
     options += [f"--server.port={port}", f"--server.address={address}"]
     options += [f"--server.maxUploadSize={settings.limits.upload_mb}"]
     options += [f"--server.allowedHosts={host}" for host in _hosts(settings, address)]
-    options += [f"--secrets.files={settings.file}"]  # Streamlit finds the login there, and looks nowhere else
+    options += [f"--secrets.files={settings.file}"] if settings.has_login else []  # Streamlit finds the login there
     where = {"PATHWAY_WEB_SCENARIO": scenario, "PATHWAY_WEB_FOLDER": str(folder), VARIABLE: words.language()}
     where |= {CONFIG: settings.file}
     typer.echo(f"The pages are at http://{address}:{port} (Ctrl-C ends them)")
