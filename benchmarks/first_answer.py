@@ -18,7 +18,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from pathway.engines import make_ready
-from pathway.web import answering, editing, listing
+from pathway.web import answering, editing, listing, years
 from pathway.web.changes import Change, Changes
 from pathway.web.keeping import work_of
 
@@ -45,7 +45,7 @@ def edits(base: Scenario) -> Iterator[tuple[str, Callable[[], Change | None]]]:
     yield "a tenth more referrals", lambda: editing.demand(base, base, "suspected", 110)
 
 
-def timed(work: answering.Work, name: str, edit: Callable[[], Change | None]) -> Timed:
+def timed(work: years.Work, name: str, edit: Callable[[], Change | None]) -> Timed:
     """Ask one edit, and look on until its first answer."""
     clock, processors = time.perf_counter(), time.process_time()
     change = edit()

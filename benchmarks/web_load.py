@@ -54,13 +54,14 @@ class Visitor:
     async def visit(self, edits: int, think: float, together: asyncio.Barrier) -> None:
         """Come, and edit so many times."""
         from websockets.asyncio.client import connect
+        from websockets.typing import Origin, Subprotocol
 
         address = f"127.0.0.1:{self.port}"
         async with connect(
             f"ws://{address}/_stcore/stream",
-            subprotocols=["streamlit"],
-            origin=f"http://{address}",
-            max_size=None,  # type: ignore[arg-type, list-item]
+            subprotocols=[Subprotocol("streamlit")],
+            origin=Origin(f"http://{address}"),
+            max_size=None,
         ) as self.socket:
             listening = asyncio.create_task(self._listen())
             try:
@@ -248,9 +249,8 @@ def main() -> int:
     print(f"{asked.users} visitors, {asked.edits} edits each, {os.cpu_count()} cores, {seconds:.0f} s")
     for what, waits in (("all at the same moment", first), (f"thinking {asked.think:g} s between", later)):
         if len(waits) > 1:
-            print(
-                f"{what}: median {median(waits):.1f} s, 9 in 10 within {quantiles(waits, n=10)[-1]:.1f} s, n={len(waits)}"
-            )
+            most = quantiles(waits, n=10)[-1]
+            print(f"{what}: median {median(waits):.1f} s, 9 in 10 within {most:.1f} s, n={len(waits)}")
     print(f"all: median {median(first + later):.1f} s; memory {held:.0f} MB; faults {len(faults)}")
     print(f"load average of the machine {before:.1f} before, {os.getloadavg()[0]:.1f} after")
     print("\n".join(faults[:10]))

@@ -8,7 +8,8 @@ from threading import Lock, Thread
 
 from pathway import words
 from pathway.errors import PathwayError
-from pathway.web.answering import STEPS, Work, let_first_answers_pass
+from pathway.web.answering import STEPS, let_first_answers_pass
+from pathway.web.years import Work
 
 KEPT = 6  # hospitals; the one asked for longest ago is given up
 _reading = Lock()  # the second who asks for a hospital waits for the first

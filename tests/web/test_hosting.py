@@ -17,7 +17,7 @@ from pathway.cli import app
 from pathway.errors import PathwayError, ScenarioError
 from pathway.hosting import Limits, Members, Person, Role, Settings, own_folder, person_of, read_settings
 from pathway.scenario import load_scenario
-from pathway.web import answering, errands, hosted, logs, sharing, sizing, uploads
+from pathway.web import answering, errands, hosted, logs, sharing, sizing, uploads, years
 from pathway.web.changes import file_name, save
 from pathway.web.errands import Errand
 from pathway.web.turns import Turns
@@ -264,7 +264,7 @@ def test_no_more_run_at_once_than_there_is_room() -> None:
 
 def test_who_asks_later_for_an_answer_is_told_how_many_are_before() -> None:
     base = load_scenario(HOSPITAL)
-    hold, work = threading.Event(), answering.Work(base)
+    hold, work = threading.Event(), years.Work(base)
 
     def tell(_: int) -> bool:
         return hold.wait(20)

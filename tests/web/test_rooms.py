@@ -14,7 +14,7 @@ import pathway as pw
 from pathway.cli import app
 from pathway.errors import PathwayError, ScenarioError
 from pathway.scenario import Scenario, fingerprint, load_scenario
-from pathway.web import answering, editing, glance, listing, ready, runs, sizing, telling, uploads
+from pathway.web import answering, editing, glance, listing, ready, runs, sizing, telling, uploads, years
 from pathway.web.changes import Change, Changes, as_file, save
 from pathway.web.errands import Errand
 
@@ -33,8 +33,8 @@ def real() -> Scenario:
 
 
 @pytest.fixture(scope="module")
-def work(base: Scenario) -> answering.Work:
-    return answering.Work(base)
+def work(base: Scenario) -> years.Work:
+    return years.Work(base)
 
 
 def test_undo_and_redo() -> None:
@@ -107,12 +107,12 @@ def test_what_cannot_be_is_refused_with_findings(base: Scenario) -> None:
     assert refusal.value.findings
 
 
-def test_an_answer_while_one_looks(base: Scenario, work: answering.Work) -> None:
+def test_an_answer_while_one_looks(base: Scenario, work: years.Work) -> None:
     """More years are told one after the other, and the interval is narrower for it."""
     change = editing.capacity(base, "server", base.resources["server"].capacity + 1)
     assert change is not None
     changed = Changes().add(change).applied(base)
-    job = answering.Job((work, other := answering.Work(changed)), lambda years: answering.answer(work, [other], years))
+    job = answering.Job((work, other := years.Work(changed)), lambda years: answering.answer(work, [other], years))
     job.start().wait()
     few, many = answering.answer(work, [other], 2), job.told
     assert (many.years, job.is_running, job.refusal) == (16, False, "")
@@ -124,13 +124,13 @@ def test_an_answer_while_one_looks(base: Scenario, work: answering.Work) -> None
     assert len(telling.table(many)) == len(many.changes)
 
 
-def test_today_beside_itself_is_the_same(base: Scenario, work: answering.Work) -> None:
-    same = answering.answer(work, [answering.Work(replace(base, name="same"))], 2)
+def test_today_beside_itself_is_the_same(base: Scenario, work: years.Work) -> None:
+    same = answering.answer(work, [years.Work(replace(base, name="same"))], 2)
     assert same.is_same
     assert telling.leading(same) == ["Nothing differs from today."]
 
 
-def test_a_cancelled_job_keeps_what_it_told(work: answering.Work) -> None:
+def test_a_cancelled_job_keeps_what_it_told(work: years.Work) -> None:
     """Stopped after the first step, it says what was known then."""
     job: answering.Job
     job = answering.Job((work,), lambda years: (job.cancel(), years)[1], (2, 4))
@@ -138,19 +138,19 @@ def test_a_cancelled_job_keeps_what_it_told(work: answering.Work) -> None:
     assert (job.told, job.is_cancelled, job.is_running) == (2, True, False)
 
 
-def test_a_job_nobody_looks_at_ends(work: answering.Work, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_job_nobody_looks_at_ends(work: years.Work, monkeypatch: pytest.MonkeyPatch) -> None:
     """As of a page that was closed."""
     monkeypatch.setattr(answering, "UNWATCHED", -1.0)
     job = answering.Job((work,), lambda years: years).start().wait()
     assert (job.told, job.is_cancelled) == (None, True)
 
 
-def test_the_saved_file_gives_the_same_numbers(base: Scenario, work: answering.Work, tmp_path: Path) -> None:
+def test_the_saved_file_gives_the_same_numbers(base: Scenario, work: years.Work, tmp_path: Path) -> None:
     """What the page shows after four years is what `pathway run` gives for four replications of the saved file."""
     (name, _), *_ = base.streams.items()
     changes = Changes().add(editing.demand(base, base, name, 130) or Change("", {}))
     changes = changes.add(editing.away(changes.applied(base), "server", date(2027, 3, 1), date(2027, 3, 14), 1))
-    other = answering.Work(changes.applied(base))
+    other = years.Work(changes.applied(base))
     shown = answering.answer(work, [other], 4).others[0].intervals
 
     path = save(other.scenario, "More, and a closure", tmp_path)
@@ -173,9 +173,9 @@ def test_a_downloaded_file_lies_beside_the_hospital(base: Scenario, tmp_path: Pa
     assert load_scenario(tmp_path / "five.yaml").resources["server"].capacity == 5
 
 
-def test_a_first_answer_is_part_of_the_whole(base: Scenario, work: answering.Work) -> None:
+def test_a_first_answer_is_part_of_the_whole(base: Scenario, work: years.Work) -> None:
     """What is measured first are figures of the whole, and the whole is measured of the same run."""
-    other = answering.Work(replace(base, name="other"))
+    other = years.Work(replace(base, name="other"))
     first = other.measures(0, whole=False).summary
     whole = other.measures(0).summary
     keys = ["measure", "subject", "part", "statistic"]
@@ -184,11 +184,11 @@ def test_a_first_answer_is_part_of_the_whole(base: Scenario, work: answering.Wor
     assert both["value_x"].tolist() == pytest.approx(both["value_y"].tolist(), nan_ok=True)
 
 
-def test_how_precisely_it_is_known(base: Scenario, work: answering.Work) -> None:
+def test_how_precisely_it_is_known(base: Scenario, work: years.Work) -> None:
     """The half-width after each number of years is said, and no axis is wider than the second answer needs."""
     change = editing.capacity(base, "server", 4)
     assert change is not None
-    other = answering.Work(Changes().add(change).applied(base))
+    other = years.Work(Changes().add(change).applied(base))
     trail = {years: answering.answer(work, [other], years) for years in (2, 4, 8)}
     said = telling.narrowing(trail)
     assert [f"after {n} years" in said for n in (2, 4, 8)] == [True, True, True]
@@ -197,11 +197,10 @@ def test_how_precisely_it_is_known(base: Scenario, work: answering.Work) -> None
     assert max(reach.values()) == max(ends)
 
 
-def test_several_hospitals_side_by_side(base: Scenario, work: answering.Work) -> None:
+def test_several_hospitals_side_by_side(base: Scenario, work: years.Work) -> None:
     """A column for each, named by its title; the better one has its sign."""
     others = [
-        answering.Work(base.override({"resources.server.capacity": n}, name=f"with_{n}", title=f"With {n}"))
-        for n in (4, 5)
+        years.Work(base.override({"resources.server.capacity": n}, name=f"with_{n}", title=f"With {n}")) for n in (4, 5)
     ]
     rows = telling.side_by_side(answering.answer(work, others, 8))
     assert list(rows[0]) == ["Figure", "Today", "With 4", "With 5"]
@@ -253,7 +252,7 @@ def test_questions_lie_ready(real: Scenario) -> None:
     assert fingerprint(Changes().add(change).applied(real)) == fingerprint(scenario)
 
 
-def test_most_waited_for(work: answering.Work) -> None:
+def test_most_waited_for(work: years.Work) -> None:
     """Of one server everything is waited for there."""
     material = work.material(2)
     assert [each.name for each in glance.bottlenecks(material)] == ["server"]

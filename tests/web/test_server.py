@@ -23,6 +23,26 @@ NO_ROLE = "You are logged in, but nobody has given you a role here. Whoever look
 pytestmark = pytest.mark.browser
 
 
+def settings(pages: str, provider: str) -> str:
+    """Write a server's file."""
+    return f"""
+[auth]
+redirect_uri = "{pages}/oauth2callback"
+cookie_secret = "{"drawn at random " * 3}"
+client_id = "pathway"
+client_secret = "between the two"
+server_metadata_url = "{provider}/.well-known/openid-configuration"
+[roles.editor]
+emails = ["anna@hospital.example"]
+claims = {{ department = "radiology" }}
+[roles.reader]
+groups = ["wards"]
+[limits]
+runs = 1
+years = 300
+"""
+
+
 @dataclass(frozen=True)
 class Served:
     """The pages behind a login, the folder of all they keep, and the provider."""
@@ -44,25 +64,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder, port = tmp_path_factory.mktemp("server"), free_port()
     config = folder / "server.toml"
     with providing() as provider:
-        config.write_text(
-            f"""
-[auth]
-redirect_uri = "http://localhost:{port}/oauth2callback"
-cookie_secret = "{"drawn at random " * 3}"
-client_id = "pathway"
-client_secret = "between the two"
-server_metadata_url = "{provider.address}/.well-known/openid-configuration"
-[roles.editor]
-emails = ["anna@hospital.example"]
-claims = {{ department = "radiology" }}
-[roles.reader]
-groups = ["wards"]
-[limits]
-runs = 1
-years = 300
-""",
-            encoding="utf-8",
-        )
+        config.write_text(settings(f"http://localhost:{port}", provider.address), encoding="utf-8")
         config.chmod(0o600)
         with serving(HOSPITAL, folder, port, f"--config={config}"):
             yield Served(f"http://localhost:{port}", folder, provider)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from streamlit.elements.lib.column_types import ColumnConfig
 
     from pathway.scenario import Scenario
-    from pathway.web.answering import Work
+    from pathway.web.years import Work
 
 MOST, LEAST = 200, 50  # percent of today's referrals
 SPARE = 6  # units more than there are, that a slider offers

@@ -15,11 +15,12 @@ from pathway import words
 from pathway.errors import Finding, PathwayError, ScenarioError
 from pathway.hosting import own_folder
 from pathway.web import hosted
-from pathway.web.answering import Job, Work
+from pathway.web.answering import Job
 from pathway.web.changes import Changes
 from pathway.web.entrance import me
 from pathway.web.keeping import work_of
 from pathway.web.speaking import fragment
+from pathway.web.years import Work
 
 if TYPE_CHECKING:
     from pathway.scenario import Scenario

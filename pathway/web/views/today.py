@@ -11,8 +11,8 @@ from pathway.report.drawing import picture
 from pathway.report.figures import CONFIG
 from pathway.report.sections.maps import steps_by_phase
 from pathway.report.verdicts import count_sentence, verdicts
-from pathway.web import glance
-from pathway.web.answering import Job, Work
+from pathway.web import glance, hosted
+from pathway.web.answering import Job
 from pathway.web.answering import today as ask
 from pathway.web.entrance import me
 from pathway.web.speaking import fragment
@@ -22,6 +22,7 @@ FILM = 1150  # pixels: a row for each phase of the default hospital
 
 if TYPE_CHECKING:
     from pathway.report.material import Material
+    from pathway.web.years import Work
 
 
 def page() -> None:
@@ -92,7 +93,7 @@ def _moving(work: Work) -> None:
     """Show patients moving, to whoever asks: a year more is simulated for it."""
     st.header(text("moving.title"))
     if st.toggle(text("web.show_moving")):
-        with st.spinner(text("web.first_years")):
+        with st.spinner(text("web.first_years")), hosted.answers().turn(me().key, 1):
             page = work.film
         st.iframe(page, height=FILM)
 
