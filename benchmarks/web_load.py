@@ -77,6 +77,9 @@ class Visitor:
                     if edit:
                         await asyncio.sleep(self.rng.uniform(0.5, 1.5) * think)
                     await self._edit()
+            except TimeoutError:
+                self.faults.append("the page did not come")
+                await together.abort()
             finally:
                 listening.cancel()
                 for task in self.asking.values():

@@ -30,6 +30,7 @@ SETTINGS = {  # nothing is sent anywhere, nothing is read from the visitor's own
     "server.enableCORS": "true",
     "server.enableStaticServing": "false",
     "logger.level": "warning",
+    "logger.hideWelcomeMessage": "true",
     "logger.enableRich": "false",  # its tracebacks quote what variables hold
     "runner.postScriptGC": "false",  # or it looks through all that is kept after every redraw, which holds up an answer
     "client.toolbarMode": "viewer",
