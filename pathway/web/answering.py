@@ -128,7 +128,7 @@ class Job:
         self.began, self.first, self.years = time.monotonic(), 0.0, 0
         self.trail: dict[int, Any] = {}  # what was told after how many years
         self._tell: Callable[[int], Any] = tell
-        self._quick, self._owner = quick, owner
+        self._quick, self._owner, self._place = quick, owner, 0
         self._stop = Event()
         self.is_lost = False  # whether it was stopped as nobody looked any more
         self._seen = time.monotonic()
@@ -137,6 +137,7 @@ class Job:
 
     def start(self) -> Job:
         """Begin."""
+        self._place = hosted.answers().place()
         self._thread.start()
         return self
 
@@ -204,7 +205,7 @@ class Job:
             list(pool.map(self._simulate, years))
         if self._is_over():
             return
-        with hosted.answers().turn(self._owner, urgency):
+        with hosted.answers().turn(self._owner, urgency, self._place):
             self.trail[count] = told = self._tell(count)
         self.first = self.first or time.monotonic() - self.began
         self.told, self.years = told, count
@@ -212,7 +213,7 @@ class Job:
     def _simulate(self, what: tuple[Work, int, bool, int]) -> None:
         work, year, whole, urgency = what
         if not self._is_over():
-            with hosted.answers().turn(self._owner, urgency):
+            with hosted.answers().turn(self._owner, urgency, self._place):
                 if not self._is_over():  # nobody may look any more by the time its turn comes
                     work.measures(year, whole=whole)
 

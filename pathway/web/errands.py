@@ -60,7 +60,7 @@ class Errand:
         """Wait for a turn, run the command, and end it when nobody has looked for a while."""
         Thread(target=self._guard, daemon=True, name="pathway-errand-guard").start()
         try:
-            if self._turns.await_turn(self._ticket) and not self._stop.is_set():
+            if self._turns.await_turn(self._ticket) and not self._stop.is_set() and not self._is_left:
                 self._begin()
         finally:
             self._turns.give_back(self._ticket)
@@ -91,8 +91,13 @@ class Errand:
     def _guard(self) -> None:
         """End it when nobody looks any more, also while it waits for its turn."""
         while not self._over.wait(LOOK):
-            if time.monotonic() - self._seen > UNWATCHED:
+            if self._is_left:
                 self.cancel()
+
+    @property
+    def _is_left(self) -> bool:
+        """Whether nobody looks any more."""
+        return time.monotonic() - self._seen > UNWATCHED
 
     @property
     def is_running(self) -> bool:

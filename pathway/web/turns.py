@@ -12,11 +12,12 @@ from itertools import count
 
 @dataclass(eq=False)
 class Ticket:
-    """One that waits or has its turn: whose, how soon it is needed (0 before 1), and when it came."""
+    """One that waits or has its turn: whose, how soon it is needed (0 before 1), when it came, and if that decides."""
 
     owner: str
     urgency: int
     number: int
+    is_in_line: bool = False
     has_turn: bool = False
     is_given_up: bool = False
 
@@ -24,7 +25,8 @@ class Ticket:
 class Turns:
     """Room for so many at once, and for so many of one owner.
 
-    The most urgent is next; of these, that of whoever has least under way; of these, the one that came first.
+    The most urgent is next; of these, that of whoever has least under way; of these, the one that came first.  Parts of
+    one piece of work share a place in line (`place`), so that who came first is done first, and not all at the end.
 
     Parameters
     ----------
@@ -41,10 +43,14 @@ class Turns:
         self._under_way: Counter[str] = Counter()
         self._numbers = count()
 
-    def ask(self, owner: str = "", urgency: int = 0) -> Ticket:
+    def place(self) -> int:
+        """Take a place in line for all parts of a piece of work."""
+        return next(self._numbers)
+
+    def ask(self, owner: str = "", urgency: int = 0, place: int | None = None) -> Ticket:
         """Ask for a turn; `await_turn` waits for it, `give_back` ends it."""
         with self._changed:
-            ticket = Ticket(owner, urgency, next(self._numbers))
+            ticket = Ticket(owner, urgency, self.place() if place is None else place, is_in_line=place is not None)
             self._waiting.append(ticket)
             self._call()
             return ticket
@@ -83,9 +89,9 @@ class Turns:
         return self._under_way[owner] if self._under_way[owner] >= self._of_one else self._under_way.total()
 
     @contextmanager
-    def turn(self, owner: str = "", urgency: int = 0) -> Iterator[None]:
+    def turn(self, owner: str = "", urgency: int = 0, place: int | None = None) -> Iterator[None]:
         """Wait for a turn, and have it."""
-        ticket = self.ask(owner, urgency)
+        ticket = self.ask(owner, urgency, place)
         try:
             self.await_turn(ticket)
             yield
@@ -93,7 +99,7 @@ class Turns:
             self.give_back(ticket)
 
     def _order(self, ticket: Ticket) -> tuple[int, int, int]:
-        return ticket.urgency, self._under_way[ticket.owner], ticket.number
+        return ticket.urgency, 0 if ticket.is_in_line else self._under_way[ticket.owner], ticket.number
 
     def _call(self) -> None:
         """Give turns to whoever is next while there is room."""

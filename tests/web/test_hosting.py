@@ -214,6 +214,16 @@ def test_no_path_to_a_file_varies() -> None:
 # ---------------------------------------------------------------- whose turn it is
 
 
+def test_parts_of_one_piece_of_work_share_a_place() -> None:
+    """Who came first is done first: both parts of a's work before b's, whoever has less under way."""
+    turns = Turns(1)
+    first, second = turns.place(), turns.place()
+    one = turns.ask("a", 0, first)
+    theirs, again = turns.ask("b", 0, second), turns.ask("a", 0, first)
+    turns.give_back(one)
+    assert (again.has_turn, theirs.has_turn) == (True, False)
+
+
 def test_turns_are_of_all_and_of_one() -> None:
     """Room for two, for one of each: the second of one waits although there is room."""
     turns = Turns(2, 1)
@@ -314,6 +324,7 @@ def test_the_process_of_a_closed_page_is_gone(monkeypatch: pytest.MonkeyPatch) -
     process = begun(errand)
     assert is_there(process)
     assert (after.is_waiting, after.before) == (True, 1)
+    after._seen -= 1.0  # its page was closed before
     assert errand._over.wait(20)
     assert after._over.wait(20)
     assert not is_there(process)
