@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 text = words.text
 MOST = 200  # findings shown
 SOON, LATER = 0.3, 1.0  # seconds between looks at what is simulated: before the first answer, and after
+SELDOM = 2.0  # and where many wait, as every look of theirs takes from what is simulated
 LOOK = """
 <style>
 .stMainBlockContainer {padding: 3.4rem 1.8rem 3rem 1.8rem;}
@@ -157,7 +158,8 @@ def told(job: Job, key: str) -> Any:
 
     Only the line that says how far it is is drawn anew all the time; the page is when there is news.
     """
-    look = (LATER if job.years else SOON) if job.is_running else None
+    soon = min(SOON * (1 + job.before), SELDOM)
+    look = (LATER if job.years else soon) if job.is_running else None
     fragment(_progress, run_every=look)(job, key, (job.years, job.is_running))
     if job.refusal:
         st.error(job.refusal)
