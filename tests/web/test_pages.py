@@ -197,7 +197,7 @@ def test_a_report_is_made_and_taken_away(page: Page, address: str) -> None:
     page.get_by_role("link", name="Compare and report").click()
     page.get_by_role("slider", name="Simulated years").press("Home")
     page.get_by_role("button", name="Make the report").click()
-    page.get_by_text("The report is made.").wait_for()
+    page.get_by_text("The report is made.").wait_for(timeout=3 * PATIENT)  # a process of its own that draws it all
     for button, begins in (("Download the report", b"<!DOCTYPE html>"), ("Download the Excel workbook", b"PK")):
         with page.expect_download() as download:
             page.get_by_role("button", name=button).click()
