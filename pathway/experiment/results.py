@@ -15,6 +15,7 @@ from pathway.experiment.long_run import Growth, never_settling, say_growth, sett
 from pathway.experiment.pairs import How, compared
 from pathway.experiment.until import say_outcome
 from pathway.experiment.warm_up import advice
+from pathway.metrics.study import YEAR
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 USUAL = 0.95  # how sure intervals are, unless said otherwise
 SHOWN = 12  # targets or clocks in the summary
-YEAR = 525_960  # minutes
 
 
 @dataclass(frozen=True, eq=False)

@@ -68,8 +68,16 @@ def breakable(text: str) -> Markup:
     >>> breakable("pathway.states.ct_scan_of_the_liver & so on")
     Markup('pathway.<wbr>states.<wbr>ct_<wbr>scan_<wbr>of_<wbr>the_<wbr>liver &amp; so on')
     """
-    together = UNIT.sub("\u00a0", str(text))
-    return Markup(" ").join(_broken(word) for word in together.split(" "))
+    return Markup(" ").join(_broken(word) for word in together(text).split(" "))
+
+
+def together(text: object) -> str:
+    """Keep a number and its unit in one line.
+
+    >>> together("at least 80 % in 31 days") == "at least 80\u00a0% in 31\u00a0days"
+    True
+    """
+    return UNIT.sub("\u00a0", str(text))
 
 
 def _broken(word: str) -> Markup:

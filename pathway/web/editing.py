@@ -12,12 +12,12 @@ from pathway import words
 from pathway.errors import PathwayError
 from pathway.graph import readable
 from pathway.report.numbers import say_date
+from pathway.scenario.times import WEEKDAYS
 from pathway.web.changes import Change
 
 if TYPE_CHECKING:
     from pathway.scenario import Scenario
 
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 ALWAYS = "always"  # the calendar of what is there day and night
 NOT_SHOWN = "_rest"  # what a session says beyond what the grid shows: from a date, on the first of the month
 SHOWN = ("days", "hours", "units", "every")
@@ -67,7 +67,7 @@ def week(scenario: Scenario, calendar: str) -> list[dict[str, Any]]:
     rows = []
     for entry in section(scenario, "calendars", calendar).get("sessions", ()):
         opens, _, closes = str(entry.get("hours", "")).partition("-")
-        row: dict[str, Any] = {day: day in entry.get("days", ()) for day in DAYS}
+        row: dict[str, Any] = {day: day in entry.get("days", ()) for day in WEEKDAYS}
         row |= {"from": opens, "to": closes, "units": entry.get("units"), "every": _weeks(entry)}
         row[NOT_SHOWN] = {key: value for key, value in entry.items() if key not in SHOWN}
         rows.append(row)
@@ -91,7 +91,7 @@ def sessions(rows: Sequence[Mapping[str, Any]], since: date | None = None) -> li
     """
     found = []
     for number, row in enumerate(rows, 1):
-        days = [day for day in DAYS if row.get(day) is True]
+        days = [day for day in WEEKDAYS if row.get(day) is True]
         opens, closes = (str(row.get(key) or "").strip() for key in ("from", "to"))
         if not days and not (opens or closes):
             continue

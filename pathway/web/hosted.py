@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 from pathway import words
 from pathway.errors import PathwayError
 from pathway.hosting import Settings, read_settings
+from pathway.metrics.study import YEAR
 from pathway.web.turns import Turns
 
 if TYPE_CHECKING:
     from pathway.scenario import Scenario
 
 VARIABLE = "PATHWAY_WEB_CONFIG"
-YEAR = 365.25 * 1440
 _lock = Lock()
 
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from pathway import words
 from pathway.errors import PathwayError
 from pathway.graph import Activity
+from pathway.scenario.times import WEEKDAYS
 from pathway.web.changes import Change
-from pathway.web.editing import ALWAYS, DAYS, Keeper, first_monday, keepers, section, sessions, week
+from pathway.web.editing import ALWAYS, Keeper, first_monday, keepers, section, sessions, week
 
 if TYPE_CHECKING:
     from pathway.clock import Calendar
@@ -29,7 +30,7 @@ def _books(scenario: Scenario, name: str) -> bool:
 def likely(scenario: Scenario, keeper: Keeper) -> tuple[str, str, str]:
     """Give the day and hours of a list one is likely to want: as long as those there are, on a day without one."""
     rows = week(scenario, keeper.calendar)
-    day = next((day for day in DAYS if not any(row[day] for row in rows)), DAYS[-2])
+    day = next((day for day in WEEKDAYS if not any(row[day] for row in rows)), WEEKDAYS[-2])
     hours = [(str(row["from"]).zfill(5), str(row["to"]).zfill(5)) for row in rows if row["from"] and row["to"]]
     longest = max(hours, key=lambda each: _minutes(each[1]) - _minutes(each[0]), default=("08:00", "12:30"))
     return day, *longest
@@ -66,7 +67,7 @@ def _is_open(calendar: Calendar, day: str, opens: str, closes: str) -> bool:
     """Tell whether everybody on a calendar is there every week on a day between two times."""
     first, last = _minutes(opens), _minutes(closes)
     return any(
-        DAYS.index(day) in each.days
+        WEEKDAYS.index(day) in each.days
         and each.opens <= first
         and each.opens + each.minutes >= last
         and each.units is None
@@ -92,7 +93,7 @@ def another_list(  # noqa: PLR0913, PLR0917 - what a list is: whose, when, how o
     calendars = dict.fromkeys([keeper.calendar, *(scenario.resources[name].calendar for name in along)])
     values = {f"calendars.{name}.sessions": _with(scenario, name, new) for name in calendars}
     often = words.text("web.every_week" if every == 1 else "web.every_weeks", n=every)
-    day_name = words.text(f"weekday.{DAYS.index(day)}")
+    day_name = words.text(f"weekday.{WEEKDAYS.index(day)}")
     said = words.text("web.list_more", name=keeper.title, day=day_name, opens=opens, closes=closes, often=often)
     named = [titles[name] for name in calendars if name in titles and name != keeper.calendar]
     return Change(said + (words.text("web.list_with", names=words.listed(named)) if named else ""), values)

@@ -21,7 +21,7 @@ from pathway.interchange.event_tables import KNOWN_AS
 from pathway.interchange.list_mapping import PLAIN, Vocabulary, vocabulary_of
 from pathway.interchange.list_record import WaitingList
 from pathway.interchange.packing import is_packed
-from pathway.interchange.rows import read_rows
+from pathway.interchange.rows import delimiter_of, read_rows
 from pathway.interchange.waiting_list import waiting_list_of
 
 if TYPE_CHECKING:
@@ -77,8 +77,7 @@ def first_rows(path: Path) -> Preview:
         raise ScenarioError([Finding(path.name, 1, 1, words.text("web.damaged"))]) from None
     if "\0" in text or not text.strip():
         raise ScenarioError([Finding(path.name, 1, 1, words.text("web.damaged"))])
-    head = text.splitlines()[0]
-    delimiter = max(",;\t|", key=head.count)
+    delimiter = delimiter_of(text.splitlines()[0])
     try:
         rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if row][: FIRST + 1]
     except csv.Error as fault:

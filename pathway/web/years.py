@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from pathway.experiment.intervals import intervals
-from pathway.experiment.results import YEAR
 from pathway.experiment.stacking import stacked_measures
 from pathway.metrics import Measures, measure, measure_targets
+from pathway.metrics.study import YEAR
 from pathway.report.material import Material
 
 if TYPE_CHECKING:
@@ -79,18 +79,23 @@ class Work:
 
         return compile_plan(self.scenario)
 
+    def _log(self, year: int) -> EventLog:
+        """Simulate a year; whoever comes first compiles the plan."""
+        from pathway.engines import simulate
+
+        with self._lock:
+            plan = self._compiled
+        return simulate(plan, year, "auto")
+
     def measures(self, year: int, *, whole: bool = True) -> Measures:
         """Give what one simulated year comes to: the whole, or at least what targets need."""
         with self._lock:
             lock = self._locks.setdefault(year, Lock())
-            plan = self._compiled
         with lock:
             if (year, True) in self._found:
                 return self._found[year, True]
             if (year, whole) not in self._found:
-                from pathway.engines import simulate
-
-                log = _logs.taken(self, year) or simulate(plan, year, "auto")
+                log = _logs.taken(self, year) or self._log(year)
                 self._found[year, whole] = self._measured(log, whole)
                 if not whole:
                     _logs.keep(self, year, log)
@@ -107,12 +112,9 @@ class Work:
     @cached_property
     def film(self) -> str:
         """Give patients moving through the first simulated year, as a page of its own."""
-        from pathway.engines import simulate
         from pathway.report.moving import moving_html
 
-        with self._lock:
-            plan = self._compiled
-        return moving_html(simulate(plan, 0, "auto"), self.scenario)
+        return moving_html(self._log(0), self.scenario)
 
     def check_load(self) -> Loads:
         """Find what never settles, once."""

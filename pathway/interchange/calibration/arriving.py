@@ -10,6 +10,7 @@ from scipy import stats
 
 from pathway.interchange.calibration.dates import DAY, HOUR, Verdict, flat_p, hour_of, month_of, weekday_of
 from pathway.interchange.observed import ObservedLog
+from pathway.scenario.times import WEEKDAYS
 
 YEAR = 365.25
 DIFFERENT = 0.001  # of the test of one profile
@@ -89,7 +90,7 @@ def read_arrivals(log: ObservedLog, verdict: Verdict, holidays: NDArray[np.int64
     later = at[1:]
     days = max((ends - begins) / DAY, 1 / 24)
     weekday_days, month_days = _exposure(begins, ends)
-    weekdays = _rates(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), weekday_of(later), weekday_days)
+    weekdays = _rates(WEEKDAYS, weekday_of(later), weekday_days)
     months_named = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
     months = _rates(months_named, month_of(later), month_days)
     hours = _rates([f"{hour:02d}" for hour in range(24)], hour_of(at), np.full(24, days / 24))

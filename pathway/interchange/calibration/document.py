@@ -25,8 +25,8 @@ from pathway.interchange.calibration.sourcing import (
 from pathway.interchange.calibration.timing import ANY, Step
 from pathway.interchange.calibration.traits import Trait
 from pathway.interchange.calibration.writing_times import LAST, NOT_YET, draws
+from pathway.scenario.times import WEEKDAYS
 
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 LONGEST_FOLLOWED = 104  # weeks
 A_MINUTE = "1 min"  # the least a step with a time lasts

@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from pathway import words
+from pathway.scenario.times import WEEKDAYS
 from pathway.web import editing, glance, listing, ready
 from pathway.web.changes import Change
 from pathway.web.views.shared import base_file, base_work, changes, edition, refusing, set_changes, text
@@ -105,7 +106,7 @@ def _week_of(keeper: editing.Keeper) -> str:
 def _is_begun(rows: list[dict[str, object]]) -> bool:
     """Tell whether a new line is only half filled in: one does not want to be refused while one is still writing."""
     for row in rows:
-        days = any(row.get(day) is True for day in editing.DAYS)
+        days = any(row.get(day) is True for day in WEEKDAYS)
         filled = [bool(row.get(key)) for key in ("from", "to")]
         is_listed = bool(row[editing.NOT_SHOWN])
         if not is_listed and (days or any(filled)) and not (days and all(filled)):
@@ -115,16 +116,16 @@ def _is_begun(rows: list[dict[str, object]]) -> bool:
 
 def _grid(rows: list[dict[str, object]], key: str) -> pd.DataFrame:
     """Show a week, a session a line, to be edited."""
-    columns = [*editing.DAYS, "from", "to", "units", "every"]
+    columns = [*WEEKDAYS, "from", "to", "units", "every"]
     said = [{**{name: row[name] for name in columns}, "also": editing.say_rest(row[editing.NOT_SHOWN])} for row in rows]  # type: ignore[arg-type]
     grid = pd.DataFrame(said, columns=[*columns, "also"]).astype({"units": "Int64", "every": "Int64"})
     for name in ("from", "to", "also"):
         grid[name] = grid[name].astype(object)
-    for day in editing.DAYS:
+    for day in WEEKDAYS:
         grid[day] = grid[day].astype(bool)
     days = {
         day: st.column_config.CheckboxColumn(words.text(f"weekday.{number}")[:3], default=False, width=44)
-        for number, day in enumerate(editing.DAYS)
+        for number, day in enumerate(WEEKDAYS)
     }
     hours = {"validate": r"^([01]?\d|2[0-3]):[0-5]\d$", "width": 70}
     config: dict[str, ColumnConfig | None] = {
@@ -177,9 +178,9 @@ def _list(work: Work, now: Scenario) -> None:
     usual, *times = listing.likely(now, kept[name])
     day = second.selectbox(
         text("web.list_day"),
-        editing.DAYS,
-        index=editing.DAYS.index(usual),
-        format_func=lambda each: words.text(f"weekday.{editing.DAYS.index(each)}"),
+        WEEKDAYS,
+        index=WEEKDAYS.index(usual),
+        format_func=lambda each: words.text(f"weekday.{WEEKDAYS.index(each)}"),
         key=f"list_day_{name}",
     )
     begins, ends = (time.fromisoformat(each) for each in times)

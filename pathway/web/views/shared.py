@@ -14,6 +14,7 @@ import streamlit as st
 from pathway import words
 from pathway.errors import Finding, PathwayError, ScenarioError
 from pathway.hosting import own_folder
+from pathway.report.rendering import together
 from pathway.web import hosted
 from pathway.web.answering import Job
 from pathway.web.changes import Changes
@@ -147,8 +148,8 @@ def findings_table(findings: Sequence[Finding]) -> None:
 def shown(rows: Sequence[Any], empty: str) -> None:
     """Show some rows as a plain table that can be read by a screen reader, or say why there are none."""
     if rows:
-        together = [{key: str(said).replace(" %", "\u00a0%") for key, said in row.items()} for row in rows]
-        st.table(pd.DataFrame(together).set_index(next(iter(rows[0]))))
+        kept = [{key: together(said) for key, said in row.items()} for row in rows]
+        st.table(pd.DataFrame(kept).set_index(next(iter(rows[0]))))
     else:
         st.info(empty)
 
