@@ -15,10 +15,10 @@ from playwright.sync_api import sync_playwright
 
 from pathway.engines import simulate
 from pathway.plan import compile_plan
+from pathway.report.export.browsers import browser as chromium
 from pathway.report.moving import moving_html
 from pathway.scenario import load_scenario
 
-CHROMIUM = "/usr/bin/chromium"
 DOTS = ".film .scatterlayer .trace:nth-child(2) path.point"
 PACE = """(milliseconds) => new Promise((done) => {
   let [frames, first] = [0, null];
@@ -38,7 +38,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         file = Path(folder) / "film.html"
         file.write_text(page, encoding="utf-8")
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         seen = browser.new_page(viewport={"width": 1280, "height": 900})
         seen.goto(file.as_uri())
         seen.locator(DOTS).first.wait_for(state="attached")

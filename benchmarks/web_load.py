@@ -16,18 +16,16 @@ import asyncio
 import os
 import random
 import re
-import socket
-import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median, quantiles
 from tempfile import TemporaryDirectory
 from typing import Any
-from urllib.request import urlopen
+
+from tests.web.server import free_port, running
 
 PATIENCE = 300.0  # seconds after which an answer counts as none
 TAB = "How many"
@@ -180,35 +178,6 @@ class Visitor:
             await self._rerun(fragment_id=part, is_auto_rerun=True)
 
 
-@contextmanager
-def serving(scenario: str) -> Iterator[tuple[int, Path, int]]:
-    """Serve the pages on a free port; give it, the log, and the process."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = int(free.getsockname()[1])
-    with TemporaryDirectory() as folder:
-        log = Path(folder) / "log.txt"
-        command = [sys.executable, "-m", "pathway", "web", scenario, f"--port={port}", f"--folder={folder}/saved"]
-        with log.open("wb") as said:
-            server = subprocess.Popen(command, stdout=said, stderr=said, start_new_session=True)
-            try:
-                _wait_for(f"http://127.0.0.1:{port}/_stcore/health")
-                yield port, log, server.pid
-            finally:
-                os.killpg(server.pid, 15)
-                server.wait(20)
-
-
-def _wait_for(url: str) -> None:
-    for _ in range(600):
-        try:
-            with urlopen(url, timeout=2):
-                return
-        except OSError:
-            time.sleep(0.2)
-    raise TimeoutError(url)
-
-
 def memory(group: int) -> float:
     """Give the most memory, in MB, that any process of a group has held."""
     most = 0
@@ -241,12 +210,13 @@ def main() -> int:
     parser.add_argument("--think", type=float, default=30.0, help="seconds between an answer and an edit")
     parser.add_argument("--warm", type=float, default=60.0, help="seconds the server is given before anybody comes")
     asked = parser.parse_args()
-    with serving(asked.scenario) as (port, log, process):
+    port = free_port()
+    with TemporaryDirectory() as folder, running(Path(asked.scenario), Path(folder), port) as server:
         time.sleep(asked.warm)
         before, began = os.getloadavg()[0], time.perf_counter()
         visitors = asyncio.run(load(port, asked.users, asked.edits, asked.think))
-        seconds, held = time.perf_counter() - began, memory(process)
-        said = log.read_text(encoding="utf-8").splitlines()
+        seconds, held = time.perf_counter() - began, memory(server.pid)
+        said = (Path(folder) / "log.txt").read_text(encoding="utf-8").splitlines()
     first, later = [v.waits[0] for v in visitors if v.waits], [w for v in visitors for w in v.waits[1:]]
     faults = [fault for each in visitors for fault in each.faults] + said[1:]
     print(f"{asked.users} visitors, {asked.edits} edits each, {os.cpu_count()} cores, {seconds:.0f} s")

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
+from pathway.report.export.browsers import browser as chromium
 from tests.web.server import free_port, serving
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 FOLDER = Path(__file__).with_name("pictures")
-CHROMIUM = "/usr/bin/chromium"
 COLOURS = 160  # enough for text and lines, and small
 PATIENT = 300_000  # milliseconds
 
@@ -29,7 +29,7 @@ def main() -> None:
     """Open both pages, wait until they are done, and keep what is seen."""
     FOLDER.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         with serving(Path("scenarios/base.yaml"), Path(folder), free_port()) as address:
             page = browser.new_page(viewport={"width": 1280, "height": 720})
             page.set_default_timeout(PATIENT)

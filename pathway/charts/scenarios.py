@@ -20,6 +20,7 @@ from pathway.charts.template import (
     VERMILION,
     blank,
     cycle,
+    pointed,
     safe,
     wrapped,
 )
@@ -79,10 +80,8 @@ def changes(frame: pd.DataFrame, *, reaches: Mapping[str, float] | None = None) 
             row=panel,
         )
         title = words.text("chart.difference", unit=safe(unit))
-        need = abs(float(each[["difference", "low", "high"]].abs().max(axis=None)))
-        reach = 1.08 * (
-            (reaches or {}).get(unit, need) or 1.0
-        )  # where nothing differs an axis has figures all the same
+        need = float(each[["difference", "low", "high"]].abs().max(axis=None))
+        reach = 1.08 * ((reaches or {}).get(unit, need) or 1.0)  # where nothing differs: any axis
         figure.update_xaxes(title={"text": title, "standoff": 4}, range=[-reach, reach], row=panel)
     figure.update_yaxes(tickfont={"size": 12})
     figure.update_layout(legend={"y": 1 + 6 / height})
@@ -170,7 +169,7 @@ def waiting_lists(frame: pd.DataFrame) -> go.Figure:
         for scenario, (row, column) in places.items():
             rows = frame[(frame["label"] == label) & (frame["scenario"] == scenario)]
             line = _line(rows, "week_start", "waiting", str(label), number, scenario == scenarios[0])
-            line.hovertemplate = words.text("chart.pointed_day") + ": %{y:.1f}<extra>%{fullData.name}</extra>"
+            line.hovertemplate = pointed()
             figure.add_trace(line, row=row, col=column)
     figure.update_yaxes(range=[0, 1.08 * max(float(frame["waiting"].max()), 1.0)])
     figure.update_yaxes(col=1, title={"text": words.text("chart.patients_waiting"), "font": {"size": 12}})

@@ -12,6 +12,8 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
+from pathway import words
+
 BLACK, GREY, PALE = "#1a1a1a", "#6b6b6b", "#e8e8e8"
 BLUE, ORANGE, GREEN, VERMILION = "#0072B2", "#E69F00", "#009E73", "#D55E00"
 SKY, PURPLE, YELLOW = "#56B4E9", "#CC79A7", "#F0E442"
@@ -151,6 +153,15 @@ def breadth(text: str) -> float:
     (2.0, 3.6)
     """
     return sum(WIDE_LETTER if _WIDE.match(letter) else 1.0 for letter in text)
+
+
+def pointed(digits: int = 1) -> str:
+    """Give what is said of a point of a line over days: its day, its figure, and whose it is.
+
+    >>> pointed(0).endswith(": %{y:.0f}<extra>%{fullData.name}</extra>")
+    True
+    """
+    return words.text("chart.pointed_day") + f": %{{y:.{digits}f}}<extra>%{{fullData.name}}</extra>"
 
 
 def row_height(rows: int, *, each: int = 31, least: int = 150, around: int = 108) -> int:

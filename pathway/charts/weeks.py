@@ -25,6 +25,7 @@ from pathway.charts.template import (
     VERMILION,
     blank,
     cycle,
+    pointed,
     safe,
     wrapped,
 )
@@ -72,7 +73,7 @@ def open_pathways(frame: pd.DataFrame) -> go.Figure:
                 "solidity": 0.2,
             },
             name=_band(band),
-            hovertemplate=words.text("chart.pointed_day") + ": %{y:.0f}<extra>%{fullData.name}</extra>",
+            hovertemplate=pointed(0),
         )
     figure.update_yaxes(rangemode="tozero", title_text=words.text("chart.patients_under_way"))
     figure.update_xaxes(tickformat=words.text("chart.axis_month"))
@@ -118,7 +119,7 @@ def waiting_list(frame: pd.DataFrame, *, begins: datetime, ends: datetime, hidde
             line={"color": cycle(COLOURS, index), "dash": cycle(DASHES, index), "width": 2},
             marker={"symbol": cycle(MARKERS, index), "size": [9 if each else 0 for each in marked]},
             name=safe(label),
-            hovertemplate=words.text("chart.pointed_day") + ": %{y:.1f}<extra>%{fullData.name}</extra>",
+            hovertemplate=pointed(),
         )
     first, last = frame["week_start"].min(), frame["week_start"].max()
     warm_up = words.text("chart.warm_up_cut", length=hidden) if hidden else words.text("chart.warm_up")
@@ -265,7 +266,7 @@ def _area(rows: pd.DataFrame, column: str, name: str, *, first: bool) -> go.Scat
         name=name,
         legendgroup=name,
         showlegend=first,
-        hovertemplate=words.text("chart.pointed_day") + ": %{y:.1f}<extra>%{fullData.name}</extra>",
+        hovertemplate=pointed(),
     )
 
 
@@ -277,5 +278,5 @@ def _line(rows: pd.DataFrame, column: str, name: str, colour: str, *, first: boo
         name=name,
         legendgroup=name,
         showlegend=first,
-        hovertemplate=words.text("chart.pointed_day") + ": %{y:.1f}<extra>%{fullData.name}</extra>",
+        hovertemplate=pointed(),
     )

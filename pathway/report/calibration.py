@@ -49,9 +49,7 @@ def label_of(what: str, subject: str) -> str:
 
 
 def _sections(calibrated: Calibrated) -> Iterator[Section]:
-    def text(key: str, **values: object) -> str:
-        return words.text(key, **values)
-
+    text = words.text
     n = calibrated.counts
     read = text(
         "calibrate.read_counts",

@@ -32,9 +32,7 @@ def fit_html(found: Fit) -> str:
 
 
 def _sections(found: Fit) -> Iterator[Section]:
-    def text(key: str, **values: object) -> str:
-        return words.text(key, **values)
-
+    text = words.text
     answer = tuple(Paragraph(each) for each in found.sentences())
     yield Section("answer", text("fit.answer"), text("fit.answer_note", observed=found.observed.name), answer)
     yield Section("bands", text("fit.bands"), text("fit.bands_note"), tuple(_bands(found)))

@@ -108,7 +108,6 @@ def _ranks(cell: Codes, doing: Codes, since: Codes) -> Codes:
 
 def _dealt(shown: Bools, group: Codes, tables: tuple[Codes, Codes, Codes]) -> tuple[Codes, Codes, Codes, Codes]:
     """Give out dots: for each stretch in which a patient is shown one that is free, of the patient's group."""
-    dots = np.full(shown.shape[1], NOWHERE)
     edges = np.diff(np.pad(shown, ((1, 1), (0, 0))).astype(np.int8), axis=0)
     patient, begins = np.nonzero(edges.T == 1)
     ends = np.nonzero(edges.T == -1)[1]

@@ -39,9 +39,7 @@ def sizing_html(sized: Sizing) -> str:
 
 
 def _sections(sized: Sizing) -> Iterator[Section]:
-    def text(key: str, **values: object) -> str:
-        return words.text(key, **values)
-
+    text = words.text
     asked = sized.manifest
     unit = text("sizing.by_hours" if asked["price_unit"] == "h" else "sizing.by_money")
     answer = tuple(Paragraph(each) for each in sentences(sized))

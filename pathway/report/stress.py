@@ -15,6 +15,7 @@ from pathway import words
 from pathway.report import stress_model as model
 from pathway.report import stress_study as study
 from pathway.report.blocks import Block, Folded, Paragraph, Section, Table
+from pathway.report.rendering import write_page
 from pathway.report.saying import Speaker
 
 if TYPE_CHECKING:
@@ -139,8 +140,6 @@ def write_document(scenario: Scenario, path: Path | str, results: Results | None
     >>> file.read_text(encoding="utf-8").splitlines()[0]
     '# One queue and three servers: STRESS-DES checklist'
     """
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
     title = words.text("stress.page", title=scenario.title or scenario.name)
     lines = [f"# {title}", "", words.text("stress.note"), ""]
     for part in checklist(scenario, results):
@@ -151,8 +150,7 @@ def write_document(scenario: Scenario, path: Path | str, results: Results | None
                 lines += [*_markdown(block), ""]
             for question in item.questions:
                 lines += [f"> **{words.text('stress.to_answer', question=question)}**", ""]
-    path.write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
-    return path
+    return write_page("\n".join(lines).rstrip() + "\n", path)
 
 
 def _markdown(block: Block) -> Iterator[str]:

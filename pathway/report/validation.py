@@ -77,9 +77,7 @@ def validation_html(found: Validation) -> str:
 
 
 def _sections(found: Validation) -> Iterator[Section]:
-    def text(key: str, **values: object) -> str:
-        return words.text(key, **values)
-
+    text = words.text
     asked = found.manifest
     first, last = asked["months"]
     note = text(

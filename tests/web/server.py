@@ -23,6 +23,13 @@ def free_port() -> int:
 @contextmanager
 def serving(hospital: Path, folder: Path, port: int, *more: str) -> Iterator[str]:
     """Serve the pages of a hospital, and give their address once they answer; its log is a file in the folder."""
+    with running(hospital, folder, port, *more):
+        yield f"http://127.0.0.1:{port}"
+
+
+@contextmanager
+def running(hospital: Path, folder: Path, port: int, *more: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Serve the pages of a hospital, and give the process, which leads a group of its own, once they answer."""
     options = [str(hospital), f"--port={port}", f"--folder={folder / 'saved'}", *more]
     path = os.pathsep.join(filter(None, (str(Path.cwd()), os.environ.get("PYTHONPATH", ""))))
     log = (folder / "log.txt").open("ab")
@@ -35,15 +42,15 @@ def serving(hospital: Path, folder: Path, port: int, *more: str) -> Iterator[str
     )
     try:
         _wait_for(f"http://127.0.0.1:{port}/_stcore/health")
-        yield f"http://127.0.0.1:{port}"
+        yield server
     finally:
         os.killpg(server.pid, 15)
-        server.wait(10)
+        server.wait(20)
         log.close()
 
 
 def _wait_for(url: str) -> None:
-    for _ in range(300):
+    for _ in range(600):
         try:
             with urlopen(url, timeout=2):
                 return

@@ -19,6 +19,7 @@ import pytest
 
 from tests.web.provider import providing
 from tests.web.server import free_port, serving
+from tests.web.test_pages import one_more
 from tests.web.test_server import ANNA, HOSPITAL, settings
 
 if TYPE_CHECKING:
@@ -128,10 +129,7 @@ def test_every_page_works_within_the_policy(behind: Behind, browser: Browser) ->
     }.items():
         page.goto(f"{behind.address}/{path}")
         page.get_by_text(said).first.wait_for()
-    page.goto(f"{behind.address}/what-if")
-    page.get_by_role("tab", name="How many").press("Enter")
-    page.get_by_role("slider").first.focus()
-    page.keyboard.press("ArrowRight")
+    one_more(page, behind.address)
     page.get_by_text("after 16 years").first.wait_for()
     page.get_by_role("link", name="Compare and report").click()
     page.get_by_role("button", name="Make the report").click()

@@ -8,6 +8,7 @@ from datetime import datetime
 import numpy as np
 import pandas as pd
 
+from pathway import words
 from pathway.charts.started import run_off
 from pathway.experiment.intervals import t_quantile
 from pathway.experiment.run_down import FALLING, GROWING, STEADY, SURE, UNKNOWN, RunDown, levels_of, run_down
@@ -44,8 +45,13 @@ def _explained(material: Material) -> Iterator[str]:
     text = material.text
     is_long_run = not material.frame("long_run_levels").empty
     yield text("started.level_note_long_run") if is_long_run else text("started.level_note")
-    if material.frame("started_by_week")["replication"].nunique() == 1:
+    if _is_one(material):
         yield text("started.one_replication")
+
+
+def _is_one(material: Material) -> bool:
+    """Whether there is only one replication, from which chance cannot be told."""
+    return bool(material.frame("started_by_week")["replication"].nunique() == 1)
 
 
 def _came_from(material: Material) -> Iterator[Block]:
@@ -58,7 +64,7 @@ def _came_from(material: Material) -> Iterator[Block]:
     if not skipped:
         yield Paragraph(text("started.all_taken", **said))
         return
-    lines = ", ".join(map(str, skipped[:MOST_LINES])) + (" …" if len(skipped) > MOST_LINES else "")
+    lines = words.listed(map(str, skipped[:MOST_LINES])) + (" …" if len(skipped) > MOST_LINES else "")
     said |= {"taken": f"{rows - len(skipped):,}", "skipped": f"{len(skipped):,}", "lines": lines}
     yield Paragraph(text("started.some_skipped", **said))
 
@@ -127,7 +133,7 @@ def _level(material: Material, found: RunDown) -> str:
 def _when(material: Material, found: RunDown, weeks: Sequence[datetime]) -> str:
     """Write the week in which a queue is first at its level, with its interval."""
     text = material.text
-    if len(material.frame("started_by_week")["replication"].unique()) == 1 or np.isnan(found.level.mean):
+    if _is_one(material) or np.isnan(found.level.mean):
         return MISSING
     if found.week is None:
         return text("started.not_reached")
