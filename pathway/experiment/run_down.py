@@ -103,18 +103,23 @@ def _trend(quarter: Floats) -> str:
         return UNKNOWN
     week = np.arange(quarter.shape[1]) - (quarter.shape[1] - 1) / 2
     slopes = quarter @ week / (week @ week)
-    half = float(t_quantile(SURE, n)) * float(slopes.std(ddof=1)) / np.sqrt(n)
+    half = _half(slopes)
     slope = float(slopes.mean())
     if abs(slope) > half:
         return FALLING if slope < 0 else GROWING
     return STEADY
 
 
+def _half(values: Floats) -> float:
+    """Give half the width of the interval of a mean."""
+    return float(float(t_quantile(SURE, values.size)) * float(values.std(ddof=1)) / np.sqrt(values.size))
+
+
 def _level(each: Floats) -> Level:
     n, mean = each.size, float(each.mean())
     if n < 2:  # noqa: PLR2004
         return Level(mean)
-    half = float(t_quantile(SURE, n)) * float(each.std(ddof=1)) / np.sqrt(n)
+    half = _half(each)
     return Level(mean, max(mean - half, 0.0), mean + half)
 
 

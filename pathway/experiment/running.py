@@ -175,8 +175,8 @@ class Experiment:
         verified = record.verified if record else {}
         verification = Verification(self.scenarios) if self._is_verified() and not verified else None
         found: dict[Job, Measures] = {}
-        more = len(with_a_level(self.unchanged, self.scenarios))
-        clock = Clock(count * (size + more), progress)
+        levelled = with_a_level(self.unchanged, self.scenarios)
+        clock = Clock(count * (size + len(levelled)), progress)
         interrupted, done = False, 0
         try:
             while done < count:
@@ -186,7 +186,7 @@ class Experiment:
                         found[jobs[number]] = measures
                         clock.tick(len(found))
                 done, count = count, self._more(search, found, range(done, count))
-                clock.total = count * (size + more)
+                clock.total = count * (size + len(levelled))
         except KeyboardInterrupt:
             interrupted = True
         complete = [r for r in range(count) if all((r, place) in found for place in range(len(self.scenarios)))]
@@ -201,7 +201,7 @@ class Experiment:
             how["until"] = {"at_most": search.at_most, "precision": search.said(len(complete))}
         results = self._recorded(record or self._record(len(complete)), self._results(found, complete, how))
         if not interrupted:
-            results.frames.update(self._long_run(complete, clock, len(found)))
+            results.frames.update(self._long_run(levelled, complete, clock, len(found)))
         return results
 
     def _recorded(self, record: Record | None, results: Results) -> Results:
@@ -247,11 +247,12 @@ class Experiment:
             cluster=self.cluster,
         )
 
-    def _long_run(self, complete: Sequence[int], clock: Clock, done: int) -> dict[str, pd.DataFrame]:
+    def _long_run(
+        self, scenarios: Mapping[str, Scenario], complete: Sequence[int], clock: Clock, done: int
+    ) -> dict[str, pd.DataFrame]:
         """Simulate the scenarios as they were before their lists, for their long-run levels."""
-        from pathway.experiment.unchanged import LEVELS, levels, with_a_level
+        from pathway.experiment.unchanged import LEVELS, levels
 
-        scenarios = with_a_level(self.unchanged, self.scenarios)
         jobs = [(name, each, r) for name, each in scenarios.items() for r in complete]
         if not jobs:
             return {}

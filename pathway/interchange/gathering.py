@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from pathway.interchange.observed import GOING_ON, UNKNOWN, UNSAID, Attribute, Booleans, Ints, ObservedLog
-from pathway.interchange.refusing import Faults
+from pathway.interchange.refusing import Faults, could_be_a_number
 
 if TYPE_CHECKING:
     import pandas as pd
 
-LONG = 7  # digits: what could be somebody's number is not repeated
 Duplicates = Literal["refuse", "keep", "drop"]
 
 COMPLETE, START, SCHEDULE, BROKEN_OFF, ARRIVAL, OUTCOME = range(6)
@@ -127,7 +126,7 @@ def assemble(rows: Gathered, digest: str, *, duplicates: Duplicates = "refuse", 
 
 def _listed(names: Iterable[str]) -> str:
     """Name columns; one that looks like data is only counted."""
-    known = [name for name in names if sum(letter.isdigit() for letter in name) < LONG]
+    known = [name for name in names if not could_be_a_number(name)]
     other = len(list(names)) - len(known)
     return ", ".join([*known, *([f"{other} that look like data"] if other else [])])
 

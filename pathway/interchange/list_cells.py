@@ -12,11 +12,11 @@ from typing import Any
 
 from pathway.errors import Finding, nearest
 from pathway.interchange.list_mapping import ListMapping, Vocabulary
+from pathway.interchange.refusing import could_be_a_number
 from pathway.interchange.rows import Table
 from pathway.scenario.cursor import UnreadableError
 from pathway.scenario.words import Measure
 
-LONG = 7  # digits: what could be somebody's number is not repeated in a message
 _ISO = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2})(?::\d{2}(?:\.\d+)?)?)?")
 _NUMERIC = re.compile(r"\s*\d{1,4}([/.-])\d{1,2}\1\d{1,4}\b.*")
 
@@ -108,8 +108,7 @@ class Cells:
 
     def _shown(self, text: str, *, is_date: bool = False) -> str:
         """Give a cell for a message, unless somebody could be known by it."""
-        digits = sum(letter.isdigit() for letter in text)
-        if text in self.ids or (digits >= LONG and not is_date and not _ISO.fullmatch(text)):
+        if text in self.ids or (could_be_a_number(text) and not is_date and not _ISO.fullmatch(text)):
             return "something not repeated here, as it could be an identifier"
         return repr(text)
 

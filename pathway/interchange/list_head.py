@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pathway.errors import nearest
-from pathway.interchange.list_cells import LONG, Cells
+from pathway.interchange.list_cells import Cells
+from pathway.interchange.refusing import could_be_a_number
 
 
 def columns_of(cells: Cells) -> dict[str, int]:
@@ -24,7 +25,7 @@ def columns_of(cells: Cells) -> dict[str, int]:
         if place in found.values() or head in mapping.ignore:
             continue
         known = cells.vocabulary.key_of(head)
-        if known is None and sum(letter.isdigit() for letter in head) >= LONG:
+        if known is None and could_be_a_number(head):
             cells.refuse(1, "", f"the head of column {place + 1} looks like data; is the head missing?")
         elif known is None:
             hint = nearest(head, cells.vocabulary.keys())

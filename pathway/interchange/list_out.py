@@ -20,7 +20,7 @@ from pathway.errors import PathwayError
 from pathway.eventlog import COMPLETED, NONE, OPEN, EventLog
 from pathway.graph import Activity, Draw, Start, branch_membership
 from pathway.interchange.tables_out import safe_cell
-from pathway.plan import compile_plan
+from pathway.plan import Plan, compile_plan
 from pathway.scenario.patients import LEFT_KINDS
 from pathway.scenario.records import Present, Scenario
 
@@ -89,12 +89,13 @@ def list_at(scenario: Scenario, day: date, replication: int = 0, engine: str = "
         raise PathwayError(f"{day} is outside the run, which goes from {timeline.origin} (minute 0) to {last}")
     until = (day - timeline.origin).days * MINUTES_PER_DAY
     short = replace(scenario, run=replace(scenario.run, length=until - timeline.warm_up, follow_up=0))
-    return list_of(simulate(compile_plan(short), replication, engine), short, day)
+    plan = compile_plan(short)
+    return _Lister(simulate(plan, replication, engine), short, day, plan).made()
 
 
 def list_of(log: EventLog, scenario: Scenario, day: date) -> ListMade:
     """List who is there when a log ends, at the beginning of a day."""
-    return _Lister(log, scenario, day).made()
+    return _Lister(log, scenario, day, compile_plan(scenario)).made()
 
 
 def write_list(made: ListMade, path: Path | str) -> Path:
@@ -111,12 +112,12 @@ def write_list(made: ListMade, path: Path | str) -> Path:
 class _Lister:
     """Looks patients up in a log that ends on the list's date."""
 
-    def __init__(self, log: EventLog, scenario: Scenario, day: date) -> None:
+    def __init__(self, log: EventLog, scenario: Scenario, day: date, plan: Plan) -> None:
         self.log, self.scenario, self.day = log, scenario, day
         self.origin = datetime.combine(log.vocabulary.origin, datetime.min.time())
         self.eve = (day - log.vocabulary.origin).days * MINUTES_PER_DAY - 1
         self.moved = 0
-        self.dated, self.counted = _asked(scenario)
+        self.dated, self.counted = _asked(scenario, plan)
         self.settings = _settings(scenario)
         self.begun: dict[str, list[Present]] = {name: [] for name in scenario.streams}
         for row in scenario.patients:
@@ -128,7 +129,6 @@ class _Lister:
         """Give the list."""
         visits, cases = self.log.visits, self.log.cases
         inside = branch_membership(self.scenario.pathway)
-        there = np.flatnonzero(cases["ended_at"] == NONE)
         is_there = cases["ended_at"] == NONE
         places: dict[int, list[int]] = {}
         past: dict[int, list[int]] = {}
@@ -141,7 +141,7 @@ class _Lister:
         rows: list[dict[str, str]] = []
         left_out: Counter[str] = Counter()
         waiting = booked = between = 0
-        for case in there.tolist():
+        for case in np.flatnonzero(is_there).tolist():
             if case not in places:
                 between += 1
                 continue
@@ -242,9 +242,8 @@ class _Lister:
         return f"{moment:%Y-%m-%d %H:%M}"
 
 
-def _asked(scenario: Scenario) -> tuple[set[str], set[str]]:
+def _asked(scenario: Scenario, plan: Plan) -> tuple[set[str], set[str]]:
     """Name the states of which something asks when they were left (a clock, a `since`), and how often."""
-    plan = compile_plan(scenario)
     dated, counted = (
         {name for name, flag in zip(plan.state_names, flags.tolist(), strict=True) if flag}
         for flags in (np.asarray(plan.states.keeps_date), np.asarray(plan.states.counts_visits))

@@ -135,7 +135,7 @@ class Reader:
         before = came_from(self.scenario.pathway, forks[0], inside)
         return f". Put them at a step before it, such as {' or '.join(before[:SHOWN])}" if before else ""
 
-    def record(self, digest: str, had: int) -> WaitingList:
+    def record(self, had: int) -> WaitingList:
         """Say what became of the list."""
         waiting: Counter[str] = Counter()
         under_way: Counter[str] = Counter()
@@ -144,7 +144,7 @@ class Reader:
         table = self.table
         return WaitingList(
             file=table.path.name,
-            sha256=digest,
+            sha256=self.table.sha256,
             minute_0=self.scenario.run.timeline.origin.isoformat()[:10],
             rows=len(table.cells),
             patients=sum(row.count for row in self.rows),

@@ -11,7 +11,17 @@ from pathway.errors import Finding, PathwayError
 
 P = ParamSpec("P")
 T = TypeVar("T")
+LONG = 7  # digits: what could be somebody's number is not repeated in a message
 MOST_SAID = 12  # faults of one kind that are listed of a log; the others are counted
+
+
+def could_be_a_number(text: str) -> bool:
+    """Tell whether a text could be somebody's number, by its digits.
+
+    >>> could_be_a_number("NHS 943 476 5919"), could_be_a_number("CT 64")
+    (True, False)
+    """
+    return sum(letter.isdigit() for letter in text) >= LONG
 
 
 class RefusedError(PathwayError):

@@ -84,9 +84,8 @@ def waiting_list_of(
     reader.read()
     if reader.cells.findings:
         raise ScenarioError(reader.cells.findings)
-    digest = table.sha256
-    record = reader.record(digest, had)
-    source = f"waiting list of {record.minute_0}, {record.rows - len(record.skipped)} rows, SHA-256 {digest}"
+    record = reader.record(had)
+    source = f"waiting list of {record.minute_0}, {record.rows - len(record.skipped)} rows, SHA-256 {record.sha256}"
     changes = {"patients": reader.plain, "sources.patients": source}
     return scenario.override(changes, name=scenario.name, title=scenario.title), record
 

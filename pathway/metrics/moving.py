@@ -16,6 +16,7 @@ from pathway.errors import PathwayError
 from pathway.eventlog import NONE
 from pathway.graph import Activity
 from pathway.metrics.study import DAY, HOUR, Bools, Codes, Ints, Study
+from pathway.metrics.usage import MEETING
 
 if TYPE_CHECKING:
     from pathway.eventlog import EventLog
@@ -245,5 +246,5 @@ def _needed(state: Activity) -> list[tuple[int, tuple[str, ...]]]:
     """List what an activity needs: how many units, of any one of which resources."""
     found = [(need.units, need.any_of) for need in state.needs]
     if state.meeting is not None:
-        found.append((1, (f"meeting:{state.meeting.calendar}",)))
+        found.append((1, (MEETING + state.meeting.calendar,)))
     return found

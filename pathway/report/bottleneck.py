@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from pathway.graph import Activity, Need
 from pathway.metrics import lead_clock
+from pathway.metrics.usage import MEETING
 from pathway.report import tables
 from pathway.report.material import Material
 from pathway.report.numbers import say_number, say_share
 from pathway.scenario import Scenario
 
-MEETING = "meeting:"
 BEFORE = "before_treatment"
 FEW_STOPS = 2  # steps that can be named in a line
 

@@ -18,7 +18,6 @@ FULL = 0.85  # of its open hours in use: from here waits grow fast
 LEAST = 4  # of what is used most that are shown, full or not
 LONGEST = 5  # waits that are shown
 BUSY = "busy:"  # causes of waiting: what was needed was there, and in use
-MEETING = "meeting:"
 Rows = list[dict[str, str]]
 
 

@@ -39,13 +39,6 @@ def runs() -> Turns:
         return _runs()
 
 
-def begin_anew() -> None:
-    """Read the settings again, and forget who has a turn."""
-    with _lock:
-        for kept in (_settings, _answers, _runs):
-            kept.cache_clear()
-
-
 @cache
 def _settings() -> Settings:
     file = os.environ.get(VARIABLE)

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import csv
-import gzip
 import io
 import json
 import re
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
+from io import BufferedReader
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from pathway import words
 from pathway.errors import Finding, PathwayError, ScenarioError
-from pathway.interchange.event_tables import KNOWN_AS
+from pathway.interchange.event_tables import KNOWN_AS, NEEDED
 from pathway.interchange.list_mapping import PLAIN, Vocabulary, vocabulary_of
 from pathway.interchange.list_record import WaitingList
-from pathway.interchange.packing import is_packed
-from pathway.interchange.rows import delimiter_of, read_rows
+from pathway.interchange.packing import PackedError, Unpacked
+from pathway.interchange.rows import Table, delimiter_of, read_rows
 from pathway.interchange.waiting_list import waiting_list_of
 
 if TYPE_CHECKING:
@@ -63,21 +63,26 @@ class Kept:
         self.path = Path(self._folder.name) / plain_name(name)
         self.path.write_bytes(content)
 
+    @cached_property
+    def table(self) -> Table:
+        """Its rows: read once, as a page is drawn again and again, and gone with it."""
+        return read_rows(self.path)
+
 
 def first_rows(path: Path) -> Preview:
     """Read the head of a CSV file and its first rows; what cannot be read is refused."""
     try:
-        with path.open("rb") as file:
-            raw = gzip.GzipFile(fileobj=file).read(HEAD) if is_packed(path) else file.read(HEAD)
+        with Unpacked(path) as source, BufferedReader(source) as file:
+            raw = file.read(HEAD)
         text = raw.decode("utf-8-sig", errors="strict" if len(raw) < HEAD else "ignore")
     except UnicodeDecodeError as fault:
         line = fault.object[: fault.start].count(b"\n") + 1
         raise ScenarioError([Finding(path.name, line, 1, words.text("web.not_utf8"))]) from None
-    except (EOFError, OSError, zlib.error):
+    except (PackedError, OSError):
         raise ScenarioError([Finding(path.name, 1, 1, words.text("web.damaged"))]) from None
     if "\0" in text or not text.strip():
         raise ScenarioError([Finding(path.name, 1, 1, words.text("web.damaged"))])
-    delimiter = delimiter_of(text.splitlines()[0])
+    delimiter = delimiter_of(next(line for line in text.splitlines() if line.strip()))
     try:
         rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if row][: FIRST + 1]
     except csv.Error as fault:
@@ -137,12 +142,12 @@ def twice(columns: Mapping[str, str]) -> list[str]:
     return sorted({key for key in chosen if chosen.count(key) > 1})
 
 
-def unknown_codes(scenario: Scenario, path: Path, columns: Mapping[str, str], key: str) -> list[str]:
+def unknown_codes(scenario: Scenario, sent: Kept, columns: Mapping[str, str], key: str) -> list[str]:
     """List the values of the column of states (or streams) that are no name or title the hospital knows."""
     column = next((name for name, said in columns.items() if said == key), None)
     if column is None:
         return []
-    table, known = read_rows(path), vocabulary_of(scenario)
+    table, known = sent.table, vocabulary_of(scenario)
     place = table.columns.index(column)
     values = dict.fromkeys(row[place].strip() for row in table.cells)
     names = known.places if key == "state" else known.streams
@@ -196,7 +201,7 @@ def calibrating(path: Path, columns: Mapping[str, str], dates: str, out: Path, *
     """
     chosen = {what: column for column, what in columns.items() if what}
     if columns:
-        missing = [words.text(f"web.event_{what}") for what in ("case", "activity", "ended") if what not in chosen]
+        missing = [words.text(f"web.event_{what}") for what in NEEDED if what not in chosen]
         if missing:
             raise PathwayError(words.text("web.columns_missing", names=", ".join(missing)))
         if len(chosen) < sum(bool(what) for what in columns.values()):

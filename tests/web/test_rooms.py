@@ -284,7 +284,7 @@ def test_a_list_is_mapped_and_started_from(base: Scenario, waiting: Path) -> Non
     """Columns and codes as chosen become the mapping file; three patients wait on the first day."""
     assert uploads.first_rows(waiting).columns == ("Patient", "Status", "Date added")
     columns = {"Patient": "id", "Status": "state", "Date added": "joined"}
-    assert uploads.unknown_codes(base, waiting, columns, "state") == ["Q1"]
+    assert uploads.unknown_codes(base, uploads.Kept("list.csv", waiting.read_bytes()), columns, "state") == ["Q1"]
     assert "service" in uploads.places(base, "state")
     mapped = uploads.Mapped(columns, {"state": {"Q1": "service"}}, "%d/%m/%Y")
     scenario, record = uploads.started(base, waiting, mapped, date(2027, 1, 4))

@@ -104,16 +104,12 @@ def most_likely(family: Family, sample: Sample) -> tuple[Floats, float]:
     spread = float(np.sqrt(np.average((sample.values - sample.mean) ** 2, weights=sample.counts)))
     start = np.log(np.maximum(family.guess(mean, max(spread, mean / 50)), 1e-3))
     found = optimize.minimize(
-        partial(_cost_at, name, sample),
+        partial(_cost, name, sample),
         start,
         method="Nelder-Mead",
         options={"xatol": 1e-4, "fatol": 1e-4, "maxiter": 400},
     )
     return np.asarray(found.x), float(found.fun)
-
-
-def _cost_at(name: str, sample: Sample, theta: Floats) -> float:
-    return _cost(name, sample, theta)
 
 
 def intervals(name: str, theta: Floats, sample: Sample) -> dict[str, tuple[float, float]]:

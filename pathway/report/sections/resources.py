@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pathway.charts import resources as charts
+from pathway.metrics.usage import MEETING
 from pathway.report import rosters, tables
 from pathway.report.blocks import Block, Folded, Section, drawn, table
 from pathway.report.material import Material
@@ -19,7 +20,6 @@ MAPS = 8
 HOURS_A_WEEK = 168
 CLOSES = 0.6  # a resource open for more of the week than this has no timetable worth a map
 LEAST = 0.5  # unused sessions a year from which a resource is drawn
-MEETING = "meeting:"
 
 
 def leaders(material: Material) -> dict[str, str]:

@@ -30,7 +30,7 @@ def page() -> None:
                 show()
 
 
-def _uploaded(label: str, endings: list[str], key: str) -> Path | None:
+def _uploaded(label: str, endings: list[str], key: str) -> uploads.Kept | None:
     """Ask for a file, and keep it while the visit lasts."""
     sent = st.file_uploader(label, type=endings, key=key)
     if sent is None:
@@ -39,7 +39,7 @@ def _uploaded(label: str, endings: list[str], key: str) -> Path | None:
     if known is None or known[0] != sent.file_id:
         known = st.session_state[f"{key}_kept"] = (sent.file_id, uploads.Kept(sent.name, sent.getvalue()))
     kept: uploads.Kept = known[1]
-    return kept.path
+    return kept
 
 
 def _previewed(preview: uploads.Preview) -> None:
@@ -51,10 +51,10 @@ def _waiting_list() -> None:
     st.markdown(text("web.list_about"))
     with refusing():
         base = base_work().scenario
-        path = _uploaded(text("web.list_file"), ["csv", "gz"], "list_file")
-        if path is None:
+        sent = _uploaded(text("web.list_file"), ["csv", "gz"], "list_file")
+        if sent is None:
             return
-        preview = uploads.first_rows(path)
+        preview = uploads.first_rows(sent.path)
         _previewed(preview)
         columns = _list_columns(base, preview)
         again = uploads.twice(columns)
@@ -64,12 +64,12 @@ def _waiting_list() -> None:
         dates = _dates("list_dates")
         codes: dict[str, dict[str, str]] = {}
         for key in ("state", "stream"):
-            found = _codes(base, path, columns, key)
+            found = _codes(base, sent, columns, key)
             codes |= {key: found} if found else {}
         as_of = st.date_input(text("web.list_day_of"), base.run.start, format="DD/MM/YYYY")
         title = st.text_input(text("web.save_as"), value=text("web.list_title"), max_chars=80)
         if st.button(text("web.list_take"), type="primary"):
-            scenario, record = uploads.started(base, path, uploads.Mapped(columns, codes, dates), as_of)
+            scenario, record = uploads.started(base, sent.path, uploads.Mapped(columns, codes, dates), as_of)
             file = save(scenario, title, folder())
             st.session_state.list_done = (file, list(record.sentences()))
     if "list_done" in st.session_state:
@@ -105,9 +105,9 @@ def _dates(key: str) -> str:
     return str(st.selectbox(text("web.dates"), list(forms), format_func=lambda form: forms[form], key=key))
 
 
-def _codes(base: Scenario, path: Path, columns: dict[str, str], key: str) -> dict[str, str]:
+def _codes(base: Scenario, sent: uploads.Kept, columns: dict[str, str], key: str) -> dict[str, str]:
     """Ask what the list's own words for steps or streams stand for."""
-    unknown = uploads.unknown_codes(base, path, columns, key)
+    unknown = uploads.unknown_codes(base, sent, columns, key)
     if not unknown:
         return {}
     st.subheader(text(f"web.codes_{key}"))
@@ -128,8 +128,9 @@ def _codes(base: Scenario, path: Path, columns: dict[str, str], key: str) -> dic
 def _event_log() -> None:
     st.markdown(text("web.log_about"))
     with refusing():
-        path = _uploaded(text("web.log_file"), ["csv", "gz", "xes"], "log_file")
-        if path is not None:
+        sent = _uploaded(text("web.log_file"), ["csv", "gz", "xes"], "log_file")
+        if sent is not None:
+            path = sent.path
             is_table = ".xes" not in path.suffixes
             columns: dict[str, str] = {}
             dates = ""
