@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,7 @@ from pathway.metrics import Measures
 from pathway.report.compared import Change, Compared, Pairs, changes
 from pathway.report.material import Material
 from pathway.web import hosted
+from pathway.web.changes import named_apart
 from pathway.web.years import CORES, LEVEL, Work
 
 if TYPE_CHECKING:
@@ -222,12 +223,7 @@ def what_if(base: Work, *changed: Scenario, owner: str = "") -> Job:
     """Ask what one change does, or several, each beside today."""
     for scenario in changed:
         hosted.check_years(STEPS[-1], scenario)
-    names = [base.scenario.name]
-    others = []
-    for scenario in changed:
-        name = scenario.name if scenario.name not in names else f"{scenario.name}_{len(names)}"
-        names.append(name)
-        others.append(Work(replace(scenario, name=name), lean=True))
+    others = [Work(scenario, lean=True) for scenario in named_apart((base.scenario, *changed))[1:]]
 
     def tell(years: int) -> Answer:
         is_first = years == STEPS[0]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathway.scenario import Scenario
 
-LONGEST = 100  # letters of a file's name
+LONGEST = 100  # bytes of a file's name
 CHANGED = "what_if"  # the name of the changed scenario until it is saved under one of its own
 
 
@@ -66,10 +67,20 @@ class Changes:
 def file_name(title: str) -> str:
     """Make a file's name out of a title.
 
-    >>> file_name("CT on Saturdays: 4 h"), file_name("…")
-    ('ct_on_saturdays_4_h', 'scenario')
+    >>> file_name("CT on Saturdays: 4 h"), file_name("周六的 CT"), file_name("…")
+    ('ct_on_saturdays_4_h', '周六的_ct', 'scenario')
     """
-    return re.sub(r"[^a-z0-9]+", "_", title.lower()).strip("_")[:LONGEST] or "scenario"
+    words = re.sub(r"[\W_]+", "_", title.lower()).strip("_")
+    return words.encode()[:LONGEST].decode(errors="ignore") or "scenario"
+
+
+def named_apart(scenarios: Sequence[Scenario]) -> list[Scenario]:
+    """Give every scenario a name of its own: of several with the same, the later ones get a number."""
+    names: list[str] = []
+    for scenario in scenarios:
+        free = (f"{scenario.name}_{number}" for number in count(2))
+        names.append(next(name for name in chain([scenario.name], free) if name not in names))
+    return [replace(scenario, name=name) for scenario, name in zip(scenarios, names, strict=True)]
 
 
 def as_file(scenario: Scenario, beside: Path) -> str:

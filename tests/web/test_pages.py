@@ -192,12 +192,14 @@ def test_saved_scenarios_stand_side_by_side(page: Page, address: str) -> None:
 
 
 def test_a_report_is_made_and_taken_away(page: Page, address: str) -> None:
-    """Of what was changed just now, of as few simulated years as there may be: the page and the workbook."""
+    """Of what was changed and of the same saved, of as few simulated years as may be: the page and the workbook."""
     one_more(page, address)
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_text("Saved as").wait_for()
     page.get_by_role("link", name="Compare and report").click()
     page.get_by_role("slider", name="Simulated years").press("Home")
     page.get_by_role("button", name="Make the report").click()
-    page.get_by_text("The report is made.").wait_for(timeout=3 * PATIENT)  # a process of its own that draws it all
+    page.get_by_text("The report is made.").wait_for()  # a process of its own that draws it all
     for button, begins in (("Download the report", b"<!DOCTYPE html>"), ("Download the Excel workbook", b"PK")):
         with page.expect_download() as download:
             page.get_by_role("button", name=button).click()

@@ -15,7 +15,7 @@ from pathway.cli import app
 from pathway.errors import PathwayError, ScenarioError
 from pathway.scenario import Scenario, fingerprint, load_scenario
 from pathway.web import answering, editing, glance, listing, ready, runs, sizing, telling, uploads, years
-from pathway.web.changes import Change, Changes, as_file, save
+from pathway.web.changes import Change, Changes, as_file, named_apart, save
 from pathway.web.errands import Errand
 
 HOSPITAL = Path(__file__).with_name("hospital.yaml")
@@ -345,3 +345,9 @@ def test_a_past_run_is_listed_and_its_report_written(base: Scenario, tmp_path: P
     assert done.exit_code == 0, done.output
     assert (tmp_path / "report.html").exists()
     assert (tmp_path / "results.xlsx").exists()
+
+
+def test_scenarios_of_one_name_are_told_apart(real: Scenario) -> None:
+    """What is changed now and what was saved under the same name can stand in one report."""
+    twins = [replace(real, name="what_if") for _ in range(3)]
+    assert [each.name for each in named_apart([real, *twins])] == ["base", "what_if", "what_if_2", "what_if_3"]

@@ -11,11 +11,11 @@ import pandas as pd
 import streamlit as st
 
 from pathway.interchange.tables_out import write_table
-from pathway.scenario import load_scenario
+from pathway.scenario import load_scenario, write_scenario
 from pathway.web import hosted, ready, runs, sharing, telling
 from pathway.web.answering import Answer, Job
 from pathway.web.answering import what_if as ask
-from pathway.web.changes import Changes, save
+from pathway.web.changes import Changes, named_apart
 from pathway.web.entrance import me
 from pathway.web.errands import Errand
 from pathway.web.views import errand
@@ -74,23 +74,34 @@ def _saved() -> None:
     scenarios = {file: _now() if file == NOW else load_scenario(file) for file in chosen}
     _beside(list(scenarios.values()), (*((str(file), _written(file)) for file in chosen), base_file()))
     if me().may_edit:
-        _reports(chosen)
+        _reports(scenarios)
     _files(scenarios)
 
 
-def _reports(chosen: list[Path]) -> None:
+def _reports(chosen: dict[Path, Scenario]) -> None:
     """Make the report of what is chosen, in a process of its own."""
     st.header(text("web.reports"))
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     years = left.slider(text("web.report_years"), 4, 50, 20)
     if right.button(text("web.report_make"), type="primary", width="stretch", disabled=errand.is_running(KEY)):
         hosted.check_years(years, base_work().scenario, len(chosen) + 1)
-        paths = [
-            str(save(changed(), "what if", folder() / ".reports")) if file == NOW else str(file) for file in chosen
-        ]
-        errand.begin(KEY, runs.reporting(base_file(), paths, years, store()))
+        errand.begin(KEY, runs.reporting(base_file(), _as_files(chosen), years, store()))
         st.rerun()
     errand.look_on(KEY, _report)
+
+
+def _as_files(chosen: dict[Path, Scenario]) -> list[str]:
+    """Give the files of what is chosen; what is not saved, or is named like another, is written for this once."""
+    apart = named_apart((base_work().scenario, *chosen.values()))[1:]
+    files = []
+    for (file, scenario), named in zip(chosen.items(), apart, strict=True):
+        path = file
+        if file == NOW or named.name != scenario.name:
+            path = folder() / ".reports" / f"{named.name}.yaml"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_scenario(named, path)
+        files.append(str(path))
+    return files
 
 
 def _now() -> Scenario:
