@@ -20,7 +20,7 @@ from pathway.scenario import Scenario, load_scenario
 ROOT = Path(__file__).parent.parent
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md")), *sorted(ROOT.glob("*/README.md"))]
 SHORT = {"run.warm_up": "1 week", "run.length": "4 weeks", "run.follow_up": "1 week", "run.replications": 2}
-FEWER = re.compile(r"^(pathway run .*--replications) \d+")
+FEWER = re.compile(r"((?:^pathway run .*--replications |\breplications=))\d+")
 YEARS = 1  # of arrivals in a load check, instead of twenty
 
 
@@ -51,8 +51,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     load = load_scenario
 
     def load_short(path: str | Path, **how: Any) -> Scenario:
-        scenario = load(path, **how)
-        return scenario.override(SHORT, name=scenario.name, title=scenario.title)
+        return load(path, **how | {"changes": SHORT | (how.get("changes") or {})})
 
     monkeypatch.setattr(pathway, "load_scenario", load_short)
     monkeypatch.setattr("pathway.scenario.load.load_scenario", load_short)
@@ -98,7 +97,7 @@ def test_python_examples_run(page: Path) -> None:
     names: dict[str, Any] = {}
 
     for block in fences(page, "python"):
-        exec(compile(block, page.name, "exec"), names)
+        exec(compile(FEWER.sub(r"\g<1>4", block), page.name, "exec"), names)
 
 
 @pytest.mark.slow
@@ -108,7 +107,7 @@ def test_python_examples_run(page: Path) -> None:
 )
 def test_commands_run(command: str) -> None:
     """Every `pathway` command of a page runs, on a shorter window."""
-    done = CliRunner().invoke(app, shlex.split(FEWER.sub(r"\1 2", command))[1:])
+    done = CliRunner().invoke(app, shlex.split(FEWER.sub(r"\g<1>2", command))[1:])
 
     assert done.exit_code == 0, done.output
 

@@ -75,8 +75,8 @@ def _without_level(scenario: Scenario, growing: Collection[str]) -> Iterator[tup
     yield "open_pathways", [""]
     yield "milestone", set(growing).union(*(nx.descendants(graph, name) for name in growing))
     yield "waited_for", {resource for name in growing for resource in _needed(scenario, name)}
-    through = {name: clock_through(scenario, clock, growing) for name, clock in scenario.clocks.items()}
-    yield "clock", _clock_subjects(scenario, growing, through)
+    through = {name: stops_beyond(scenario, clock, growing) for name, clock in scenario.clocks.items()}
+    yield "clock", _clock_subjects(scenario, through)
     yield (
         "target",
         [
@@ -93,28 +93,34 @@ def _needed(scenario: Scenario, activity: str) -> Iterator[str]:
         yield from need.any_of
 
 
-def _clock_subjects(scenario: Scenario, growing: Collection[str], through: Mapping[str, object]) -> Iterator[str]:
+def _clock_subjects(scenario: Scenario, through: Mapping[str, Mapping[str, Collection[str]]]) -> Iterator[str]:
     """Name the clocks that run on in one of the queues, and their parts up to a single state."""
     for name, clock in scenario.clocks.items():
-        if through[name]:
+        beyond = set().union(*through[name].values())
+        if beyond:
             yield name
-        yield from (f"{name}→{state}" for state in clock.stop if clock_through(scenario, clock, growing, (state,)))
+        yield from (f"{name}→{state}" for state in clock.stop if state in beyond)
 
 
-def clock_through(
-    scenario: Scenario, clock: WaitingClock, growing: Collection[str], stop: Collection[str] | None = None
-) -> list[str]:
-    """Name those of the queues in which a clock may run on: after its start, and before it stops."""
-    graph, stops = scenario.pathway.graph, set(clock.stop if stop is None else stop)
+def clock_through(scenario: Scenario, clock: WaitingClock, growing: Collection[str], to: str = "") -> list[str]:
+    """Name those of the queues in which a clock may run on until it stops, or until it stops in one state."""
+    beyond = stops_beyond(scenario, clock, growing)
+    return [name for name, stops in beyond.items() if not to or to in stops]
+
+
+def stops_beyond(scenario: Scenario, clock: WaitingClock, growing: Collection[str]) -> dict[str, set[str]]:
+    """Give those of the queues in which a clock may run on, each with the states from there on that stop it."""
+    graph = scenario.pathway.graph
     after = {state for first in clock.start if first in graph for state in _beyond(graph, first)}
-    before = stops | {state for last in stops if last in graph for state in nx.ancestors(graph, last)}
-    return [name for name in growing if name in after & before]
+    stops = {name: {name, *nx.descendants(graph, name)} & {*clock.stop} for name in growing if name in after}
+    return {name: beyond for name, beyond in stops.items() if beyond}
 
 
 def _beyond(graph: nx.DiGraph[str], state: str) -> set[str]:
     """Give all states that can come after one, itself only if one may come back to it."""
-    following = set(graph.successors(state))
-    return following.union(*(nx.descendants(graph, name) for name in following))
+    found: set[str] = nx.descendants(graph, state)
+    comes_back = graph.has_edge(state, state) or not found.isdisjoint(graph.predecessors(state))
+    return found | {state} if comes_back else found
 
 
 def say_growth(growth: Growth) -> str:

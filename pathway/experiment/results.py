@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -76,14 +75,18 @@ class Results:
         return self._intervals(USUAL)
 
     def _intervals(self, level: float) -> pd.DataFrame:
-        frame = self._unmarked(level)
+        frame = self._unmarked.copy() if level == USUAL else self._unmarked_at(level)
         frame["settles"] = True
         for name, scenario in self.scenarios.items():
             mine = frame["scenario"] == name
             frame.loc[mine, "settles"] = settles(scenario, self._growing[name], frame[mine])
         return frame
 
-    def _unmarked(self, level: float) -> pd.DataFrame:
+    @cached_property
+    def _unmarked(self) -> pd.DataFrame:
+        return self._unmarked_at(USUAL)
+
+    def _unmarked_at(self, level: float) -> pd.DataFrame:
         years = {name: scenario.run.length / YEAR for name, scenario in self.scenarios.items()}
         return over.intervals(self.table, self.frames.get("waits_raw"), years, level)
 
@@ -96,7 +99,7 @@ class Results:
 
     @cached_property
     def _growing(self) -> dict[str, dict[str, Growth]]:
-        frame = self._unmarked(USUAL)
+        frame = self._unmarked
         return {
             name: never_settling(scenario, self.loads[name], frame[frame["scenario"] == name])
             for name, scenario in self.scenarios.items()
@@ -293,8 +296,6 @@ class Results:
 
     def save(self, folder: Path | str) -> None:
         """Write the results to a folder: Parquet tables, a YAML document a scenario, and the manifest as JSON."""
-        from pathway.scenario import write_scenario
-
         folder = Path(folder)
         (folder / "frames").mkdir(parents=True, exist_ok=True)
         (folder / "scenarios").mkdir(exist_ok=True)
@@ -304,7 +305,7 @@ class Results:
         files = {}
         for place, (name, scenario) in enumerate(self.scenarios.items()):
             files[name] = f"{place}_{re.sub(r'[^A-Za-z0-9]+', '_', name)}.yaml"
-            write_scenario(_document(scenario), folder / "scenarios" / files[name])
+            (folder / "scenarios" / files[name]).write_text(scenario.document, encoding="utf-8")
         manifest = {**self.manifest, "files": files}
         (folder / "manifest.json").write_text(json.dumps(manifest, indent=1, default=str), encoding="utf-8")
 
@@ -330,12 +331,6 @@ def load_results(folder: Path | str) -> Results:
     scenarios = {name: load_scenario(folder / "scenarios" / file, name=name) for name, file in files.items()}
     frames = {path.stem: pd.read_parquet(path) for path in sorted((folder / "frames").glob("*.parquet"))}
     return Results(pd.read_parquet(folder / "table.parquet"), frames, scenarios, manifest)
-
-
-def _document(scenario: Scenario) -> Mapping[str, object]:
-    """Give a scenario as one document that needs no other."""
-    head = {"name": scenario.name, "title": scenario.title, "question": scenario.question}
-    return {key: text for key, text in head.items() if text} | dict(scenario.tree)
 
 
 def _headlines(frame: pd.DataFrame) -> list[str]:

@@ -189,7 +189,7 @@ def _notes(target: Target, cases: float, mean: float, material: Material) -> Ite
         yield material.text("grows.this_period", result=say(mean, "days"))
     if target.kind == "clock":
         clock = material.scenario.clocks[target.subject]
-        if through := clock_through(material.scenario, clock, material.growing, (target.to,) if target.to else None):
+        if through := clock_through(material.scenario, clock, material.growing, target.to or ""):
             yield material.text("grows.through", names=material.say_growing(through))
 
 

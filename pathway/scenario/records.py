@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Literal
 
 from pathway.clock import Calendar, Holidays, Leave, Stream, Timeline
@@ -267,6 +268,13 @@ class Scenario:
     def __repr__(self) -> str:
         parts = ("states", self.pathway.states), ("streams", self.streams), ("resources", self.resources)
         return f"<Scenario {self.name}: {', '.join(f'{len(found)} {what}' for what, found in parts)}>"
+
+    @cached_property
+    def document(self) -> str:
+        """The whole of it as a YAML document that needs no other; written once, as that takes a second or two."""
+        from pathway.scenario.write import whole
+
+        return whole(self)
 
     def override(self, changes: Mapping[str, object], *, name: str, title: str = "") -> Scenario:
         """Give a new scenario in which the values at some dotted paths are different.

@@ -63,13 +63,21 @@ def write_scenario(scenario: Scenario | Mapping[str, object], path: str | Path) 
     path.write_text(to_yaml(document), encoding="utf-8")
 
 
+def whole(scenario: Scenario) -> str:
+    """Write a scenario as a document that needs no other (`Scenario.document` keeps it)."""
+    return to_yaml({**_head(scenario), **scenario.tree})
+
+
 # ---------------------------------------------------------------- what to write
 
 
+def _head(scenario: Scenario) -> dict[str, object]:
+    said = {"title": scenario.title, "question": scenario.question}
+    return {"schema": SCHEMA, "name": scenario.name} | {word: text for word, text in said.items() if text}
+
+
 def _question(scenario: Scenario, path: Path) -> dict[str, object]:
-    head: dict[str, object] = {"schema": SCHEMA, "name": scenario.name, "title": scenario.title}
-    if scenario.question:
-        head["question"] = scenario.question
+    head = _head(scenario)
     for file in reversed(scenario.files):
         if Path(file).resolve() == path.resolve():
             continue

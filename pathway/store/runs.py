@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from pathway.errors import PathwayError
-from pathway.scenario import Scenario, fingerprint, load_scenario, write_scenario
+from pathway.scenario import Scenario, fingerprint, load_scenario
 
 MANIFEST = "manifest.json"
 
@@ -71,10 +71,8 @@ def write_run(store: Path, key: str, manifest: Mapping[str, Any], scenarios: Map
     about = {name: dict(each) for name, each in manifest["scenarios"].items()}
     for place, (name, scenario) in enumerate(scenarios.items()):
         about[name]["file"] = f"{place}_{re.sub(r'[^A-Za-z0-9]+', '_', name)}.yaml"
-        head = {"name": scenario.name, "title": scenario.title, "question": scenario.question}
-        document = {word: text for word, text in head.items() if text} | dict(scenario.tree)
         unfinished = folder / f".{uuid.uuid4().hex}.yaml"
-        write_scenario(document, unfinished)
+        unfinished.write_text(scenario.document, encoding="utf-8")
         unfinished.replace(folder / about[name]["file"])
     whole = {"id": key, **manifest, "scenarios": about}
     unfinished = folder / f".{uuid.uuid4().hex}.json"
