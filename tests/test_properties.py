@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from pathway.engines import ENGINES, simulate
 from pathway.eventlog import CANCELLED, LEFT, NO_SHOW, NONE, OFF_THE_LIST, OPEN, EventLog, first_difference
 from pathway.plan import compile_plan
-from tests.models import run, scenario_of, starts
+from tests.models import run, scenario_of, scenario_read, starts
 from tests.strategies import scenarios
 
 HALF = settings(max_examples=settings().max_examples // 2)  # where every example is loaded twice
@@ -46,6 +46,14 @@ def simulated(document: dict[str, Any], replication: int = 0) -> Iterator[EventL
     for engine in sorted(ENGINES):
         note(f"engine {engine}")
         yield simulate(plan, replication, engine)
+
+
+@HALF
+@given(document=scenarios())
+def test_a_document_read_from_a_file_is_the_same(document: dict[str, Any]) -> None:
+    """Tests build scenarios out of values; written as a file they come through the door as the same ones."""
+    built = scenario_of(document)
+    assert replace(scenario_read(document), files=built.files) == built
 
 
 # ---------------------------------------------------------------- one log
