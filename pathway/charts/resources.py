@@ -9,7 +9,7 @@ from plotly.subplots import make_subplots
 
 from pathway import words
 from pathway.charts.rows import in_rows, segment, ticks
-from pathway.charts.template import BLACK, BLUE, ORANGE, SKY, VERMILION, blank, row_height, safe, wrapped
+from pathway.charts.template import BLACK, BLUE, ORANGE, SKY, VERMILION, blank, look, row_height, safe, wrapped
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -97,8 +97,8 @@ def ledger(frame: pd.DataFrame) -> go.Figure:
     """
     figure = blank(row_height(len(frame)), barmode="stack")
     looks = {"on_time": (SKY, ""), "overrun": (ORANGE, "/"), "unused": ("#ffffff", ".")}
-    for column, look in looks.items():
-        figure.add_trace(segment(frame[column], *look, words.text(f"chart.{column}")))
+    for column, drawn in looks.items():
+        figure.add_trace(segment(frame[column], *drawn, words.text(f"chart.{column}")))
     for place, row in enumerate(frame.itertuples()):
         key = "chart.unused_late" if row.late_minutes >= 1 else "chart.unused_only"
         said = words.text(key, n=f"{row.unused:.0f}", late=f"{row.overrun:.0f}", minutes=f"{row.late_minutes:.0f}")
@@ -143,8 +143,9 @@ def heat_map(frame: pd.DataFrame) -> go.Figure:
         figure.add_trace(_map(cells, days), row=index // 2 + 1, col=index % 2 + 1)
     bar = {"tickformat": ".0%", "thickness": 12, "lenmode": "pixels", "len": 210, "y": 1, "yanchor": "top"}
     bar["title"] = {"text": words.text("chart.busy"), "side": "top"}
-    look = blank(60 + (60 + 21 * len(days)) * lines, margin={"l": 8, "r": 8, "t": 30, "b": 40}).layout
-    figure.update_layout(look, coloraxis={"colorscale": HEAT, "cmin": 0, "cmax": 1, "colorbar": bar})
+    colours = {"colorscale": HEAT, "cmin": 0, "cmax": 1, "colorbar": bar}
+    height = 60 + (60 + 21 * len(days)) * lines
+    figure.update_layout(look(height, margin={"l": 8, "r": 8, "t": 30, "b": 40}, coloraxis=colours))
     figure.update_annotations(font={"size": 13})
     figure.update_yaxes(autorange="reversed", showgrid=False, type="category")
     figure.update_xaxes(showgrid=False, ticksuffix=":00", nticks=8)

@@ -18,8 +18,8 @@ from pathway.charts.template import (
     GREY,
     MARKERS,
     VERMILION,
-    blank,
     cycle,
+    look,
     pointed,
     safe,
     wrapped,
@@ -62,7 +62,7 @@ def changes(frame: pd.DataFrame, *, reaches: Mapping[str, float] | None = None) 
     shares = [(ROW * len(each) + 14) / sum(ROW * len(each) + 14 for each in rows) for each in rows]
     spacing = (AROUND - 4) / height if len(units) > 1 else 0.0
     figure = make_subplots(rows=len(units), cols=1, row_heights=shares, vertical_spacing=spacing)
-    figure.update_layout(blank(height, margin={"l": 8, "r": 16, "t": 40, "b": 44}).layout)
+    figure.update_layout(look(height, margin={"l": 8, "r": 16, "t": 40, "b": 44}))
     shown: set[str] = set()
     for panel, (unit, each) in enumerate(zip(units, rows, strict=True), start=1):
         for judged in JUDGED:
@@ -194,7 +194,7 @@ def _panels(labels: list[str]) -> tuple[go.Figure, dict[str, tuple[int, int]]]:
         vertical_spacing=84 / height if lines > 1 else 0.0,
     )
     top = {"legend": {"y": 1 + 30 / height}, "margin": {"l": 8, "r": 8, "t": 76, "b": 44}}
-    figure.update_layout(blank(height, **top).layout)
+    figure.update_layout(look(height, **top))
     figure.update_annotations(font={"size": 13})
     return figure, {label: (index // 2 + 1, index % 2 + 1) for index, label in enumerate(labels)}
 

@@ -99,7 +99,18 @@ def blank(height: int, **layout: object) -> go.Figure:
     >>> blank(300).layout.plot_bgcolor is None and blank(300).layout.template.layout.plot_bgcolor
     'white'
     """
-    return go.Figure(layout={"template": TEMPLATE, "height": height, "width": WIDTH, "autosize": True} | layout)
+    return go.Figure(layout=look(height, **layout))
+
+
+def look(height: int, **layout: object) -> dict[str, object]:
+    """Give the house look, to be laid over a figure that is there already.
+
+    >>> from plotly.subplots import make_subplots
+    >>> figure = make_subplots(rows=1, cols=2).update_layout(look(300))
+    >>> figure.layout.template.layout.plot_bgcolor
+    'white'
+    """
+    return {"template": TEMPLATE, "height": height, "width": WIDTH, "autosize": True} | layout
 
 
 def safe(text: object) -> str:

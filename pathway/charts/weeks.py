@@ -25,6 +25,7 @@ from pathway.charts.template import (
     VERMILION,
     blank,
     cycle,
+    look,
     pointed,
     safe,
     wrapped,
@@ -242,7 +243,7 @@ def panels(labels: list[str]) -> tuple[go.Figure, dict[str, tuple[int, int]]]:
         shared_xaxes="all",
     )
     top = {"legend": {"y": 1 + 34 / (PANEL * lines)}, "margin": {"l": 8, "r": 8, "t": 66, "b": 36}}
-    figure.update_layout(blank(88 + PANEL * lines, **top).layout)
+    figure.update_layout(look(88 + PANEL * lines, **top))
     figure.update_annotations(font={"size": 13})
     figure.update_xaxes(showticklabels=True, nticks=6, tickformat=words.text("chart.axis_month"), tickangle=0)
     return figure, {label: (index // 2 + 1, index % 2 + 1) for index, label in enumerate(labels)}

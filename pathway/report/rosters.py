@@ -36,9 +36,10 @@ def leaders(frame: pd.DataFrame, names: Collection[str], first: Collection[str] 
     """
     leader: dict[tuple[object, ...], str] = {}
     found = {}
+    numbers = frame[["open_hours", "held_hours"]].to_numpy().round(6) if len(frame) else None
+    rows = frame.groupby("resource", sort=False, observed=True).indices if len(frame) else {}
     for name in sorted(names, key=lambda name: (name not in first, name)):
-        rows = frame[frame["resource"] == name] if len(frame) else frame
-        hours = tuple(rows[["open_hours", "held_hours"]].to_numpy().ravel().round(6)) if len(rows) else ()
+        hours = tuple(numbers[rows[name]].ravel()) if numbers is not None and name in rows else ()
         alike = hours if any(hours[1::2]) else (name,)  # what is never used is like nothing else
         found[name] = leader.setdefault(alike, name)
     return found
