@@ -71,7 +71,7 @@ def size(  # noqa: PLR0913 - each is an option of the command
 
 
 def write(sized: Sizing, folder: Path) -> Path:
-    """Write the tables as CSV, the chosen scenario as a file of its own, and the page; give the page's path."""
+    """Write the tables as CSV, the chosen scenario, the answer in sentences, and the page; give the page's path."""
     from pathway.interchange.tables_out import write_table
     from pathway.report import write_sizing
     from pathway.scenario import write_scenario
@@ -80,6 +80,7 @@ def write(sized: Sizing, folder: Path) -> Path:
         write_table(getattr(sized, name), folder / f"{name}.csv")
     if sized.chosen is not None:
         write_scenario(sized.chosen, folder / "chosen.yaml")
+    (folder / "answer.txt").write_text("\n".join(sized.sentences()), encoding="utf-8")
     return write_sizing(sized, folder / "sizing.html")
 
 

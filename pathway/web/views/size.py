@@ -161,7 +161,7 @@ def _show(done: Errand) -> None:
         return
     st.header(text("web.size_found"))
     with st.container(border=True):
-        st.markdown("\n\n".join(done.said.split("From the cheapest on")[0].strip().splitlines()))
+        st.markdown("\n\n".join((done.folder / "answer.txt").read_text(encoding="utf-8").splitlines()))
     _table(pd.read_csv(done.folder / "configurations.csv"), st.session_state.get("budget"))
     chosen = done.file("chosen.yaml")
     downloads(
