@@ -56,9 +56,11 @@ def web(rest: list[str]) -> int:
 def test(rest: list[str]) -> int:
     """Run everything that checks the project: the linters, then the tests on all cores."""
     set_up("test")
-    linters = lint()
-    python("-c", "from pathway.engines import make_ready; make_ready()")  # once, rather than in every process at once
-    tests = python("-m", "pytest", "-n", str(min(os.cpu_count() or 1, 8)), "--dist=worksteal", *rest)
+    ready = "from pathway.engines import make_ready; make_ready()"  # once, rather than in every process at once
+    with subprocess.Popen([PYTHON, "-c", ready], cwd=ROOT):
+        linters = lint()
+    # a file's tests stay together, as they share what it sets up; tests/conftest.py puts the longest files first
+    tests = python("-m", "pytest", "-n", str(min(os.cpu_count() or 1, 8)), "--dist=loadfile", *rest)
     return linters or tests
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from pathway.clock.days import BoolArray, Days, IntArray, covers, days_between, takes_place
 from pathway.clock.merging import merged
-from pathway.clock.records import Calendar, DaysOff, Leave, Session, Timeline
+from pathway.clock.records import MINUTES_PER_DAY, Calendar, DaysOff, Leave, Session, Timeline
 
 Steps = tuple[IntArray, IntArray]
 """Minutes, strictly increasing from 0, and the units open from each on."""
@@ -111,9 +111,12 @@ def first_overlap(calendar: Calendar, timeline: Timeline, daysoff: DaysOff) -> i
     >>> str(week.at(first_overlap(twice, week, DaysOff())))
     '2027-01-05 17:00:00'
     """
-    if all(session.units is not None for session in calendar.sessions):
+    sessions = calendar.sessions
+    if all(session.units is not None for session in sessions):
         return None
-    single = tuple(replace(session, units=1) for session in calendar.sessions)
+    if len(sessions) == 1 and sessions[0].minutes <= MINUTES_PER_DAY:
+        return None
+    single = tuple(replace(session, units=1) for session in sessions)
     times, units = capacity_steps(replace(calendar, sessions=single), 1, (), timeline, daysoff)
     doubled = times[units > 1]
     return int(doubled[0]) if len(doubled) else None

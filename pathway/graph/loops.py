@@ -64,7 +64,8 @@ def _is_slow(pathway: Pathway, fork: Fork, graph: nx.DiGraph[str]) -> bool:
 
 def _tangles(graph: nx.DiGraph[str], setters: dict[str, set[str]]) -> Iterator[nx.DiGraph[str]]:
     """Find the knots of loops that remain when deadlines nobody in them can void are taken out."""
-    for states in sorted(nx.strongly_connected_components(graph), key=min):
+    knots = [states for states in nx.strongly_connected_components(graph) if _loops(graph, states)]
+    for states in sorted(knots, key=min):
         tangle = graph.subgraph(states).copy()
         idle = [
             (start, stop)
@@ -74,8 +75,13 @@ def _tangles(graph: nx.DiGraph[str], setters: dict[str, set[str]]) -> Iterator[n
         tangle.remove_edges_from(idle)
         if idle:
             yield from _tangles(tangle, setters)
-        elif tangle.number_of_edges():
+        else:
             yield tangle
+
+
+def _loops(graph: nx.DiGraph[str], states: set[str]) -> bool:
+    """Tell whether one can come back to a state of a strongly connected set; most are a single state without a loop."""
+    return len(states) > 1 or any(graph.has_edge(state, state) for state in states)
 
 
 def _takes_time(state: AnyState, via: Via) -> bool:

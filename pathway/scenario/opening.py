@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import product
 
 from pathway.clock import (
@@ -46,8 +46,9 @@ def check_opening(scenario: Scenario, root: Cursor) -> tuple[Finding, ...]:
         }
         meetings = _check_meetings(scenario, root, timeline, off)
         _check_closing(scenario, root, opening, timeline.horizon)
+        together = _Opening(opening, meetings, timeline.horizon)
         for state, at in _sound_activities(scenario, root):
-            _check_activity(state, at, _Opening(opening, meetings, timeline.horizon), scenario)
+            _check_activity(state, at, together, scenario)
     return _warnings(root, off)
 
 
@@ -58,6 +59,18 @@ class _Opening:
     resources: Mapping[str, Steps]
     meetings: Mapping[str, Steps]
     horizon: int
+    known: dict[tuple[frozenset[tuple[str, int]], str], int] = field(default_factory=dict)
+
+    def longest(self, asked: Asked, meeting: str) -> int:
+        """Give the longest time in which all that is asked is open together; many activities ask for the same."""
+        key = frozenset(asked.items()), meeting
+        if key not in self.known:
+            steps = [(*self.resources[name], units) for name, units in asked.items()]
+            if meeting:
+                steps.append((*self.meetings[meeting], 1))
+            opens, closes = joint_sessions(steps, self.horizon)
+            self.known[key] = int((closes - opens).max(initial=0))
+        return self.known[key]
 
 
 def _at_least_a_year(timeline: Timeline) -> Timeline:
@@ -143,13 +156,8 @@ def _most(resource: Resource, calendars: Mapping[str, Calendar]) -> int:
 def _check_activity(state: Activity, at: Cursor, opening: _Opening, scenario: Scenario) -> None:
     if not _enough(state, at, opening.resources):
         return
-    longest = 0
-    for asked in _choices(state):
-        steps = [(*opening.resources[name], units) for name, units in asked.items()]
-        if state.meeting:
-            steps.append((*opening.meetings[state.meeting.calendar], 1))
-        opens, closes = joint_sessions(steps, opening.horizon)
-        longest = max(longest, int((closes - opens).max(initial=0)))
+    meeting = state.meeting.calendar if state.meeting else ""
+    longest = max(opening.longest(asked, meeting) for asked in _choices(state))
     if longest == 0:
         at.fault(f"never finds what it needs open together: {_hours(state, scenario)}", key=True)
     elif _must_fit(state, scenario) > longest:

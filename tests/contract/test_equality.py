@@ -26,6 +26,7 @@ def assert_one_log(document: dict[str, Any]) -> int:
     return int(reference.visits["case"].size + reference.holds["case"].size)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", [*ORDINARY, *(pytest.param(part, marks=pytest.mark.long) for part in LONG)])
 def test_engines_give_one_log(part: int) -> None:
     """The same on every random plan; the long run (`-m long -s`) is behind the figure in docs/validation.md."""

@@ -132,6 +132,7 @@ def test_every_page_works_within_the_policy(behind: Behind, browser: Browser) ->
     one_more(page, behind.address)
     page.get_by_text("after 16 years").first.wait_for()
     page.get_by_role("link", name="Compare and report").click()
+    page.get_by_role("slider", name="Simulated years").press("Home")
     page.get_by_role("button", name="Make the report").click()
     page.get_by_text("Look at it here").click()
     page.frame_locator("iframe").locator(".js-plotly-plot").first.wait_for()
