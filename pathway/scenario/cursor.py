@@ -162,7 +162,7 @@ def _below(cursor: Cursor, step: Key) -> Cursor | None:
     if cursor.is_list:
         entries = cursor.entries()
         return entries[step] if isinstance(step, int) and step < len(entries) else None
-    entries = mapping(cursor.node)
-    if isinstance(step, str) and step in entries:
+    keys = mapping(cursor.node)
+    if isinstance(step, str) and step in keys:
         return cursor.get(step)
-    return next((cursor.get(key) for key in entries if str(key) == str(step)), None)
+    return next((cursor.get(key) for key in keys if str(key) == str(step)), None)
