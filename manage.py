@@ -60,7 +60,8 @@ def test(rest: list[str]) -> int:
     with subprocess.Popen([PYTHON, "-c", ready], cwd=ROOT):
         linters = lint()
     # a file's tests stay together, as they share what it sets up; tests/conftest.py puts the longest files first
-    tests = python("-m", "pytest", "-n", str(min(os.cpu_count() or 1, 8)), "--dist=loadfile", "--no-loadscope-reorder", *rest)
+    shared_out = ["-n", str(min(os.cpu_count() or 1, 8)), "--dist=loadfile", "--no-loadscope-reorder"]
+    tests = python("-m", "pytest", *shared_out, *rest)
     return linters or tests
 
 
