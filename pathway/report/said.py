@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 ROUGH = 10  # half an interval from which decimals say nothing
 LARGE = 1000  # of which nobody reads decimals
+SIGNS = {1: "▲", -1: "▼", 0: "◆"}  # better, worse, clear but neither, as in charts
 UNITS = {"share": "compare.percent", "days": "compare.in_days"}
 
 
@@ -68,12 +69,13 @@ def points_of(row: Change, said: str, material: Material) -> str:
 
 
 def sentence(row: Change, material: Material) -> str:
-    """Say one change: “▼ 90th percentile of the wait for CT falls from 41 to 27 days (−14 ± 5)”."""
+    """Say one change: “▲ 90th percentile of the wait for CT falls from 41 to 27 days (−14 ± 5): better”."""
     change = signed(row, material)
-    key = "unsure" if is_signed(change) else "equal"
-    if row.is_sure:
-        key = "rises" if row.difference > 0 else "falls"
-    return material.text(f"compare.{key}", **_filled(row, change, material))
+    filled = _filled(row, change, material)
+    if not row.is_sure:
+        return material.text("compare.unsure" if is_signed(change) else "compare.equal", **filled)
+    key = "compare.rises" if row.difference > 0 else "compare.falls"
+    return material.text(key, sign=SIGNS[row.good], judged=judged(row, material), **filled)
 
 
 def clause(row: Change, material: Material) -> str:

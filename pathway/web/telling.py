@@ -9,7 +9,7 @@ from pathway import words
 from pathway.metrics import lead_clock
 from pathway.report.compared import Change
 from pathway.report.numbers import MISSING
-from pathway.report.said import interval, is_signed, judged, level, sentence, signed
+from pathway.report.said import SIGNS, interval, is_signed, judged, level, sentence, signed
 
 if TYPE_CHECKING:
     from pathway.report.compared import Compared
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 CHARTED = 10  # changes a chart shows
 SAID, FIRST_SAID = 4, 2  # changes that are said in words, and of them as long as little is known
 LEAST_YEARS = 4  # from which chance can be told apart: two years may agree by chance alone
-SIGNS = {1: "▲", -1: "▼", 0: "●"}  # better, worse, only different
 Rows = list[dict[str, str]]
 
 
