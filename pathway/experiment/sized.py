@@ -19,8 +19,8 @@ class Sizing:
     """The smallest capacity that meets the targets, and all that was found on the way.
 
     `configurations` has a row for each, from the cheapest on: configuration, a column for each path that varies,
-    price, hours (open unit-hours a week of what differs), replications, standing ("meets", "misses" or
-    "undecided").  `targets` has a row for each and target:
+    price, price_unit (h a week, or a currency a year), hours (open unit-hours a week of what differs), replications,
+    standing ("meets", "misses" or "undecided").  `targets` has a row for each and target:
     configuration, target, label (the target in words), unit, asks, goal, value, low, high (95 % t-interval over
     replications), tolerance, verdict, replications, and `inferred`, whether the verdict follows from one with more.
     `use`: configuration, resource, open_hours and held_hours of the window, utilisation, of what differs between them

@@ -62,6 +62,16 @@ def say_estimate(row: Any) -> str:
     return f"{said} ± {scale * half:.1f}" if half == half else said
 
 
+def say_standing(standing: str) -> str:
+    """Say whether a configuration meets every target.
+
+    >>> say_standing("undecided")
+    'undecided'
+    """
+    said = {"meets": "sizing.meets", "misses": "sizing.misses", "undecided": "sizing.not_decided"}
+    return words.text(said[standing])
+
+
 def say_price(amount: float, unit: str) -> str:
     """Write a price: hours a week, or money a year."""
     if unit == "h":

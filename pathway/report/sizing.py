@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pathway import words
 from pathway.charts.sizing import capacity_curve, price_against_wait, replications_spent
-from pathway.experiment.sized_words import say_estimate, say_price, sentences
+from pathway.experiment.sized_words import say_estimate, say_price, say_standing, sentences
 from pathway.report.blocks import Block, Paragraph, Section, drawn, table
 from pathway.report.rendering import study_html, write_page
 
@@ -78,7 +78,6 @@ def _fronts(sized: Sizing) -> Iterator[Block]:
 
 def _table(sized: Sizing) -> Block:
     """Print every configuration with its price, its verdict, what each target comes to, and what stands idle."""
-    said = {"meets": "sizing.meets", "misses": "sizing.misses", "undecided": "sizing.not_decided"}
     labels = list(dict.fromkeys(sized.targets["label"]))
     resources = list(dict.fromkeys(sized.use["resource"]))
     titles = [sized.scenario.resources[name].title or name for name in resources]
@@ -97,7 +96,7 @@ def _table(sized: Sizing) -> Block:
         rows.append(
             [
                 str(one.configuration),
-                words.text(said[str(one.standing)]),
+                say_standing(str(one.standing)),
                 say_price(float(one.price), sized.manifest["price_unit"]),
                 str(one.replications),
                 *(say_estimate(reached.loc[label]) for label in labels),

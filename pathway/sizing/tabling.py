@@ -85,6 +85,7 @@ def _configurations(
                 "configuration": found[place].name,
                 **values,
                 "price": cost[place].amount,
+                "price_unit": cost[place].unit,
                 "hours": cost[place].hours,
                 "replications": len(run.samples[place]),
                 "standing": STANDINGS[run.standing(place)],

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
+from pathway.experiment.sized_words import say_price, say_standing
 from pathway.scenario import load_scenario
 from pathway.web import glance, hosted, ready, sizing
 from pathway.web.changes import save
@@ -180,6 +181,10 @@ def _show(done: Errand) -> None:
 def _table(found: pd.DataFrame, budget: float | None) -> None:
     """Show the configurations, the cheapest first, and which of them are within the budget."""
     ordered = sizing.within_budget(found.sort_values("price", kind="stable"), budget)
+    ordered = ordered.assign(
+        standing=ordered["standing"].map(say_standing),
+        price=[say_price(*each) for each in zip(ordered["price"], ordered["price_unit"], strict=True)],
+    )
     known = ["configuration", "standing", "price", "replications", text("web.budget_column")]
     shown = ordered[[name for name in known if name in ordered]]
     names = {name: text(f"web.size_{name}") for name in ("configuration", "standing", "price", "replications")}
