@@ -67,11 +67,11 @@ def choose(page: Page, label: str, said: str) -> None:
 
 
 def tick(page: Page, cell: tuple[int, int]) -> None:
-    """Click a cell of the week grid, which is one picture: columns of 67 pixels after a narrow one, rows of 35."""
+    """Click a cell of the week grid, which is one picture: columns of 74 pixels after a narrow one, rows of 35."""
     box = page.get_by_test_id("stDataFrame").first.bounding_box()
     assert box is not None
     column, row = cell
-    page.mouse.move(box["x"] + 32 + 67 * (column - 2) + 33, box["y"] + 36 + 35 * (row - 1) + 17)
+    page.mouse.move(box["x"] + 32 + 74 * (column - 2) + 37, box["y"] + 36 + 35 * (row - 1) + 17)
     page.mouse.down()
     page.wait_for_timeout(60)
     page.mouse.up()

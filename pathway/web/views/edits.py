@@ -124,7 +124,7 @@ def _grid(rows: list[dict[str, object]], key: str) -> pd.DataFrame:
     for day in WEEKDAYS:
         grid[day] = grid[day].astype(bool)
     days = {
-        day: st.column_config.CheckboxColumn(words.text(f"weekday.{number}")[:3], default=False, width=44)
+        day: st.column_config.CheckboxColumn(words.text(f"weekday.{number}")[:3], default=False, width=60)
         for number, day in enumerate(WEEKDAYS)
     }
     hours = {"validate": r"^([01]?\d|2[0-3]):[0-5]\d$", "width": 70}
