@@ -1,0 +1,170 @@
+"""What the program refuses, said in the language in force: at the last moment, where a person reads it.
+
+In the code a refusal is an English sentence, which is its own key: ``zh.toml`` beside this module maps a template
+such as ``{} is an unknown key{}`` to its Chinese, in which the places are numbered.  Nothing inside the program knows of
+it: logs, exceptions and files stay English.  In the Chinese of a template
+
+- ``{0}`` is what stood there, untouched: a name, a value, a path, a figure;
+- ``{0?}`` is said in turn where it is a sentence or a phrase of ours, such as a hint, and is left as it is elsewhere;
+- ``{0!}`` must be a sentence of ours, else the template does not fit: so that "x: y" does not fit whatever has a colon.
+
+Of several templates that fit, the one with most letters of its own is taken, as it leaves least to its places.  A place
+ends where the letters that follow it first occur outside of quotation marks.  Two places side by side are a value and the
+hint behind it, which begins with a semicolon, a comma, a bracket or a full stop.  What no template fits is said as it is.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from importlib.resources import files
+
+from pathway import words
+
+HOLE = "{}"
+LONGEST = 5000  # letters; what is longer holds somebody's text, and is not looked through
+DEEPEST = 60  # phrases within phrases
+_PLACE = re.compile(r"(?P<where>[^\n]*?:\d+:\d+: |\s*)(?P<message>.*)", re.DOTALL)
+_FILLED = re.compile(r"\{(\d)([?!]?)\}")
+_QUOTED = re.compile(r"(?<!\w)(?:'[^']*'|\"[^\"]*\")(?!\w)")
+_HINT = re.compile(r"; |, | \(|\. | and | or ")
+
+
+@dataclass(frozen=True)
+class Template:
+    """An English sentence with places, and what it is in another language."""
+
+    english: str
+    other: str
+
+    @cached_property
+    def letters(self) -> tuple[str, ...]:
+        """What stands between the places; of two side by side the second is found by `_with_hint`."""
+        return tuple(self.english.replace(HOLE + HOLE, HOLE).split(HOLE))
+
+    @cached_property
+    def weight(self) -> int:
+        """How many letters are its own."""
+        return sum(map(len, self.letters))
+
+    @cached_property
+    def hinted(self) -> frozenset[int]:
+        """Which of its places, counted with pairs as one, are a value and a hint."""
+        runs = re.findall(r"(?:\{\})+", self.english)
+        return frozenset(number for number, run in enumerate(runs) if run != HOLE)
+
+
+def said(refusal: str) -> str:
+    """Say a refusal in the language in force, each of its lines with the place it names.
+
+    >>> said("x.yaml:3:5: resources.ct.capasity is an unknown key; did you mean capacity?")
+    'x.yaml:3:5: resources.ct.capasity is an unknown key; did you mean capacity?'
+    >>> with words.speaking("zh"):
+    ...     print(said("x.yaml:3:5: resources.ct.capasity is an unknown key; did you mean capacity?"))
+    x.yaml:3:5: resources.ct.capasity：没有这个键；是否想写capacity？
+    """
+    code = words.language()
+    if not templates(code):
+        return refusal
+    return _phrase(code, refusal, 0) or "\n".join(_line(code, line) for line in refusal.split("\n"))
+
+
+def _line(code: str, line: str) -> str:
+    found = _PLACE.fullmatch(line)
+    assert found is not None  # both of its parts may be empty
+    return found["where"] + (_phrase(code, found["message"], 0) or found["message"])
+
+
+@lru_cache(maxsize=8)
+def templates(code: str) -> tuple[Template, ...]:
+    """Give the templates of a language, those with most letters of their own first; none for English."""
+    file = files(__name__) / f"{code}.toml"
+    if not file.is_file():
+        return ()
+    sections = tomllib.loads(file.read_text(encoding="utf-8")).values()
+    found = [Template(english, other) for section in sections for english, other in section.items()]
+    return tuple(sorted(found, key=lambda each: -each.weight))
+
+
+def fits(code: str, sentence: str) -> list[tuple[Template, str]]:
+    """Give every template that fits a sentence and what it makes of it, the one that is taken first."""
+    found = ((each, _filled(code, each, sentence, 0)) for each in templates(code))
+    return [(each, other) for each, other in found if other is not None]
+
+
+@lru_cache(maxsize=8192)
+def _phrase(code: str, sentence: str, depth: int) -> str | None:
+    """Say a sentence or a phrase of ours; nothing if it is none."""
+    if not sentence or len(sentence) > LONGEST or depth > DEEPEST:
+        return None
+    found = (_filled(code, each, sentence, depth) for each in templates(code))
+    return next((other for other in found if other is not None), None)
+
+
+def _filled(code: str, template: Template, sentence: str, depth: int) -> str | None:
+    """Fill a template with what stands at its places; nothing if it does not fit."""
+    if not all(each in sentence for each in template.letters):
+        return None
+    values = _places(template.letters, sentence, _inside_quotes(sentence))
+    if values is None:
+        values = _places(template.letters, sentence, frozenset())
+    if values is None:
+        return None
+    for number in sorted(template.hinted, reverse=True):
+        values[number : number + 1] = _with_hint(code, values[number], depth)
+    filled = []
+    for text, number, kind in _parts(template.other):
+        value = values[int(number)] if number else ""
+        other = _phrase(code, value, depth + 1) if kind else value
+        if other is None and kind == "!":
+            return None
+        filled += [text, value if other is None else other]
+    return "".join(filled)
+
+
+def _parts(other: str) -> list[tuple[str, str, str]]:
+    """Take a template of another language apart: text, number of the place behind it, its kind."""
+    pieces = [*_FILLED.split(other), "", ""]
+    return list(zip(pieces[::3], pieces[1::3], pieces[2::3], strict=True))
+
+
+def _places(letters: tuple[str, ...], sentence: str, hidden: frozenset[int]) -> list[str] | None:
+    """Give what stands between these letters, each found where it first occurs."""
+    first, *between = letters
+    if not between:
+        return [] if sentence == first else None
+    *between, last = between
+    if not (sentence.startswith(first) and sentence.endswith(last)):
+        return None
+    at, end, values = len(first), len(sentence) - len(last), []
+    for each in between:
+        found = sentence.find(each, at)
+        while found in hidden:
+            found = sentence.find(each, found + 1)
+        if found < 0:
+            return None
+        values.append(sentence[at:found])
+        at = found + len(each)
+    return [*values, sentence[at:end]] if at <= end else None
+
+
+def _inside_quotes(sentence: str) -> frozenset[int]:
+    """Give where letters stand in quotation marks, of which the last may be a template's own."""
+    spans = (found.span() for found in _QUOTED.finditer(sentence))
+    return frozenset(place for start, stop in spans for place in range(start + 1, stop - 1))
+
+
+def _with_hint(code: str, value: str, depth: int) -> list[str]:
+    """Part a value from the hint behind it, which may be missing."""
+    hidden = _inside_quotes(value)
+    for found in _HINT.finditer(value):
+        if found.start() not in hidden and _is_hint(code, value[found.start() :], depth):
+            return [value[: found.start()], value[found.start() :]]
+    return [value, ""]
+
+
+def _is_hint(code: str, text: str, depth: int) -> bool:
+    hints = (each for each in templates(code) if _HINT.match(each.english))
+    return any(_filled(code, each, text, depth + 1) is not None for each in hints)
