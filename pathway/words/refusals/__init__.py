@@ -5,12 +5,13 @@ such as ``{} is an unknown key{}`` to its Chinese, in which the places are numbe
 it: logs, exceptions and files stay English.  In the Chinese of a template
 
 - ``{0}`` is what stood there, untouched: a name, a value, a path, a figure;
-- ``{0?}`` is said in turn where it is a sentence or a phrase of ours, such as a hint, and is left as it is elsewhere;
+- ``{0?}`` is said in turn where it is a phrase of ours, such as a hint or a kind of thing, else it is left as it is;
 - ``{0!}`` must be a sentence of ours, else the template does not fit: so that "x: y" does not fit whatever has a colon.
 
 Of several templates that fit, the one with most letters of its own is taken, as it leaves least to its places.  A place
-ends where the letters that follow it first occur outside of quotation marks.  Two places side by side are a value and the
-hint behind it, which begins with a semicolon, a comma, a bracket or a full stop.  What no template fits is said as it is.
+ends where the letters that follow it first occur outside of quotation marks and brackets.  Two places side by side are a
+value and the hint behind it, which begins with a semicolon, a comma, a bracket or a full stop.  What no template fits is
+said as it is.
 """
 
 from __future__ import annotations
@@ -29,7 +30,9 @@ DEEPEST = 60  # phrases within phrases
 _PLACE = re.compile(r"(?P<where>[^\n]*?:\d+:\d+: |\s*)(?P<message>.*)", re.DOTALL)
 _FILLED = re.compile(r"\{(\d)([?!]?)\}")
 _QUOTED = re.compile(r"(?<!\w)(?:'[^']*'|\"[^\"]*\")(?!\w)")
-_HINT = re.compile(r"; |, | \(|\. | and | or ")
+_HINT = re.compile(r"; |, | \(|\. |: ")
+_PHRASES, _SENTENCES = "phrases", "sentences"
+_KINDS = {"?": _PHRASES, "!": _SENTENCES}
 
 
 @dataclass(frozen=True)
@@ -66,50 +69,51 @@ def said(refusal: str) -> str:
     x.yaml:3:5: resources.ct.capasity：没有这个键；是否想写capacity？
     """
     code = words.language()
-    if not templates(code):
+    if not templates(code, _SENTENCES):
         return refusal
-    return _phrase(code, refusal, 0) or "\n".join(_line(code, line) for line in refusal.split("\n"))
+    return _found(code, _SENTENCES, refusal, 0) or "\n".join(_line(code, line) for line in refusal.split("\n"))
 
 
 def _line(code: str, line: str) -> str:
     found = _PLACE.fullmatch(line)
     assert found is not None  # both of its parts may be empty
-    return found["where"] + (_phrase(code, found["message"], 0) or found["message"])
+    return found["where"] + (_found(code, _SENTENCES, found["message"], 0) or found["message"])
 
 
-@lru_cache(maxsize=8)
-def templates(code: str) -> tuple[Template, ...]:
-    """Give the templates of a language, those with most letters of their own first; none for English."""
+@lru_cache(maxsize=16)
+def templates(code: str, what: str) -> tuple[Template, ...]:
+    """Give the sentences or the phrases of a language, those with most letters of their own first; none of English."""
     file = files(__name__) / f"{code}.toml"
     if not file.is_file():
         return ()
-    sections = tomllib.loads(file.read_text(encoding="utf-8")).values()
+    sections = tomllib.loads(file.read_text(encoding="utf-8"))[what].values()
     found = [Template(english, other) for section in sections for english, other in section.items()]
     return tuple(sorted(found, key=lambda each: -each.weight))
 
 
-def fits(code: str, sentence: str) -> list[tuple[Template, str]]:
+def fitting(code: str, sentence: str) -> list[tuple[Template, str]]:
     """Give every template that fits a sentence and what it makes of it, the one that is taken first."""
-    found = ((each, _filled(code, each, sentence, 0)) for each in templates(code))
+    hidden = _hidden(sentence)
+    found = ((each, _filled(code, each, sentence, hidden, 0)) for each in templates(code, _SENTENCES))
     return [(each, other) for each, other in found if other is not None]
 
 
 @lru_cache(maxsize=8192)
-def _phrase(code: str, sentence: str, depth: int) -> str | None:
+def _found(code: str, what: str, english: str, depth: int) -> str | None:
     """Say a sentence or a phrase of ours; nothing if it is none."""
-    if not sentence or len(sentence) > LONGEST or depth > DEEPEST:
+    if not english or len(english) > LONGEST or depth > DEEPEST:
         return None
-    found = (_filled(code, each, sentence, depth) for each in templates(code))
-    return next((other for other in found if other is not None), None)
+    near = [each for each in templates(code, what) if all(letters in english for letters in each.letters)]
+    for hidden in (_hidden(english), frozenset[int]()):  # quotation marks and brackets may be unpaired
+        found = (_filled(code, each, english, hidden, depth) for each in near)
+        if (other := next((other for other in found if other is not None), None)) is not None:
+            return other
+    return None
 
 
-def _filled(code: str, template: Template, sentence: str, depth: int) -> str | None:
+def _filled(code: str, template: Template, english: str, hidden: frozenset[int], depth: int) -> str | None:
     """Fill a template with what stands at its places; nothing if it does not fit."""
-    if not all(each in sentence for each in template.letters):
-        return None
-    values = _places(template.letters, sentence, _inside_quotes(sentence))
-    if values is None:
-        values = _places(template.letters, sentence, frozenset())
+    values = _places(template.letters, english, hidden)
     if values is None:
         return None
     for number in sorted(template.hinted, reverse=True):
@@ -117,7 +121,7 @@ def _filled(code: str, template: Template, sentence: str, depth: int) -> str | N
     filled = []
     for text, number, kind in _parts(template.other):
         value = values[int(number)] if number else ""
-        other = _phrase(code, value, depth + 1) if kind else value
+        other = _found(code, _KINDS[kind], value, depth + 1) if kind else value
         if other is None and kind == "!":
             return None
         filled += [text, value if other is None else other]
@@ -130,41 +134,51 @@ def _parts(other: str) -> list[tuple[str, str, str]]:
     return list(zip(pieces[::3], pieces[1::3], pieces[2::3], strict=True))
 
 
-def _places(letters: tuple[str, ...], sentence: str, hidden: frozenset[int]) -> list[str] | None:
+def _places(letters: tuple[str, ...], english: str, hidden: frozenset[int]) -> list[str] | None:
     """Give what stands between these letters, each found where it first occurs."""
     first, *between = letters
     if not between:
-        return [] if sentence == first else None
+        return [] if english == first else None
     *between, last = between
-    if not (sentence.startswith(first) and sentence.endswith(last)):
+    if not (english.startswith(first) and english.endswith(last)):
         return None
-    at, end, values = len(first), len(sentence) - len(last), []
+    at, end, values = len(first), len(english) - len(last), []
     for each in between:
-        found = sentence.find(each, at)
+        found = english.find(each, at)
         while found in hidden:
-            found = sentence.find(each, found + 1)
+            found = english.find(each, found + 1)
         if found < 0:
             return None
-        values.append(sentence[at:found])
+        values.append(english[at:found])
         at = found + len(each)
-    return [*values, sentence[at:end]] if at <= end else None
+    return [*values, english[at:end]] if at <= end else None
 
 
-def _inside_quotes(sentence: str) -> frozenset[int]:
-    """Give where letters stand in quotation marks, of which the last may be a template's own."""
-    spans = (found.span() for found in _QUOTED.finditer(sentence))
-    return frozenset(place for start, stop in spans for place in range(start + 1, stop - 1))
+@lru_cache(maxsize=8192)
+def _hidden(english: str) -> frozenset[int]:
+    """Give where letters stand in quotation marks or brackets, of which the last may be a template's own."""
+    hidden = {place for found in _QUOTED.finditer(english) for place in range(found.start() + 1, found.end() - 1)}
+    opened: list[int] = []
+    for place, letter in enumerate(english):
+        if letter in "(（" and place not in hidden:
+            opened.append(place)
+        elif letter in ")）" and place not in hidden and opened:
+            start = opened.pop()
+            if not opened:
+                hidden.update(range(start + 1, place))
+    return frozenset(hidden)
 
 
 def _with_hint(code: str, value: str, depth: int) -> list[str]:
     """Part a value from the hint behind it, which may be missing."""
-    hidden = _inside_quotes(value)
+    hidden = _hidden(value)
     for found in _HINT.finditer(value):
-        if found.start() not in hidden and _is_hint(code, value[found.start() :], depth):
-            return [value[: found.start()], value[found.start() :]]
+        behind = value[found.start() :]
+        if found.start() not in hidden and _is_hint(code, behind, depth):
+            return [value[: found.start()], behind]
     return [value, ""]
 
 
 def _is_hint(code: str, text: str, depth: int) -> bool:
-    hints = (each for each in templates(code) if _HINT.match(each.english))
-    return any(_filled(code, each, text, depth + 1) is not None for each in hints)
+    hints = (each for each in templates(code, _PHRASES) if _HINT.match(each.english))
+    return any(_filled(code, each, text, _hidden(text), depth + 1) is not None for each in hints)
