@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pathway import words
 from pathway.cli.door import BAD_INPUT, refusing
+from pathway.words import refusals
 
 if TYPE_CHECKING:
     from pathway.experiment.calibrations import Calibrated
@@ -172,16 +174,17 @@ def write_study(calibrated: Calibrated, folder: Path) -> None:
 def say(calibrated: Calibrated) -> None:
     """Print what was read, what the log cannot tell, and the distances."""
     n = calibrated.counts
-    typer.echo(
+    counted = (
         f"{n['rows']:,} rows, {n['cases']:,} cases, {n['activities']} activities; {n['fitted']:,} cases "
         f"fitted, {n['held_out']:,} held out; "
         f"{n['censored']:,} of the fitted end with nothing recorded or were not over"
     )
+    typer.echo(refusals.said(counted))
     for note in (*calibrated.notes, calibrated.dates):
-        typer.echo(f"- {note}")
-    typer.echo("Not identifiable:")
+        typer.echo(f"- {refusals.said(note)}")
+    typer.echo(refusals.said("Not identifiable:"))
     for what, instead in calibrated.unidentified:
-        typer.echo(f"- {what}: {instead}")
+        typer.echo(words.text("calibrate.line", what=refusals.said(what), instead=refusals.said(instead)))
     if calibrated.distances is not None:
         _say_distances(calibrated)
 
