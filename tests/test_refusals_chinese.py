@@ -7,15 +7,33 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+import tomllib
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
+from streamlit.testing.v1 import AppTest
+from typer.testing import CliRunner
 
+import pathway as pw
 from pathway import words
+from pathway.cli import app
+from pathway.errors import PathwayError
+from pathway.interchange.log_mapping import COLUMNS, SECTIONS
+from pathway.interchange.reading import read_log
+from pathway.scenario import Scenario
+from pathway.scenario.draws import _READERS
+from pathway.scenario.schema import Document
+from pathway.scenario.times import MONTHS, WEEKDAYS
+from pathway.web.errands import findings_in
 from pathway.words import refusals
+from tests import test_bad_input, test_damaged_files, test_reading_logs, test_waiting_list
 
-PACKAGE = Path(__file__).parent.parent / "pathway"
+PACKAGE = Path(refusals.__file__).parent.parent.parent
+HAN = r"[\u4e00-\u9fff]"
+HOURS = re.compile(r"\((Mon|Tue|always open)")
 
 # ---------------------------------------------------------------- every sentence of the code
 
@@ -23,58 +41,390 @@ ROOMS = (  # whose refusals and notes a page can show
     *("errors.py", "clock", "graph", "scenario", "interchange", "experiment", "sizing", "store", "web"),
     *("engines/__init__.py", "engines/compiled", "hosting/people.py"),
 )
-NOT_SAID = {  # files of these rooms whose sentences nobody reads as a refusal, and why
+NOT_SAID = {  # files of these rooms of which no text is shown as a refusal or a note, and why
     "clock/say.py": "says times in words of the catalogue",
-    "graph/mermaid.py": "writes a drawing's text",
-    "interchange/bpmn_out.py": "writes a drawing's text",
+    "graph/mermaid.py": "writes the text of a drawing",
+    "interchange/bpmn_out.py": "writes the text of a drawing",
     "interchange/xes_out.py": "writes a log",
     "interchange/calibration/document.py": "writes titles and sources into a scenario, which are nowhere translated",
     "interchange/calibration/sourcing.py": "writes the sources of a scenario, which are nowhere translated",
     "interchange/calibration/writing_times.py": "writes the draws of a scenario",
     "scenario/schema.py": "writes the schema of the format",
     "scenario/schema_words.py": "writes the schema of the format",
-    "scenario/sources.py": "writes a scenario's sources",
+    "scenario/sources.py": "writes the sources of a scenario",
     "web/views/shared.py": "the look of the page",
-    # left, as no page runs the command that says them
+    "experiment/fitted.py": "writes the sources and titles of a scenario",
+    "experiment/sized_words.py": "says an answer in words of the catalogue",
+    # left: no page runs the command that says them
     "interchange/bpmn_in.py": "`pathway import` of a drawing",
     "interchange/list_out.py": "`pathway waiting-list`",
-    "interchange/observed_figures.py": "`pathway validate` and `fit`",
-    "experiment/rerunning.py": "`pathway runs` again",
+    "interchange/observed_figures.py": "`pathway validate` and `pathway fit`",
+    "experiment/rerunning.py": "`pathway runs rerun`",
+    "experiment/warm_up.py": "`pathway warm-up`; a report says the same in words of the catalogue",
+    "experiment/results.py": "what Python prints of results",
+    "experiment/long_run.py": "what Python prints of results",
 }
-OTHERWISE = {  # sentences that are no refusal, and why
+OTHERWISE = {  # texts of other files that are nothing refused, and why
+    "module {} has no attribute {}": "Python's own way to say so, to who writes Python",
+    "start, activity, delay, decision, fork, join, end": "keys of the format",
+    "waiting list of {}, {} rows, SHA-256 {}": "the source of a scenario's patients",
+    "no element found": "looked for in what the XML reader says",
+    "Callable[[EventLog, Scenario], Measures]": "a type",
+    "{}: {} is {} ± {}, asked for ± {}": "what Python prints; pages say it in words of the catalogue",
+    "; about {} replications would be needed": "what Python prints; pages say it in words of the catalogue",
+    "{}: {} has no precision yet, asked for ± {}": "what Python prints; pages say it in words of the catalogue",
+    "as it is": "the name of a configuration",
+    "as observed": "the source of a scenario's rates",
+    "{clock: {}, within: {} days, share: {} percent}": "a line of a scenario",
+    "{clock: diagnosis_28, share: 75 percent}": "a line of a scenario, as an example",
+    "From the cheapest on": "looked for in what `pathway size` says",
 }
 TWO_WORDS = re.compile(r"[A-Za-z]{2,}[,;:]? [A-Za-z`'(]{2,}")
+KINDS = {"name": 1, "names": 1}  # where a call says in one word what was expected: fault("is no " + kind)
+ELSEWHERE = ("libraries", "disk", "joined", "commands")  # sections whose English is not, or not whole, in these rooms
 
 
-def sentences(path: Path) -> Iterator[tuple[int, str]]:
-    """Give the line and the template of every text of two words and more in a file, but for its docstrings."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+def files() -> Iterator[tuple[str, ast.Module]]:
+    """Give every file of the rooms that can refuse something, by its place in the package."""
+    for room in ROOMS:
+        path = PACKAGE / room
+        for file in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
+            place = file.relative_to(PACKAGE).as_posix()
+            if place not in NOT_SAID:
+                yield place, ast.parse(file.read_text(encoding="utf-8"))
+
+
+def texts(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Give line and template of every text in a file, with its values as {}; docstrings are no texts."""
     inside = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
     inside |= {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):
-        if id(node) not in inside and isinstance(node, ast.Constant | ast.JoinedStr):
-            template = template_of(node)
-            if TWO_WORDS.search(template):
-                yield node.lineno, template
+        if id(node) in inside:
+            continue
+        if isinstance(node, ast.JoinedStr):
+            parts = (str(part.value) if isinstance(part, ast.Constant) else refusals.HOLE for part in node.values)
+            yield node.lineno, "".join(parts)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.lineno, node.value
 
 
-def template_of(node: ast.Constant | ast.JoinedStr) -> str:
-    """Give a text of the code with its values as {}."""
-    if isinstance(node, ast.Constant):
-        return node.value if isinstance(node.value, str) else ""
-    return "".join(str(part.value) if isinstance(part, ast.Constant) else refusals.HOLE for part in node.values)
+@cache
+def keys() -> dict[str, str]:
+    """Give the English of all that has Chinese, with its section."""
+    document = tomllib.loads((PACKAGE / "words/refusals/zh.toml").read_text(encoding="utf-8"))
+    return {key: name for sections in document.values() for name, section in sections.items() for key in section}
 
 
-def test_x():
-    known = {each.english for what in ("sentences", "phrases") for each in refusals.templates("zh", what)}
-    for room in ROOMS:
-        for path in sorted((PACKAGE / room).rglob("*.py")) if (PACKAGE / room).is_dir() else [PACKAGE / room]:
-            if path.relative_to(PACKAGE).as_posix() in NOT_SAID:
-                continue
-            for line, template in sentences(path):
-                t = template.strip()
-                if {t, "{} "+t, "{}: "+t} & known: continue
-                s = re.sub(r"^(\{\})+|(\{\})+$", "", template)
-                if any(s in k for k in known):
-                    print("PART", path.relative_to(PACKAGE), line, template); continue
-                print("MISS", path.relative_to(PACKAGE), line, template)
+def is_part(template: str, key: str) -> bool:
+    """Tell whether a sentence can be put together from a text: the text's own letters stand in it, in their order."""
+    pieces = template.strip().removeprefix(refusals.HOLE).removesuffix(refusals.HOLE).split(refusals.HOLE)
+    pattern = ".*".join(map(re.escape, pieces))
+    found = all(piece in key for piece in pieces)
+    return found and re.search(rf"(?<![A-Za-z](?=\w)){pattern}(?!(?<=\w)[A-Za-z])", key) is not None
+
+
+def has_chinese(template: str) -> bool:
+    """Tell whether a text has Chinese: with a path before it or without, or as a part of longer sentences."""
+    whole = template.strip()
+    return bool({whole, f"{{}} {whole}", f"{{}}: {whole}"} & keys().keys()) or any(
+        is_part(whole, key) for key in keys()
+    )
+
+
+def test_every_sentence_of_the_code_has_its_chinese() -> None:
+    """Every text of two words and more in a room that can refuse something, but for those named above with a reason."""
+    found = [(place, *each) for place, tree in files() for each in texts(tree) if TWO_WORDS.search(each[1])]
+    assert len(found) > 400
+    missing = [f"{place}:{line}: {each}" for place, line, each in found if each not in OTHERWISE]
+    assert [each for each in missing if not has_chinese(each.split(": ", 1)[1])] == []
+
+
+def test_a_sentence_without_chinese_would_be_found() -> None:
+    """The check can fail, also for what is like a sentence that has it."""
+    assert has_chinese("is no resource{}")
+    assert has_chinese("; a branch is entered only from its fork")
+    assert not has_chinese("is no resource of this hospital{}")
+    assert not has_chinese("is {}; expected a banana")
+
+
+def test_every_kind_of_thing_has_its_chinese() -> None:
+    """What a name is to stand for is said in one word: at(...).name(known, "calendar")."""
+    found = {
+        node.args[1].value
+        for _, tree in files()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in KINDS
+        if len(node.args) > 1 and isinstance(node.args[1], ast.Constant) and isinstance(node.args[1].value, str)
+    }
+    assert len(found) > 5
+    assert found - keys().keys() == set()
+
+
+def test_no_chinese_is_left_over() -> None:
+    """Every sentence can be put together from texts of the code; what is left out above is still there."""
+    said = [each for _, tree in files() for _, each in texts(tree) if each.strip()]
+    known = {*said, *(f"{{}} {each}" for each in said), *(f"{{}}: {each}" for each in said)}
+    own = [key for key, section in keys().items() if section not in ELSEWHERE]
+    several = [each for each in said if TWO_WORDS.search(each)]
+    odd = [key for key in own if key not in known and not any(is_part(each, key) for each in several)]
+    assert sorted(odd) == []
+    assert all((PACKAGE / place).is_file() for place in NOT_SAID)
+    assert OTHERWISE.keys() <= set(said)
+
+
+# ---------------------------------------------------------------- how a sentence is found
+
+
+def chinese(refusal: str) -> str:
+    """Say it in Chinese."""
+    with words.speaking("zh"):
+        return refusals.said(refusal)
+
+
+@pytest.mark.parametrize(
+    ("refusal", "expected"),
+    [
+        ("a.yaml:3:5: x.y is an unknown key", "a.yaml:3:5: x.y：没有这个键"),
+        ("x.y is an unknown key; there are a, b", "x.y：没有这个键；可用的有：a, b"),
+        ("x is 'b; expected c'; expected a number", "x：此处为'b; expected c'，应为数值"),
+        ("x is a list; expected a mapping", "x：此处为列表，应为一组键值"),
+        ("x is 'a list'; expected a mapping", "x：此处为'a list'，应为一组键值"),
+        ("x is 'b'; expected one of c, d; did you mean d?", "x：此处为'b'，应为c, d之一；是否想写d？"),
+        ("wait's is 'it's'; expected yes or no", "wait's：此处为'it's'，应为yes或no"),
+        ("x: no state is called bord; did you mean board?", "x：没有名为bord的环节；是否想写board？"),
+        ("f.csv: 3 more: empty cells", "f.csv：另有3处：空单元格"),
+        ("a.csv:1:1: has no events\nf.csv: 3 more: cases", "a.csv:1:1: 没有事件\nf.csv：另有3处：病例"),
+        ("nobody ever wrote this: neither that", "nobody ever wrote this: neither that"),
+        (
+            "the column 'a' is missing; did you mean b? (say --column c=NAME; there are b, d)",
+            "缺少'a'列；是否想写b？（请写明--column c=列名；现有的列：b, d）",
+        ),
+        ("", ""),
+    ],
+)
+def test_what_is_ours_is_said_and_values_stay(refusal: str, expected: str) -> None:
+    """Places, names and values are untouched, whatever stands in them; what is not ours is said as it is."""
+    assert chinese(refusal) == expected
+    assert refusals.said(refusal) == refusal  # in English
+
+
+def filled(english: str) -> str:
+    """Give an example of a sentence."""
+    places = iter("b7 c8 d9 e10 f11 g12 h13 i14".split())
+    return re.sub(r"\{\}", lambda _: next(places), english)
+
+
+def test_no_sentence_is_taken_for_another() -> None:
+    """An example of each sentence is said as its own Chinese says it; where two fit alike, both say the same."""
+    for template in refusals.templates("zh", "sentences"):
+        if "!" in "".join(re.findall(r"\{\d[?!]?\}", template.other)):
+            continue  # needs another sentence within
+        fitting = refusals.fitting("zh", filled(template.english))
+        best = {other for each, other in fitting if each.weight == fitting[0][0].weight}
+        assert len(best) == 1, (template.english, best)
+        assert template.english in {each.english for each, _ in fitting if each.weight == fitting[0][0].weight}
+
+
+def test_places_are_the_same() -> None:
+    """The Chinese of a sentence has every place of the English once, and only those; no sentence stands there twice."""
+    for what in ("sentences", "phrases"):
+        for each in refusals.templates("zh", what):
+            numbers = sorted(int(number) for number in re.findall(r"\{(\d)[?!]?\}", each.other))
+            assert numbers == list(range(each.english.count(refusals.HOLE))), each.english
+            assert refusals.HOLE * 3 not in each.english
+
+
+def test_punctuation_is_full_width() -> None:
+    """As everywhere in Chinese: beside a Chinese character stands no half-width punctuation, between two no space."""
+    for what in ("sentences", "phrases"):
+        for each in refusals.templates("zh", what):
+            assert re.search(HAN, each.other) or not re.search("[A-Za-z]", each.english), each.english
+            plain = re.sub(r"\{\d[?!]?\}", "x", each.other)
+            assert not re.search(rf"{HAN}[,;:?!()]|[,;:?!()]{HAN}|{HAN} {HAN}", plain), each.english
+            assert not re.search("保证|必然|必定|最优|肯定会", each.other), each.english
+
+
+def test_a_text_made_to_be_slow_is_not() -> None:
+    """However often letters of ours are repeated in what somebody wrote, each is looked at a few times only."""
+    for text in (" is ; expected " * 250, "'(" * 2000, " or " * 1200, ": " * 2000, "x and {} of " * 300):
+        assert isinstance(chinese(text), str)
+        assert isinstance(chinese(f"x is {text!r}; expected a number"), str)
+
+
+# ---------------------------------------------------------------- what is refused in the tests of refusals
+
+
+@cache
+def format_words() -> frozenset[str]:
+    """Give what stands in files whatever the language: keys and words of the schema, distributions, units, options."""
+    found: set[str] = set()
+
+    def look(part: Any) -> None:
+        if isinstance(part, dict):
+            found.update(part.get("properties", {}), map(str, part.get("enum", ())), [str(part.get("const"))])
+            for below in part.values():
+                look(below)
+        elif isinstance(part, list):
+            for below in part:
+                look(below)
+
+    look(Document.model_json_schema())
+    plain = "min hours days weeks months years percent yes no true false null latest_of use session year first end"
+    codes = "UTF YAML CSV XES XML ISO UTC MB GBP EUR GB ENG NIR SCT WLS CN Europe London Asia Shanghai concept time timestamp en zh"
+    options = "column date format duplicates keep drop sort attribute stream zone id log"
+    return frozenset(re.findall(r"[A-Za-z]+", " ".join([*found, *_READERS, *WEEKDAYS, *MONTHS, plain, codes, options])))
+
+
+def english_in(said: str, *documents: str) -> list[str]:
+    """List English words in what is said, but for quotations, words of the format, and words of the documents."""
+    bare = re.sub(r"'[^']*'|\"[^\"]*\"|`[^`]*`|%\w", "", said)
+    own = set(re.findall(r"[A-Za-z]+", " ".join(documents))) | format_words()
+    return sorted(set(re.findall(r"[A-Za-z]{2,}", bare)) - own)
+
+
+def test_the_check_for_english_can_fail() -> None:
+    """A sentence that was left in English is found."""
+    assert english_in("a: is reached from no start", "a: 1") == ["is", "reached"]
+
+
+def test_every_refusal_of_a_scenario_is_chinese(tmp_path: Path) -> None:
+    """Every case of `data/refusals.txt`; where hours are said, in which the language in force is, read in Chinese."""
+    left = {}
+    for title, text, said in test_bad_input.cases():
+        document = text.replace(test_bad_input.HERE, "")
+        if HOURS.search(said):
+            (tmp_path / "x.yaml").write_text(document, encoding="utf-8")
+            with words.speaking("zh"):
+                said = refused_by(lambda: pw.load_scenario(tmp_path / "x.yaml")).partition("x.yaml:")[2]
+        found = chinese(said)
+        assert found != said
+        assert chinese(found) == found  # said once is said
+        if english := english_in(found, document):
+            left[title] = (english, found)
+    assert left == {}
+
+
+def refused_by(read: Callable[[], Any]) -> str:
+    """Give what is said of a file."""
+    with pytest.raises(PathwayError) as refusal:
+        read()
+    return str(refusal.value)
+
+
+def cases_of(test: Any) -> list[tuple[Any, ...]]:
+    """Give the cases of another test."""
+    return list(test.pytestmark[0].args[1])
+
+
+def test_every_refusal_of_a_waiting_list_is_chinese(tmp_path: Path) -> None:
+    """All that is damaged in the tests of waiting lists, and what is wrong at once."""
+    (tmp_path / "clinic.yaml").write_text(test_waiting_list.CLINIC, encoding="utf-8")
+    clinic: Scenario = pw.load_scenario(tmp_path / "clinic.yaml")
+    lists = [rows for rows, _ in cases_of(test_waiting_list.test_damaged)]
+    lists += [
+        ("id,state,joined", "9434765919,oparate,2027-01-01", "9434765910,scan,2027-01-05", "p4,p5,2027-02-30"),
+        ("id,state,joined,count", "a,scan,2027-01-02,2", "a,scan,2027-01-02,x", "b,scan,2027-13-02,0"),
+        ("state,joined,state", "scan,2027-01-02,scan"),
+        ("state,joined,MRI scan", "scan,2027-01-02,1"),
+    ]
+    for number, rows in enumerate(lists):
+        path = test_waiting_list.written(tmp_path, *rows, name=f"list{number}.csv")
+        said = refused_by(lambda path=path: pw.read_waiting_list(clinic, path, as_of="2027-01-04"))
+        found = chinese(said).replace(str(path), "")
+        assert chinese(found) == found
+        assert english_in(found, *rows, test_waiting_list.CLINIC) == [], found
+
+
+def test_every_refusal_of_an_event_log_is_chinese(tmp_path: Path) -> None:
+    """All that is damaged in the tests of logs, tables and XES, packed or not, and in mappings."""
+    logs: list[tuple[bytes, str, str]] = []
+    logs += [
+        (content, "log.csv", "") for content, _ in cases_of(test_reading_logs.test_the_same_is_wrong_by_either_way)
+    ]
+    logs += [(text.encode(), "log.csv", "") for text, _ in cases_of(test_damaged_files.test_a_damaged_table_is_refused)]
+    logs += [
+        (text.encode(), "log.xes", "")
+        for text, _ in cases_of(test_damaged_files.test_a_damaged_or_harmful_xes_is_refused)
+    ]
+    logs += [
+        (content, name, "")
+        for files_of_one in test_damaged_files.DAMAGED.values()
+        for name, (content, _) in files_of_one.items()
+        if not name.startswith("observed")
+    ]
+    mapped = cases_of(test_reading_logs.test_what_is_wrong_with_a_mapping_is_said_with_its_place)
+    logs += [(test_reading_logs.HOSPITAL.encode(), "log.csv", mapping) for mapping, _ in mapped]
+    for number, (content, name, mapping) in enumerate(logs):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        path = test_reading_logs.written(folder, content, name)
+        other = test_reading_logs.written(folder, mapping, "map.yaml") if mapping else None
+        said = refused_by(lambda path=path, other=other: read_log(path, mapping=other))
+        found = chinese(said).replace(str(folder), "")
+        assert chinese(found) == found
+        own = (
+            content.decode("utf-8", errors="ignore"),
+            mapping,
+            "csv xes map yaml gz xfc DTDForbidden EntitiesForbidden",
+        )
+        assert english_in(found, *own, *COLUMNS, *SECTIONS) == [], found
+
+
+# ---------------------------------------------------------------- where a person reads
+
+
+def test_the_command_line_refuses_in_the_language_asked_for(tmp_path: Path) -> None:
+    """The place stays as it is, so that a page can read it; in English nothing changes."""
+    path = tmp_path / "a.yaml"
+    path.write_text("schema: 1\nmodel: mmc\nresources: {server: {capasity: 2}}\n", encoding="utf-8")
+    said = {
+        language: CliRunner().invoke(app, ["check", str(path), "--language", language]).output.strip()
+        for language in ("en", "zh")
+    }
+    assert said["en"] == f"{path}:3:22: resources.server.capasity is an unknown key; did you mean capacity?"
+    assert said["zh"] == f"{path}:3:22: resources.server.capasity：没有这个键；是否想写capacity？"
+    (found,) = findings_in(said["zh"])
+    assert (found.line, found.column, found.message) == (
+        3,
+        22,
+        "resources.server.capasity：没有这个键；是否想写capacity？",
+    )
+
+
+def test_a_file_that_is_not_there_is_said_in_chinese() -> None:
+    """Also what the disk says."""
+    done = CliRunner().invoke(app, ["calibrate", "nothing.csv", "--language", "zh"])
+    assert done.exit_code == 2
+    assert done.output.strip() == "nothing.csv：没有这个文件或文件夹"
+
+
+def refusing_page(language: str) -> None:
+    """A page on which a scenario and a number of runs are refused."""
+    from pathway import words
+    from pathway.errors import Finding, PathwayError, ScenarioError
+    from pathway.web.views.shared import refusing
+
+    with words.speaking(language):
+        with refusing():
+            raise ScenarioError(
+                [Finding("a/b.yaml", 3, 5, "resources.ct.capasity is an unknown key; did you mean capacity?")]
+            )
+        with refusing():
+            raise PathwayError("workers is 0, expected 1 or more")
+
+
+@pytest.mark.parametrize(
+    ("language", "table", "sentence"),
+    [
+        ("en", "resources.ct.capasity is an unknown key; did you mean capacity?", "workers is 0, expected 1 or more"),
+        ("zh", "resources.ct.capasity：没有这个键；是否想写capacity？", "workers：此处为0，应为1或更多"),
+    ],
+)
+def test_a_page_refuses_in_its_visitors_language(language: str, table: str, sentence: str) -> None:
+    """A scenario as a table of findings with their places, anything else as a sentence."""
+    page = AppTest.from_function(refusing_page, args=(language,), default_timeout=30).run()
+    assert not page.exception
+    shown = page.table[0].value
+    assert shown.index.tolist() == ["b.yaml:3"]
+    assert shown.iloc[0].tolist() == [table]
+    assert [each.value for each in page.error][1] == sentence

@@ -29,7 +29,7 @@ LONGEST = 5000  # letters; what is longer holds somebody's text, and is not look
 DEEPEST = 60  # phrases within phrases
 _PLACE = re.compile(r"(?P<where>[^\n]*?:\d+:\d+: |\s*)(?P<message>.*)", re.DOTALL)
 _FILLED = re.compile(r"\{(\d)([?!]?)\}")
-_QUOTED = re.compile(r"(?<!\w)(?:'[^']*'|\"[^\"]*\")(?!\w)")
+_QUOTED = re.compile(r"(?<![A-Za-z0-9])(?:'[^']*'|\"[^\"]*\")(?![A-Za-z0-9])")
 _HINT = re.compile(r"; |, | \(|\. |: ")
 _PHRASES, _SENTENCES = "phrases", "sentences"
 _KINDS = {"?": _PHRASES, "!": _SENTENCES}
@@ -59,6 +59,17 @@ class Template:
         return frozenset(number for number, run in enumerate(runs) if run != HOLE)
 
 
+@dataclass(frozen=True)
+class Hidden:
+    """Where a sentence's letters are a value's, not ours: in quotation marks, and in brackets."""
+
+    quoted: frozenset[int]
+    bracketed: frozenset[int]
+
+
+_NOTHING = Hidden(frozenset(), frozenset())
+
+
 def said(refusal: str) -> str:
     """Say a refusal in the language in force, each of its lines with the place it names.
 
@@ -71,7 +82,7 @@ def said(refusal: str) -> str:
     code = words.language()
     if not templates(code, _SENTENCES):
         return refusal
-    return _found(code, _SENTENCES, refusal, 0) or "\n".join(_line(code, line) for line in refusal.split("\n"))
+    return "\n".join(_line(code, line) for line in refusal.split("\n"))
 
 
 def _line(code: str, line: str) -> str:
@@ -104,14 +115,14 @@ def _found(code: str, what: str, english: str, depth: int) -> str | None:
     if not english or len(english) > LONGEST or depth > DEEPEST:
         return None
     near = [each for each in templates(code, what) if all(letters in english for letters in each.letters)]
-    for hidden in (_hidden(english), frozenset[int]()):  # quotation marks and brackets may be unpaired
+    for hidden in (_hidden(english), _NOTHING):  # quotation marks and brackets may be unpaired
         found = (_filled(code, each, english, hidden, depth) for each in near)
         if (other := next((other for other in found if other is not None), None)) is not None:
             return other
     return None
 
 
-def _filled(code: str, template: Template, english: str, hidden: frozenset[int], depth: int) -> str | None:
+def _filled(code: str, template: Template, english: str, hidden: Hidden, depth: int) -> str | None:
     """Fill a template with what stands at its places; nothing if it does not fit."""
     values = _places(template.letters, english, hidden)
     if values is None:
@@ -134,39 +145,45 @@ def _parts(other: str) -> list[tuple[str, str, str]]:
     return list(zip(pieces[::3], pieces[1::3], pieces[2::3], strict=True))
 
 
-def _places(letters: tuple[str, ...], english: str, hidden: frozenset[int]) -> list[str] | None:
-    """Give what stands between these letters, each found where it first occurs."""
+def _places(letters: tuple[str, ...], english: str, hidden: Hidden) -> list[str] | None:
+    """Give what stands between these letters, each found where it first occurs and is not hidden."""
     first, *between = letters
     if not between:
         return [] if english == first else None
     *between, last = between
     if not (english.startswith(first) and english.endswith(last)):
         return None
-    at, end, values = len(first), len(english) - len(last), []
+    at, end, values, opened = len(first), len(english) - len(last), [], _opened(first)
     for each in between:
         found = english.find(each, at)
-        while found in hidden:
+        while found in hidden.quoted or (not opened and found in hidden.bracketed):
             found = english.find(each, found + 1)
         if found < 0:
             return None
         values.append(english[at:found])
-        at = found + len(each)
+        at, opened = found + len(each), opened + _opened(each)
     return [*values, english[at:end]] if at <= end else None
 
 
+def _opened(letters: str) -> int:
+    """Count the brackets a template's own letters open and do not close."""
+    return letters.count("(") - letters.count(")")
+
+
 @lru_cache(maxsize=8192)
-def _hidden(english: str) -> frozenset[int]:
+def _hidden(english: str) -> Hidden:
     """Give where letters stand in quotation marks or brackets, of which the last may be a template's own."""
-    hidden = {place for found in _QUOTED.finditer(english) for place in range(found.start() + 1, found.end() - 1)}
+    quoted = {place for found in _QUOTED.finditer(english) for place in range(found.start() + 1, found.end() - 1)}
+    bracketed: set[int] = set()
     opened: list[int] = []
     for place, letter in enumerate(english):
-        if letter in "(（" and place not in hidden:
+        if letter in "(（" and place not in quoted:
             opened.append(place)
-        elif letter in ")）" and place not in hidden and opened:
+        elif letter in ")）" and place not in quoted and opened:
             start = opened.pop()
             if not opened:
-                hidden.update(range(start + 1, place))
-    return frozenset(hidden)
+                bracketed.update(range(start + 1, place))
+    return Hidden(frozenset(quoted), frozenset(bracketed))
 
 
 def _with_hint(code: str, value: str, depth: int) -> list[str]:
@@ -174,7 +191,8 @@ def _with_hint(code: str, value: str, depth: int) -> list[str]:
     hidden = _hidden(value)
     for found in _HINT.finditer(value):
         behind = value[found.start() :]
-        if found.start() not in hidden and _is_hint(code, behind, depth):
+        is_hidden = found.start() in hidden.quoted or found.start() in hidden.bracketed
+        if not is_hidden and _is_hint(code, behind, depth):
             return [value[: found.start()], behind]
     return [value, ""]
 
