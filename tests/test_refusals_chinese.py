@@ -10,9 +10,11 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator
 from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 from typer.testing import CliRunner
@@ -21,6 +23,10 @@ import pathway as pw
 from pathway import words
 from pathway.cli import app
 from pathway.errors import PathwayError
+from pathway.interchange.calibration.dates import Verdict
+from pathway.interchange.calibration.families import Fit
+from pathway.interchange.calibration.samples import Sample
+from pathway.interchange.calibration.sourcing import say_fit
 from pathway.interchange.log_mapping import COLUMNS, SECTIONS
 from pathway.interchange.reading import read_log
 from pathway.scenario import Scenario
@@ -47,7 +53,7 @@ NOT_SAID = {  # files of these rooms of which no text is shown as a refusal or a
     "interchange/bpmn_out.py": "writes the text of a drawing",
     "interchange/xes_out.py": "writes a log",
     "interchange/calibration/document.py": "writes titles and sources into a scenario, which are nowhere translated",
-    "interchange/calibration/sourcing.py": "writes the sources of a scenario, which are nowhere translated",
+    "interchange/calibration/sourcing.py": "writes the sources of a scenario, which are not translated",
     "interchange/calibration/writing_times.py": "writes the draws of a scenario",
     "scenario/schema.py": "writes the schema of the format",
     "scenario/schema_words.py": "writes the schema of the format",
@@ -81,7 +87,13 @@ OTHERWISE = {  # texts of other files that are nothing refused, and why
 }
 TWO_WORDS = re.compile(r"[A-Za-z]{2,}[,;:]? [A-Za-z`'(]{2,}")
 KINDS = {"name": 1, "names": 1}  # where a call says in one word what was expected: fault("is no " + kind)
-ELSEWHERE = ("libraries", "disk", "joined", "commands")  # sections whose English is not, or not whole, in these rooms
+ELSEWHERE = (
+    "libraries",
+    "disk",
+    "joined",
+    "commands",
+    "fits",
+)  # sections of which the English stands elsewhere
 
 
 def files() -> Iterator[tuple[str, ast.Module]]:
@@ -210,7 +222,7 @@ def test_what_is_ours_is_said_and_values_stay(refusal: str, expected: str) -> No
 
 def filled(english: str) -> str:
     """Give an example of a sentence."""
-    places = iter("b7 c8 d9 e10 f11 g12 h13 i14".split())
+    places = (f"b{number}" for number in range(7, 99))
     return re.sub(r"\{\}", lambda _: next(places), english)
 
 
@@ -270,9 +282,11 @@ def format_words() -> frozenset[str]:
 
     look(Document.model_json_schema())
     plain = "min hours days weeks months years percent yes no true false null latest_of use session year first end"
-    codes = "UTF YAML CSV XES XML ISO UTC MB GBP EUR GB ENG NIR SCT WLS CN Europe London Asia Shanghai concept time timestamp en zh"
+    codes = "UTF YAML CSV XES XML ISO UTC MB GBP EUR GB ENG NIR SCT WLS CN en zh"
+    names = "Europe London Asia Shanghai concept time timestamp"
     options = "column date format duplicates keep drop sort attribute stream zone id log"
-    return frozenset(re.findall(r"[A-Za-z]+", " ".join([*found, *_READERS, *WEEKDAYS, *MONTHS, plain, codes, options])))
+    known = [*found, *_READERS, *WEEKDAYS, *MONTHS, plain, codes, names, options]
+    return frozenset(re.findall(r"[A-Za-z]+", " ".join(known)))
 
 
 def english_in(said: str, *documents: str) -> list[str]:
@@ -428,3 +442,21 @@ def test_a_page_refuses_in_its_visitors_language(language: str, table: str, sent
     assert shown.index.tolist() == ["b.yaml:3"]
     assert shown.iloc[0].tolist() == [table]
     assert [each.value for each in page.error][1] == sentence
+
+
+def test_what_is_said_of_the_dates_of_a_log_is_chinese() -> None:
+    """Whatever was found of them."""
+    for real, weekdays, enough, told, has_hours in product([True, False], repeat=5):
+        said = chinese(Verdict(real, weekdays, enough, 3, 0.01, 0.2, told, has_hours).sentence())
+        assert english_in(said.replace("--dates real", "")) == [], said
+
+
+@pytest.mark.parametrize("family", ["gamma", "constant", "empirical"])
+def test_what_is_said_of_a_fit_is_chinese(family: str) -> None:
+    """With times that took no time at all and times that were not over, and without."""
+    for values, open_values, rejected in product([[0.0, 30.0], [30.0, 40.0]], [[], [50.0]], [{}, {"gamma": 0.002}]):
+        one, none = np.array([3.0, 1.0]), np.ones(len(open_values))
+        sample = Sample(np.array(values), one, np.array(open_values), none)
+        fit = Fit(family, {}, {"mean": (20.0, 30.0)}, sample, 0.1, 0.3, rejected)
+        said = chinese(say_fit(fit))
+        assert english_in(said, family, "KS") == [], said

@@ -118,8 +118,8 @@ def run(  # noqa: PLR0913 - each is an option of the command
     for warning in warm_up_warnings(results):
         typer.echo(f"warning: {refusals.said(str(warning))}", err=True)
     if workbook:
-        typer.echo(f"The workbook is at {workbook.resolve()}")
-    typer.echo(f"The report is at {report.resolve()}")
+        typer.echo(refusals.said(f"The workbook is at {workbook.resolve()}"))
+    typer.echo(refusals.said(f"The report is at {report.resolve()}"))
 
 
 def write_workbook(results: Results, folder: Path) -> Path:

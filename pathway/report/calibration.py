@@ -206,6 +206,6 @@ def _routing(frame: pd.DataFrame) -> Block:
 
 def _fits(frame: pd.DataFrame) -> Block:
     keys = ("calibrate.column_activity", "calibrate.column_after", "calibrate.column_if", "calibrate.column_fit")
-    rows = [[one.activity, one.after, one.condition, one.said] for one in frame.itertuples()]
+    rows = [[one.activity, one.after, one.condition, refusals.said(one.said)] for one in frame.itertuples()]
     title = words.text("calibrate.all_rows", n=len(rows))
     return Folded(title, (table([words.text(key) for key in keys], rows, text=4),))

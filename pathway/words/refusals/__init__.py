@@ -1,17 +1,17 @@
 """What the program refuses, said in the language in force: at the last moment, where a person reads it.
 
-In the code a refusal is an English sentence, which is its own key: ``zh.toml`` beside this module maps a template
-such as ``{} is an unknown key{}`` to its Chinese, in which the places are numbered.  Nothing inside the program knows of
-it: logs, exceptions and files stay English.  In the Chinese of a template
+In the code a refusal is an English sentence, which is its own key: ``zh.toml`` beside this module maps a template such
+as ``{} is an unknown key{}`` to its Chinese, in which the places are numbered.  Nothing inside the program knows of it:
+logs, exceptions and files stay English.  In the Chinese of a template
 
 - ``{0}`` is what stood there, untouched: a name, a value, a path, a figure;
 - ``{0?}`` is said in turn where it is a phrase of ours, such as a hint or a kind of thing, else it is left as it is;
 - ``{0!}`` must be a sentence of ours, else the template does not fit: so that "x: y" does not fit whatever has a colon.
 
-Of several templates that fit, the one with most letters of its own is taken, as it leaves least to its places.  A place
-ends where the letters that follow it first occur outside of quotation marks and brackets.  Two places side by side are a
-value and the hint behind it, which begins with a semicolon, a comma, a bracket or a full stop.  What no template fits is
-said as it is.
+Of several templates that fit, the one with most letters of its own is taken, as it leaves least to its places.  A
+place ends where the letters that follow it first occur outside of quotation marks and brackets.  Two places side by
+side are a value and the hint behind it, which begins with a semicolon, a comma, a colon, a bracket or a full stop.
+What no template fits is said as it is.  Notes, which are sentences too, are said in the same way.
 """
 
 from __future__ import annotations
@@ -127,8 +127,8 @@ def _filled(code: str, template: Template, english: str, hidden: Hidden, depth: 
     values = _places(template.letters, english, hidden)
     if values is None:
         return None
-    for number in sorted(template.hinted, reverse=True):
-        values[number : number + 1] = _with_hint(code, values[number], depth)
+    for pair in sorted(template.hinted, reverse=True):
+        values[pair : pair + 1] = _with_hint(code, values[pair], depth)
     filled = []
     for text, number, kind in _parts(template.other):
         value = values[int(number)] if number else ""
@@ -176,13 +176,13 @@ def _hidden(english: str) -> Hidden:
     quoted = {place for found in _QUOTED.finditer(english) for place in range(found.start() + 1, found.end() - 1)}
     bracketed: set[int] = set()
     opened: list[int] = []
-    for place, letter in enumerate(english):
-        if letter in "(（" and place not in quoted:
-            opened.append(place)
-        elif letter in ")）" and place not in quoted and opened:
+    for at, letter in enumerate(english):
+        if letter in "(（" and at not in quoted:
+            opened.append(at)
+        elif letter in ")）" and at not in quoted and opened:
             start = opened.pop()
             if not opened:
-                bracketed.update(range(start + 1, place))
+                bracketed.update(range(start + 1, at))
     return Hidden(frozenset(quoted), frozenset(bracketed))
 
 
