@@ -9,7 +9,7 @@ import ast
 import re
 import tomllib
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, partial
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ from pathway.interchange.calibration.families import Fit
 from pathway.interchange.calibration.samples import Sample
 from pathway.interchange.calibration.sourcing import say_fit
 from pathway.interchange.log_mapping import COLUMNS, SECTIONS
+from pathway.interchange.observed_figures import read_observed
 from pathway.interchange.reading import read_log
 from pathway.scenario import Scenario
 from pathway.scenario.draws import _READERS
@@ -62,9 +63,6 @@ NOT_SAID = {  # files of these rooms of which no text is shown as a refusal or a
     "experiment/fitted.py": "writes the sources and titles of a scenario",
     "experiment/sized_words.py": "says an answer in words of the catalogue",
     # left: no page runs the command that says them
-    "interchange/bpmn_in.py": "`pathway import` of a drawing",
-    "interchange/list_out.py": "`pathway waiting-list`",
-    "interchange/observed_figures.py": "`pathway validate` and `pathway fit`",
     "experiment/rerunning.py": "`pathway runs rerun`",
     "experiment/warm_up.py": "`pathway warm-up`; a report says the same in words of the catalogue",
     "experiment/results.py": "what Python prints of results",
@@ -80,10 +78,10 @@ OTHERWISE = {  # texts of other files that are nothing refused, and why
     "; about {} replications would be needed": "what Python prints; pages say it in words of the catalogue",
     "{}: {} has no precision yet, asked for ± {}": "what Python prints; pages say it in words of the catalogue",
     "as it is": "the name of a configuration",
+    "Read from {}; TODO stands where a diagram cannot know.": "a remark written into a scenario",
     "as observed": "the source of a scenario's rates",
     "{clock: {}, within: {} days, share: {} percent}": "a line of a scenario",
     "{clock: diagnosis_28, share: 75 percent}": "a line of a scenario, as an example",
-    "From the cheapest on": "looked for in what `pathway size` says",
 }
 TWO_WORDS = re.compile(r"[A-Za-z]{2,}[,;:]? [A-Za-z`'(]{2,}")
 KINDS = {"name": 1, "names": 1}  # where a call says in one word what was expected: fault("is no " + kind)
@@ -96,14 +94,13 @@ ELSEWHERE = (
 )  # sections of which the English stands elsewhere
 
 
-def files() -> Iterator[tuple[str, ast.Module]]:
+@cache
+def files() -> tuple[tuple[str, ast.Module], ...]:
     """Give every file of the rooms that can refuse something, by its place in the package."""
-    for room in ROOMS:
-        path = PACKAGE / room
-        for file in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
-            place = file.relative_to(PACKAGE).as_posix()
-            if place not in NOT_SAID:
-                yield place, ast.parse(file.read_text(encoding="utf-8"))
+    rooms = [PACKAGE / room for room in ROOMS]
+    paths = [file for room in rooms for file in (sorted(room.rglob("*.py")) if room.is_dir() else [room])]
+    places = {file.relative_to(PACKAGE).as_posix(): file for file in paths}
+    return tuple((place, ast.parse(places[place].read_text("utf-8"))) for place in places if place not in NOT_SAID)
 
 
 def texts(tree: ast.Module) -> Iterator[tuple[int, str]]:
@@ -343,14 +340,14 @@ def test_every_refusal_of_a_waiting_list_is_chinese(tmp_path: Path) -> None:
     ]
     for number, rows in enumerate(lists):
         path = test_waiting_list.written(tmp_path, *rows, name=f"list{number}.csv")
-        said = refused_by(lambda path=path: pw.read_waiting_list(clinic, path, as_of="2027-01-04"))
+        said = refused_by(partial(pw.read_waiting_list, clinic, path, as_of="2027-01-04"))
         found = chinese(said).replace(str(path), "")
         assert chinese(found) == found
         assert english_in(found, *rows, test_waiting_list.CLINIC) == [], found
 
 
 def test_every_refusal_of_an_event_log_is_chinese(tmp_path: Path) -> None:
-    """All that is damaged in the tests of logs, tables and XES, packed or not, and in mappings."""
+    """All that is damaged in the tests of logs, figures and XES, packed or not, and in mappings."""
     logs: list[tuple[bytes, str, str]] = []
     logs += [
         (content, "log.csv", "") for content, _ in cases_of(test_reading_logs.test_the_same_is_wrong_by_either_way)
@@ -364,7 +361,6 @@ def test_every_refusal_of_an_event_log_is_chinese(tmp_path: Path) -> None:
         (content, name, "")
         for files_of_one in test_damaged_files.DAMAGED.values()
         for name, (content, _) in files_of_one.items()
-        if not name.startswith("observed")
     ]
     mapped = cases_of(test_reading_logs.test_what_is_wrong_with_a_mapping_is_said_with_its_place)
     logs += [(test_reading_logs.HOSPITAL.encode(), "log.csv", mapping) for mapping, _ in mapped]
@@ -373,13 +369,16 @@ def test_every_refusal_of_an_event_log_is_chinese(tmp_path: Path) -> None:
         folder.mkdir()
         path = test_reading_logs.written(folder, content, name)
         other = test_reading_logs.written(folder, mapping, "map.yaml") if mapping else None
-        said = refused_by(lambda path=path, other=other: read_log(path, mapping=other))
+        if name.startswith("observed"):
+            said = refused_by(partial(read_observed, path))
+        else:
+            said = refused_by(partial(read_log, path, mapping=other))
         found = chinese(said).replace(str(folder), "")
         assert chinese(found) == found
         own = (
             content.decode("utf-8", errors="ignore"),
             mapping,
-            "csv xes map yaml gz xfc DTDForbidden EntitiesForbidden",
+            "observed csv xes map yaml gz xfc DTDForbidden EntitiesForbidden",
         )
         assert english_in(found, *own, *COLUMNS, *SECTIONS) == [], found
 
