@@ -28,7 +28,7 @@ from pathway.interchange.calibration.families import Fit
 from pathway.interchange.calibration.samples import Sample
 from pathway.interchange.calibration.sourcing import say_fit
 from pathway.interchange.log_mapping import COLUMNS, SECTIONS
-from pathway.interchange.observed_figures import read_observed
+from pathway.interchange.observed_figures import FURTHER, NEEDED, read_observed
 from pathway.interchange.reading import read_log
 from pathway.scenario import Scenario
 from pathway.scenario.draws import _READERS
@@ -380,7 +380,7 @@ def test_every_refusal_of_an_event_log_is_chinese(tmp_path: Path) -> None:
             mapping,
             "observed csv xes map yaml gz xfc DTDForbidden EntitiesForbidden",
         )
-        assert english_in(found, *own, *COLUMNS, *SECTIONS) == [], found
+        assert english_in(found, *own, *COLUMNS, *SECTIONS, *NEEDED, *FURTHER) == [], found
 
 
 # ---------------------------------------------------------------- where a person reads

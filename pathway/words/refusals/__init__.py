@@ -109,7 +109,7 @@ def fitting(code: str, sentence: str) -> list[tuple[Template, str]]:
     return [(each, other) for each, other in found if other is not None]
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def _found(code: str, what: str, english: str, depth: int) -> str | None:
     """Say a sentence or a phrase of ours; nothing if it is none."""
     if not english or len(english) > LONGEST or depth > DEEPEST:
@@ -170,7 +170,7 @@ def _opened(letters: str) -> int:
     return letters.count("(") - letters.count(")")
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=64)
 def _hidden(english: str) -> Hidden:
     """Give where letters stand in quotation marks or brackets, of which the last may be a template's own."""
     quoted = {place for found in _QUOTED.finditer(english) for place in range(found.start() + 1, found.end() - 1)}
