@@ -46,7 +46,8 @@ HOURS = re.compile(r"\((Mon|Tue|always open)")
 
 ROOMS = (  # whose refusals and notes a page can show
     *("errors.py", "clock", "graph", "scenario", "interchange", "experiment", "sizing", "store", "web"),
-    *("engines/__init__.py", "engines/compiled", "hosting/people.py"),
+    *("engines/__init__.py", "engines/compiled", "hosting/people.py", "metrics/moving.py", "metrics/owning.py"),
+    *("sensitivity", "report/export/pictures.py", "report/export/browsers.py"),
 )
 NOT_SAID = {  # files of these rooms of which no text is shown as a refusal or a note, and why
     "clock/say.py": "says times in words of the catalogue",
@@ -81,6 +82,9 @@ OTHERWISE = {  # texts of other files that are nothing refused, and why
     "Read from {}; TODO stands where a diagram cannot know.": "a remark written into a scenario",
     "as observed": "the source of a scenario's rates",
     "{clock: {}, within: {} days, share: {} percent}": "a line of a scenario",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome": "where a browser is",
+    r"C:\Program Files\Google\Chrome\Application\chrome.exe": "where a browser is",
+    r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe": "where a browser is",
     "{clock: diagnosis_28, share: 75 percent}": "a line of a scenario, as an example",
 }
 TWO_WORDS = re.compile(r"[A-Za-z]{2,}[,;:]? [A-Za-z`'(]{2,}")
