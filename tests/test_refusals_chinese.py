@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable
 from functools import cache, partial
@@ -315,3 +316,18 @@ def test_what_is_said_of_a_fit_is_chinese(family: str) -> None:
         fit = Fit(family, {}, {"mean": (20.0, 30.0)}, sample, 0.1, 0.3, rejected)
         said = chinese(say_fit(fit))
         assert english_in(said, family, "KS") == [], said
+
+
+def test_a_calibration_is_chinese_from_end_to_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the command says and what its page says: notes, what the log cannot tell, times and how they fit."""
+    monkeypatch.chdir(tmp_path)
+    days = [np.datetime64("2027-01-04T08:00") + np.timedelta64(613 * case, "m") for case in range(60)]
+    rows = [f"{case},CT,{day},{day + 30 + case},A\n" for case, day in enumerate(days)]
+    Path("log.csv").write_text("case,activity,start,end,ward\n" + "".join([*rows, rows[0]]), encoding="utf-8")
+    done = CliRunner().invoke(app, ["calibrate", "log.csv", "--duplicates", "drop", "--language", "zh"])
+    assert done.exit_code == 0, done.output
+    assert "已去除" in done.output
+    assert english_in(done.output.replace(str(tmp_path), ""), "CT ward log my_hospital.yaml calibration.html") == []
+    page = next(tmp_path.rglob("calibration.html")).read_text(encoding="utf-8")
+    plain = html.unescape(re.sub(r"<[^>]*>", "\n", re.sub(r"<(script|style).*?</\1>", "", page, flags=re.DOTALL)))
+    assert re.findall(r"[A-Za-z]{2,} [A-Za-z]{2,}.*", plain) == []
