@@ -300,6 +300,29 @@ def test_a_page_refuses_in_its_visitors_language(language: str, table: str, sent
     assert [each.value for each in page.error][1] == sentence
 
 
+def refusing_errand(began: str) -> None:
+    """A page in Chinese with a command that was refused, begun in some language."""
+    from types import SimpleNamespace
+
+    from pathway import words
+    from pathway.web.views import errand
+    from pathway.words import refusals
+
+    with words.speaking(began):
+        complaint = refusals.said("a/log.csv:2:1: ends before it starts\nlog.csv: 3 more: ends before starts")
+    with words.speaking("zh"):
+        errand._refused(SimpleNamespace(language=began, complaint=complaint, said=""))
+
+
+@pytest.mark.parametrize("began", ["en", "zh"])
+def test_what_a_command_said_is_said_once(began: str) -> None:
+    """Whether it spoke Chinese already, or began before the visitor chose it."""
+    testing = pytest.importorskip("streamlit.testing.v1", reason="streamlit is not installed")
+    page = testing.AppTest.from_function(refusing_errand, args=(began,), default_timeout=30).run()
+    assert not page.exception
+    assert page.table[0].value.iloc[0].tolist() == ["结束早于开始"]
+
+
 def test_what_is_said_of_the_dates_of_a_log_is_chinese() -> None:
     """Whatever was found of them."""
     for real, weekdays, enough, told, has_hours in product([True, False], repeat=5):
