@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pathway import words
 from pathway.cli.door import BAD_INPUT, refusing
+from pathway.words import refusals
 
 if TYPE_CHECKING:
     from pathway.experiment.calibrations import Calibrated
@@ -108,7 +110,7 @@ def calibrate(  # noqa: PLR0913, PLR0917 - each is an option of the command
             stage("writing")
             page = write(calibrated, out)
     say(calibrated)
-    typer.echo(f"The scenario is {out}\nThe page is at {page.resolve()}, its tables beside it")
+    typer.echo(refusals.said(f"The scenario is {out}\nThe page is at {page.resolve()}, its tables beside it"))
 
 
 def _pairs(written: Sequence[str] | None, option: str) -> Iterator[tuple[str, str]]:
@@ -172,16 +174,17 @@ def write_study(calibrated: Calibrated, folder: Path) -> None:
 def say(calibrated: Calibrated) -> None:
     """Print what was read, what the log cannot tell, and the distances."""
     n = calibrated.counts
-    typer.echo(
+    counted = (
         f"{n['rows']:,} rows, {n['cases']:,} cases, {n['activities']} activities; {n['fitted']:,} cases "
         f"fitted, {n['held_out']:,} held out; "
         f"{n['censored']:,} of the fitted end with nothing recorded or were not over"
     )
+    typer.echo(refusals.said(counted))
     for note in (*calibrated.notes, calibrated.dates):
-        typer.echo(f"- {note}")
-    typer.echo("Not identifiable:")
+        typer.echo(f"- {refusals.said(note)}")
+    typer.echo(refusals.said("Not identifiable:"))
     for what, instead in calibrated.unidentified:
-        typer.echo(f"- {what}: {instead}")
+        typer.echo(words.text("calibrate.line", what=refusals.said(what), instead=refusals.said(instead)))
     if calibrated.distances is not None:
         _say_distances(calibrated)
 
@@ -194,18 +197,19 @@ def _say_distances(calibrated: Calibrated) -> None:
     assert frame is not None  # noqa: S101 - asked by the caller
     rows = [
         [
-            label_of(str(one.what), str(one.subject)), str(one.unit),
+            label_of(str(one.what), str(one.subject)), refusals.said(str(one.unit)),
             f"{one.mean_observed:.3g}", f"{one.mean_simulated:.3g}",
             f"{one.distance:.3g}{' *' if one.told_apart else ''}", f"{one.chance:.3g}", f"{one.chance_high:.3g}",
         ]
         for one in frame.itertuples()
     ]  # fmt: skip
     columns = ("held out against simulated", "unit", "mean observed", "simulated", "distance", "by chance", "95 %")
-    print_table("Earth mover's distances", columns, rows, numbers=5)
+    print_table(refusals.said("Earth mover's distances"), [refusals.said(each) for each in columns], rows, numbers=5)
     v = calibrated.variants
     if bool(frame["told_apart"].any()):
-        typer.echo("* larger than chance makes")
-    typer.echo(
+        typer.echo(refusals.said("* larger than chance makes"))
+    variants = (
         f"Variants: {v['moved']:.3f} of the steps of a case to be moved, {v['moved_chance']:.3f} by chance; "
         f"shares differ by {v['total_variation']:.3f}, {v['total_variation_chance']:.3f} by chance"
     )
+    typer.echo(refusals.said(variants))

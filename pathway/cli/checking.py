@@ -12,6 +12,7 @@ import typer
 
 from pathway.cli.door import ScenarioFiles, load_all, refusing
 from pathway.cli.tables import print_table
+from pathway.words import refusals
 
 if TYPE_CHECKING:
     from pathway.load import Loads
@@ -51,7 +52,7 @@ def print_facts(scenario: Scenario) -> None:
     typer.echo(f"{scenario.name}: no errors ({' < '.join(scenario.files)})")
     typer.echo("states: " + ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items())))
     for warning in scenario.warnings:
-        typer.echo(f"warning: {warning}", err=True)
+        typer.echo(f"warning: {refusals.said(str(warning))}", err=True)
 
 
 def print_sources(scenario: Scenario) -> None:

@@ -12,6 +12,7 @@ from pathway.cli.door import ABOUT_FILE, folder_for, load_all, refusing
 from pathway.cli.running import RUNS, Engine, NoStore, Out, Replications, Store, Verify, Workers, simulated, write
 from pathway.cli.starting import AsOf, ListFile, LongRun, MappingFile, SkipBadRows, as_before, started
 from pathway.cli.tables import print_table
+from pathway.words import refusals
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -84,7 +85,7 @@ def compare(  # noqa: PLR0913 - each is an option of the command
         write_table(every_difference(results, terms.level, terms.simultaneous), folder / "compare.csv")
     say(told(results, terms), top)
     typer.echo(f"\nEvery figure is in {(folder / 'compare.csv').resolve()}")
-    typer.echo(f"The report is at {report.resolve()}")
+    typer.echo(refusals.said(f"The report is at {report.resolve()}"))
 
 
 def with_own_seeds(scenarios: Sequence[Scenario]) -> list[Scenario]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pathway.errors import Finding, PathwayError, ScenarioError
+from pathway.words import refusals
 
 if TYPE_CHECKING:
     from pathway.scenario import Scenario
@@ -23,14 +24,14 @@ ScenarioFiles = Annotated[list[str], typer.Argument(metavar="SCENARIO", help=ABO
 
 @contextmanager
 def refusing() -> Iterator[None]:
-    """Turn what the package refuses, and a disk that does, into a message and exit code 2."""
+    """Turn what the package refuses, and a disk that does, into a message in the language in force and exit code 2."""
     try:
         yield
     except PathwayError as refusal:
-        typer.echo(str(refusal), err=True)
+        typer.echo(refusals.said(str(refusal)), err=True)
         raise typer.Exit(BAD_INPUT) from None
     except OSError as refusal:
-        typer.echo(f"{refusal.filename}: {refusal.strerror}", err=True)
+        typer.echo(refusals.said(f"{refusal.filename}: {refusal.strerror}"), err=True)
         raise typer.Exit(BAD_INPUT) from None
 
 

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from pathway.cli.door import ScenarioFile, load_one, refusing
+from pathway.words import refusals
 
 
 def waiting_list(
@@ -28,5 +29,5 @@ def waiting_list(
         made = list_at(loaded, day_of(at, "--at"), replication, engine)
         place = write_list(made, out or Path(f"{loaded.name}_{made.date}.csv"))
     for sentence in made.sentences():
-        typer.echo(sentence)
+        typer.echo(refusals.said(sentence))
     typer.echo(f"{place}\nStart from it: pathway run {scenario} --waiting-list {place} --as-of {made.date}")

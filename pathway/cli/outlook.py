@@ -10,6 +10,7 @@ import typer
 from pathway.cli.door import ScenarioFile, load_one, refusing
 from pathway.cli.running import RUNS, Engine, NoStore, Store, Workers
 from pathway.cli.studying import Target, read_targets, studying
+from pathway.words import refusals
 
 Grow = Annotated[
     list[str],
@@ -60,4 +61,4 @@ def outlook(  # noqa: PLR0913 - each is an option of the command
         write_table(found.answers, folder / "answers.csv")
         page = write_outlook(found, folder / "outlook.html")
     typer.echo("\n".join(found.sentences()))
-    typer.echo(f"The page is at {page.resolve()}")
+    typer.echo(refusals.said(f"The page is at {page.resolve()}"))

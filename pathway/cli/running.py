@@ -12,6 +12,7 @@ import typer
 
 from pathway.cli.door import ScenarioFiles, folder_for, load_all, refusing
 from pathway.cli.starting import AsOf, ListFile, LongRun, MappingFile, SkipBadRows, as_before, started
+from pathway.words import refusals
 
 if TYPE_CHECKING:
     from pathway.experiment import EnginesDifferError, Experiment, Precision, Results
@@ -115,10 +116,10 @@ def run(  # noqa: PLR0913 - each is an option of the command
     typer.echo(repr(results))
     say_store(results)
     for warning in warm_up_warnings(results):
-        typer.echo(f"warning: {warning}", err=True)
+        typer.echo(f"warning: {refusals.said(str(warning))}", err=True)
     if workbook:
-        typer.echo(f"The workbook is at {workbook.resolve()}")
-    typer.echo(f"The report is at {report.resolve()}")
+        typer.echo(refusals.said(f"The workbook is at {workbook.resolve()}"))
+    typer.echo(refusals.said(f"The report is at {report.resolve()}"))
 
 
 def write_workbook(results: Results, folder: Path) -> Path:

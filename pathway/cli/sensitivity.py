@@ -10,6 +10,7 @@ import typer
 from pathway.cli.door import ScenarioFile, load_one, refusing
 from pathway.cli.running import RUNS, Engine, NoStore, Store, Workers
 from pathway.cli.studying import studying
+from pathway.words import refusals
 
 Figures = Annotated[
     list[str] | None,
@@ -72,4 +73,4 @@ def sensitivity(  # noqa: PLR0913 - each is an option of the command
             write_table(many.sets, folder / "sets.csv")
         page = write_sensitivity(one, folder / "sensitivity.html", screening=screened, plausible=many)
     typer.echo("\n".join(one.sentences() + (many.sentences() if many is not None else [])))
-    typer.echo(f"The page is at {page.resolve()}")
+    typer.echo(refusals.said(f"The page is at {page.resolve()}"))

@@ -11,6 +11,7 @@ import typer
 from pathway.cli.door import NO, ScenarioFile, load_one, refusing
 from pathway.cli.running import RUNS, Engine, NoStore, Store, Workers
 from pathway.cli.studying import Target, Vary, as_vary, read_factors, read_targets, studying
+from pathway.words import refusals
 
 if TYPE_CHECKING:
     from pathway.experiment import Sizing
@@ -65,7 +66,7 @@ def size(  # noqa: PLR0913 - each is an option of the command
         page = write(sized, folder)
     typer.echo("\n".join(sized.sentences()))
     print_configurations(sized)
-    typer.echo(f"The page is at {page.resolve()}")
+    typer.echo(refusals.said(f"The page is at {page.resolve()}"))
     if sized.choice is None:
         raise typer.Exit(NO)
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from pathway.words import refusals
+
 if TYPE_CHECKING:
     from pathway.scenario import Scenario
 
@@ -55,5 +57,5 @@ def started(
         if len(found) > 1:
             typer.echo(scenario.name)
         for sentence in record.sentences():
-            typer.echo(sentence)
+            typer.echo(refusals.said(sentence))
     return [scenario for scenario, _ in found], {scenario.name: record.as_dict() for scenario, record in found}

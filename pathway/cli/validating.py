@@ -10,6 +10,7 @@ import typer
 from pathway.cli.door import NO, ScenarioFile, load_one, refusing
 from pathway.cli.running import RUNS, Engine, NoStore, Store, Workers
 from pathway.cli.studying import studying
+from pathway.words import refusals
 
 if TYPE_CHECKING:
     from pathway.experiment import Validation
@@ -54,7 +55,7 @@ def validate(  # noqa: PLR0913 - each is an option of the command
             )
         page = write(found, folder)
     say(found)
-    typer.echo(f"The page is at {page.resolve()}")
+    typer.echo(refusals.said(f"The page is at {page.resolve()}"))
     if not found.is_inside:
         raise typer.Exit(NO)
 

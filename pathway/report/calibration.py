@@ -10,6 +10,7 @@ from pathway import words
 from pathway.charts.calibration import arrivals_by, distances_beside_chance
 from pathway.report.blocks import Block, Folded, Paragraph, Section, drawn, table
 from pathway.report.rendering import study_html, write_page
+from pathway.words import refusals
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,11 +61,12 @@ def _sections(calibrated: Calibrated) -> Iterator[Section]:
         held=f"{n['held_out']:,}",
         censored=f"{n['censored']:,}",
     )
-    notes = tuple(Paragraph(f"{note[:1].upper()}{note[1:]}.") for note in calibrated.notes)
+    notes = tuple(Paragraph(_stated(note)) for note in calibrated.notes)
     digest = Paragraph(text("calibrate.digest", digest=calibrated.digest or "-"))
     yield Section("read", text("calibrate.read"), text("calibrate.read_note"), (Paragraph(read), digest, *notes))
     head = [text("calibrate.column_what"), text("calibrate.column_instead")]
-    cannot = (Paragraph(f"{calibrated.dates}."), table(head, [list(each) for each in calibrated.unidentified], text=2))
+    rows = [[refusals.said(each) for each in pair] for pair in calibrated.unidentified]
+    cannot = (Paragraph(_stated(calibrated.dates)), table(head, rows, text=2))
     yield Section("cannot", text("calibrate.cannot"), text("calibrate.cannot_note"), cannot)
     if calibrated.distances is not None:
         note = text("calibrate.compared_note")
@@ -72,6 +74,12 @@ def _sections(calibrated: Calibrated) -> Iterator[Section]:
     yield Section("arrivals", text("calibrate.arrivals"), text("calibrate.arrivals_note"), tuple(_arrivals(calibrated)))
     yield Section("routing", text("calibrate.routing"), text("calibrate.routing_note"), (_routing(calibrated.routing),))
     yield Section("fits", text("calibrate.fits"), text("calibrate.fits_note"), (_fits(calibrated.fits),))
+
+
+def _stated(note: str) -> str:
+    """Make a sentence of a note."""
+    said = refusals.said(note)
+    return words.text("calibrate.note", note=f"{said[:1].upper()}{said[1:]}")
 
 
 def _compared(calibrated: Calibrated) -> Iterator[Block]:
@@ -198,6 +206,6 @@ def _routing(frame: pd.DataFrame) -> Block:
 
 def _fits(frame: pd.DataFrame) -> Block:
     keys = ("calibrate.column_activity", "calibrate.column_after", "calibrate.column_if", "calibrate.column_fit")
-    rows = [[one.activity, one.after, one.condition, one.said] for one in frame.itertuples()]
+    rows = [[one.activity, one.after, one.condition, refusals.said(one.said)] for one in frame.itertuples()]
     title = words.text("calibrate.all_rows", n=len(rows))
     return Folded(title, (table([words.text(key) for key in keys], rows, text=4),))

@@ -49,7 +49,7 @@ class Errand:
         self._seen, self.began, self.is_cancelled, self.is_too_long = time.monotonic(), time.monotonic(), False, False
         self._command = [sys.executable, "-m", "pathway"]
         self._command += [each.replace("{out}", str(self.folder)) for each in arguments]
-        self._language, self._seconds = words.language(), 60 * minutes
+        self.language, self._seconds = words.language(), 60 * minutes  # the language it speaks
         self._process: subprocess.Popen[bytes] | None = None
         self._stop, self._over = Event(), Event()
         self._turns = turns or Turns(1)
@@ -74,7 +74,7 @@ class Errand:
                 stdin=subprocess.DEVNULL,
                 stdout=said,
                 stderr=beside,
-                env=os.environ | {"COLUMNS": "160", "NO_COLOR": "1", "PATHWAY_LANGUAGE": self._language},
+                env=os.environ | {"COLUMNS": "160", "NO_COLOR": "1", "PATHWAY_LANGUAGE": self.language},
             )
         while self._process.poll() is None and not self._stop.wait(0.1):
             self.is_too_long = self.seconds > self._seconds

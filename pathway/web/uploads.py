@@ -86,7 +86,7 @@ def first_rows(path: Path) -> Preview:
     try:
         rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if row][: FIRST + 1]
     except csv.Error as fault:
-        raise ScenarioError([Finding(path.name, 1, 1, str(fault))]) from None
+        raise ScenarioError([Finding(path.name, 1, 1, f"cannot be read: {fault}")]) from None
     columns = tuple(name.strip() for name in rows[0])
     return Preview(columns, tuple(tuple(row) for row in rows[1:] if len(row) == len(columns)))
 

@@ -13,6 +13,7 @@ from pathway.web.changes import file_name, save
 from pathway.web.errands import Errand
 from pathway.web.views import errand
 from pathway.web.views.shared import base_work, called, downloads, folder, refusing, take_as_today, text
+from pathway.words import refusals
 
 if TYPE_CHECKING:
     from pathway.scenario import Scenario
@@ -75,7 +76,7 @@ def _waiting_list() -> None:
     if "list_done" in st.session_state:
         file, said = st.session_state.list_done
         st.success(text("web.list_taken", path=called(file)))
-        st.text("\n".join(said))
+        st.text(refusals.said("\n".join(said)))
         if st.button(text("web.as_today"), key="list_as_today"):
             take_as_today(file)
             st.switch_page(st.session_state.pages["today"])

@@ -6,12 +6,14 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
+from pathway import words
 from pathway.errors import PathwayError
 from pathway.web import hosted
 from pathway.web.entrance import me
 from pathway.web.errands import Errand, findings_in
 from pathway.web.speaking import fragment
 from pathway.web.views.shared import findings_table, text
+from pathway.words import refusals
 
 
 def begin(key: str, arguments: Sequence[str]) -> None:
@@ -66,14 +68,21 @@ def _look(key: str, errand: Errand, show: Callable[[Errand], None], was_running:
         st.error(text("web.too_long", n=hosted.settings().limits.minutes))
         return
     if errand.code == 2:  # noqa: PLR2004 - refused at the door
-        st.error(text("web.errand_refused"))
-        findings = findings_in(errand.complaint)
-        if findings:
-            findings_table(findings)
-        else:
-            st.code(errand.complaint or errand.said, language=None)
+        _refused(errand)
         return
     if errand.code not in (0, 1):
         st.error(text("web.errand_failed"))
         return
     show(errand)
+
+
+def _refused(errand: Errand) -> None:
+    """Show why a command was refused: said in the visitor's language, which may be another than when it began."""
+    st.error(text("web.errand_refused"))
+    complaint = errand.complaint
+    if errand.language == words.ENGLISH:
+        complaint = refusals.said(complaint)
+    if findings := findings_in(complaint):
+        findings_table(findings)
+    else:
+        st.code(complaint or errand.said, language=None)

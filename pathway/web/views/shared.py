@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,7 @@ from pathway.web.entrance import me
 from pathway.web.keeping import work_of
 from pathway.web.speaking import fragment
 from pathway.web.years import Work
+from pathway.words import refusals
 
 if TYPE_CHECKING:
     from pathway.scenario import Scenario
@@ -129,13 +131,13 @@ def refusing() -> Iterator[None]:
         yield
     except ScenarioError as refusal:
         st.error(text("web.refused"))
-        findings_table(refusal.findings)
+        findings_table([replace(each, message=refusals.said(each.message)) for each in refusal.findings])
     except (PathwayError, OSError) as refusal:
-        st.error(str(refusal))
+        st.error(refusals.said(str(refusal)))
 
 
 def findings_table(findings: Sequence[Finding]) -> None:
-    """Show findings, each with its place."""
+    """Show findings, each with its place; what they say is in the visitor's language already."""
     rows = [
         {text("web.where"): f"{Path(each.file).name}:{each.line}", text("web.why_not"): each.message}
         for each in findings[:MOST]
@@ -163,7 +165,7 @@ def told(job: Job, key: str) -> Any:
     look = (LATER if job.years else soon) if job.is_running else None
     fragment(_progress, run_every=look)(job, key, (job.years, job.is_running))
     if job.refusal:
-        st.error(job.refusal)
+        st.error(refusals.said(job.refusal))
     return job.told
 
 
