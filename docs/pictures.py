@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 FOLDER = Path(__file__).with_name("pictures")
-COLOURS = 160  # enough for text and lines, and small
+COLOURS = 256  # enough for text and lines, and small
 PATIENT = 300_000  # milliseconds
 
 
@@ -53,7 +53,7 @@ def _keep(page: Page, name: str) -> None:
     """Keep what is seen, in few colours."""
     page.wait_for_timeout(2000)  # until a redraw has faded in
     seen = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
-    seen.quantize(COLOURS).save(FOLDER / name, optimize=True)
+    seen.quantize(COLOURS, kmeans=3).save(FOLDER / name, optimize=True)
     print(FOLDER / name)
 
 
