@@ -14,6 +14,7 @@ import importlib.util
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 OLDEST = (3, 11)
@@ -57,7 +58,8 @@ def test(rest: list[str]) -> int:
     """Run everything that checks the project: the linters, then the tests on all cores."""
     set_up("test")
     ready = "from pathway.engines import make_ready; make_ready()"  # once, rather than in every process at once
-    with subprocess.Popen([PYTHON, "-c", ready], cwd=ROOT):
+    with ThreadPoolExecutor() as beside:
+        beside.submit(python, "-c", ready)
         linters = lint()
     # a file's tests stay together, as they share what it sets up; tests/conftest.py puts the longest files first
     shared_out = ["-n", str(min(os.cpu_count() or 1, 8)), "--dist=loadfile", "--no-loadscope-reorder"]

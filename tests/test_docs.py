@@ -97,7 +97,7 @@ def test_python_examples_run(page: Path) -> None:
     names: dict[str, Any] = {}
 
     for block in fences(page, "python"):
-        exec(compile(FEWER.sub(r"\g<1>4", block), page.name, "exec"), names)
+        exec(compile(FEWER.sub(r"\g<1>2", block), page.name, "exec"), names)
 
 
 @pytest.mark.slow

@@ -98,7 +98,8 @@ def test_test_fails_when_a_linter_does(manage: ModuleType, monkeypatch: pytest.M
     monkeypatch.setattr(manage, "python", lambda *arguments: ran.append(arguments[1]) or int(arguments[1] == "mypy"))
 
     assert manage.main(["test"]) == 1
-    assert [each.split()[-1] for each in ran] == ["ruff", "mypy", "make_ready()", "pytest"]
+    assert {each.split()[-1] for each in ran[:-1]} == {"ruff", "mypy", "make_ready()"}
+    assert ran[-1] == "pytest"
 
 
 def test_an_installation_is_due_when_versions_change(
