@@ -25,11 +25,12 @@ from statistics import median, quantiles
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from pathway import words
 from tests.web.server import free_port, running
 
 PATIENCE = 300.0  # seconds after which an answer counts as none
 TAB = "How many"
-ANSWERED = re.compile(r"How precisely it is known")
+ANSWERED = re.compile("How precisely it is known|" + re.escape(words.text("web.same")))  # also to a change taken back
 
 
 @dataclass
