@@ -8,41 +8,28 @@ Each edit is one more of the same resource, and the next waits until the one bef
 
 from __future__ import annotations
 
-import re
 import sys
-import tempfile
 import time
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
 
-from playwright.sync_api import sync_playwright
-
-from pathway.report.export.browsers import browser as chromium
-from tests.web.server import free_port, serving
+from tests.web.server import looking
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 EDITS = 5
-PATIENT = 300_000  # milliseconds
 SETTLED = 2.0  # seconds after which a page that has its answer draws nothing more
 
 
 def main(file: str = "scenarios/base.yaml") -> None:
     """Edit five times, and print how long each first answer took."""
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-        with serving(Path(file), Path(folder), free_port()) as address:
-            page = browser.new_page(viewport={"width": 1280, "height": 720})
-            page.set_default_timeout(PATIENT)
-            page.goto(address)
-            page.get_by_text(re.compile("^20 years simulated")).wait_for()
-            page.goto(f"{address}/what-if")
-            page.get_by_role("tab", name="How many").click()
-            page.get_by_role("slider").first.wait_for()
-            waits = [_seconds(page) for _ in range(EDITS)]
-        browser.close()
+    with looking(Path(file)) as (page, address):
+        page.goto(f"{address}/what-if")
+        page.get_by_role("tab", name="How many").click()
+        page.get_by_role("slider").first.wait_for()
+        waits = [_seconds(page) for _ in range(EDITS)]
     said = ", ".join(f"{each:.1f}" for each in waits)
     print(f"first answer on the page after {said} s; median {median(waits):.1f} s")
 

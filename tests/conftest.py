@@ -28,7 +28,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put files with long tests first, those with a browser before all: whoever is done takes the next file."""
+    """Put the files first whose tests, by their marks, take longest together: whoever is done takes the next file."""
     weights: dict[Path, int] = {}
     for item in items:
         weight = sum(cost for name, cost in COSTS.items() if item.get_closest_marker(name))

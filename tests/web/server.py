@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.request import urlopen
+
+from pathway.report.export.browsers import browser as chromium
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+PATIENT = 300_000  # milliseconds
 
 
 def free_port() -> int:
@@ -25,6 +35,22 @@ def serving(hospital: Path, folder: Path, port: int, *more: str) -> Iterator[str
     """Serve the pages of a hospital, and give their address once they answer; its log is a file in the folder."""
     with running(hospital, folder, port, *more):
         yield f"http://127.0.0.1:{port}"
+
+
+@contextmanager
+def looking(hospital: Path) -> Iterator[tuple[Page, str]]:
+    """Serve the pages of a hospital to a browser: give its page, today simulated to the end, and the address."""
+    from playwright.sync_api import sync_playwright
+
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        with serving(hospital, Path(folder), free_port()) as address:
+            page = browser.new_page(viewport={"width": 1280, "height": 720})
+            page.set_default_timeout(PATIENT)
+            page.goto(address)
+            page.get_by_text(re.compile("^20 years simulated")).wait_for()
+            yield page, address
+        browser.close()
 
 
 @contextmanager
