@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -351,3 +352,23 @@ def test_scenarios_of_one_name_are_told_apart(real: Scenario) -> None:
     """What is changed now and what was saved under the same name can stand in one report."""
     twins = [replace(real, name="what_if") for _ in range(3)]
     assert [each.name for each in named_apart([real, *twins])] == ["base", "what_if", "what_if_2", "what_if_3"]
+
+
+def test_no_two_visits_count_their_edits_alike() -> None:
+    """A page whose server began anew sends its sliders along: one of the same name would be taken for an edit."""
+    testing = pytest.importorskip("streamlit.testing.v1", reason="streamlit is not installed")
+
+    def page() -> None:
+        import streamlit as st
+
+        from pathway.web.changes import Changes
+        from pathway.web.views.shared import edition, set_changes
+
+        before = edition()
+        set_changes(Changes())
+        st.json([before, edition()])
+
+    visits = [json.loads(testing.AppTest.from_function(page).run().json[0].value) for _ in range(2)]
+    (first, after), (other, _) = visits
+    assert after == first + 1
+    assert first != other

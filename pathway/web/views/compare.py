@@ -26,6 +26,7 @@ from pathway.web.views.shared import (
     changed,
     changes,
     downloads,
+    edition,
     folder,
     refusing,
     root,
@@ -110,7 +111,7 @@ def _now() -> Scenario:
 
 def _written(file: Path) -> object:
     """Say which version of a file this is, or of what is changed now."""
-    return file.stat().st_mtime_ns if file != NOW else st.session_state.get("edition", 0)
+    return file.stat().st_mtime_ns if file != NOW else edition()
 
 
 def _beside(scenarios: list[Scenario], key: tuple[object, ...]) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from secrets import randbelow
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 text = words.text
 MOST = 200  # findings shown
 SOON, LATER = 0.3, 1.0  # seconds between looks at what is simulated: before the first answer, and after
+VISITS = 1_000_000_000  # numbers of edits a visit may begin with
 SELDOM = 2.0  # and where many wait, as every look of theirs takes from what is simulated
 LOOK = """
 <style>
@@ -109,8 +111,12 @@ def set_changes(new: Changes, scenario: Scenario | None = None) -> None:
 
 
 def edition() -> int:
-    """Count the edits: what depends on it is drawn anew when it moves on."""
-    return int(st.session_state.get("edition", 0))
+    """Count the edits: what depends on it is drawn anew when it moves on.
+
+    Every visit begins to count elsewhere: a page whose server is started anew sends what stood in its grids and sliders
+    along, and a slider of the same name would take that for an edit, and make a change anew that was said to be gone.
+    """
+    return int(st.session_state.setdefault("edition", randbelow(VISITS)))
 
 
 def changed() -> Scenario:
