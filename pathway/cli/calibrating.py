@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 PAGE = "calibration.html"
 TABLES = ("arrivals", "routing", "fits", "distances")
+STAGES = {what: f"progress.{what}" for what in ("fitting", "simulating", "comparing", "writing")}
 
 
 class Dates(StrEnum):
@@ -130,12 +131,18 @@ def showing(path: Path) -> Iterator[tuple[Callable[[int, int, int], None], Calla
 
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
-        task = shown.add_task(f"reading {path.name}")
+        task = shown.add_task(words.text("progress.reading", file=path.name))
 
         def read(done: int, of: int, rows: int) -> None:
-            shown.update(task, description=f"reading {path.name}: {100 * done / max(1, of):.0f} %, {rows:,} rows")
+            share = words.percent(f"{100 * done / max(1, of):.0f}")
+            said = words.text("progress.read", file=path.name, share=share, n=rows)
+            shown.update(task, description=said)
 
-        yield read, lambda what: shown.update(task, description=f"{path.name}: {what}")
+        def now(what: str) -> None:
+            said = words.text("progress.stage", file=path.name, what=words.text(STAGES[what]))
+            shown.update(task, description=said)
+
+        yield read, now
 
 
 def write(calibrated: Calibrated, out: Path) -> Path:

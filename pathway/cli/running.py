@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pathway import words
 from pathway.cli.door import ScenarioFiles, folder_for, load_all, refusing
 from pathway.cli.starting import AsOf, ListFile, LongRun, MappingFile, SkipBadRows, as_before, started
 from pathway.words import refusals
@@ -229,7 +230,7 @@ def engine_ready(engine: str) -> None:
     """Let an engine compile what it is made of, and say so if that takes a while."""
     from pathway.engines import make_ready
 
-    with said_if_slow("Compiling the engine; this is kept for the next time ..."):
+    with said_if_slow(words.text("progress.compiling")):
         make_ready(engine)
 
 
@@ -260,13 +261,15 @@ def progress_bar() -> Iterator[Callable[[int, int, float], None]]:
     from rich import progress as bars
     from rich.console import Console
 
-    columns = (bars.TextColumn("simulating"), bars.BarColumn(), bars.MofNCompleteColumn())
+    columns = (bars.TextColumn(words.text("progress.simulating")), bars.BarColumn(), bars.MofNCompleteColumn())
     left = bars.TextColumn("{task.fields[left]}")
     with bars.Progress(*columns, left, console=Console(stderr=True)) as bar:
         task = bar.add_task("", total=None, left="")
 
         def show(done: int, total: int, seconds: float) -> None:
             minutes, rest = divmod(round(seconds), 60)
-            bar.update(task, completed=done, total=total, left=f"{minutes}:{rest:02d} left")
+            bar.update(
+                task, completed=done, total=total, left=words.text("progress.left", time=f"{minutes}:{rest:02d}")
+            )
 
         yield show

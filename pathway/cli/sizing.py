@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pathway import words
 from pathway.cli.door import NO, ScenarioFile, load_one, refusing
 from pathway.cli.running import RUNS, Engine, NoStore, Store, Workers
 from pathway.cli.studying import Target, Vary, as_vary, read_factors, read_targets, studying
@@ -43,6 +43,8 @@ def size(  # noqa: PLR0913 - each is an option of the command
     out: Out = None,
 ) -> None:
     """Find the cheapest configuration that meets the targets, with a stated probability of being right."""
+    from pathway.cli.tables import print_table
+    from pathway.experiment.sized_words import say_configurations
     from pathway.sizing import size
 
     with refusing():
@@ -65,7 +67,8 @@ def size(  # noqa: PLR0913 - each is an option of the command
             )
         page = write(sized, folder)
     typer.echo("\n".join(sized.sentences()))
-    print_configurations(sized)
+    columns, rows = say_configurations(sized)
+    print_table(words.text("sizing.table"), columns, rows, numbers=len(columns) - 2)
     typer.echo(refusals.said(f"The page is at {page.resolve()}"))
     if sized.choice is None:
         raise typer.Exit(NO)
@@ -83,21 +86,3 @@ def write(sized: Sizing, folder: Path) -> Path:
         write_scenario(sized.chosen, folder / "chosen.yaml")
     (folder / "answer.txt").write_text("\n".join(sized.sentences()), encoding="utf-8")
     return write_sizing(sized, folder / "sizing.html")
-
-
-def print_configurations(sized: Sizing) -> None:
-    """Print every configuration with its price, its verdict and what its targets come to."""
-    from pathway.cli.tables import print_table
-    from pathway.experiment.sized_words import say_estimate
-
-    labels: Sequence[str] = list(dict.fromkeys(sized.targets["label"]))
-    rows, digits = [], 1 if sized.manifest["price_unit"] == "h" else 0
-    for one in sized.configurations.itertuples():
-        reached = sized.targets[sized.targets["configuration"] == one.configuration].set_index("label")
-        values = [say_estimate(reached.loc[label]) for label in labels]
-        rows.append(
-            [str(one.configuration), str(one.standing), f"{one.price:,.{digits}f}", str(one.replications), *values]
-        )
-    unit = "open h a week" if sized.manifest["price_unit"] == "h" else f"{sized.manifest['price_unit']} a year"
-    columns = ("configuration", "verdict", unit, "replications", *labels)
-    print_table("From the cheapest on", columns, rows, numbers=len(columns) - 2)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from pathway import words
 from pathway.cli.door import folder_for
 from pathway.cli.running import engine_ready
 
@@ -79,11 +80,11 @@ def counting() -> Iterator[Callable[[int, str], None]]:
     from rich.status import Status
 
     console, seen = Console(stderr=True), time.monotonic()
-    with Status("simulating", console=console) as status:
+    with Status(words.text("progress.simulating"), console=console) as status:
 
         def show(done: int, what: str) -> None:
             nonlocal seen
-            said = f"simulating: {done} replications, now {what}"
+            said = words.text("progress.replications", n=done, what=what)
             status.update(said)
             if not console.is_terminal and time.monotonic() - seen > SELDOM:  # a file, which a status never reaches
                 typer.echo(said, err=True)

@@ -79,6 +79,19 @@ def say_price(amount: float, unit: str) -> str:
     return words.text("sizing.per_year", n=f"{amount:,.0f}", currency=unit)
 
 
+def say_configurations(sized: Sizing) -> tuple[list[str], list[list[str]]]:
+    """Tell every configuration in a row: its verdict, its price, what targets come to; and the names of the columns."""
+    labels = list(dict.fromkeys(sized.targets["label"]))
+    told = ("column_configuration", "column_standing", "column_price", "column_replications")
+    rows = []
+    for one in sized.configurations.itertuples():
+        reached = sized.targets[sized.targets["configuration"] == one.configuration].set_index("label")
+        values = [say_estimate(reached.loc[label]) for label in labels]
+        price = say_price(float(one.price), sized.manifest["price_unit"])
+        rows.append([str(one.configuration), say_standing(str(one.standing)), price, str(one.replications), *values])
+    return [*(words.text(f"sizing.{name}") for name in told), *labels], rows
+
+
 def _choice(sized: Sizing) -> Iterator[str]:
     asked = sized.manifest
     probability = words.percent(f"{100 * asked['probability']:g}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pathway import words
 from pathway.charts.sizing import capacity_curve, price_against_wait, replications_spent
-from pathway.experiment.sized_words import say_estimate, say_price, say_standing, sentences
+from pathway.experiment.sized_words import say_configurations, sentences
 from pathway.report.blocks import Block, Paragraph, Section, drawn, table
 from pathway.report.rendering import study_html, write_page
 
@@ -78,29 +78,11 @@ def _fronts(sized: Sizing) -> Iterator[Block]:
 
 def _table(sized: Sizing) -> Block:
     """Print every configuration with its price, its verdict, what each target comes to, and what stands idle."""
-    labels = list(dict.fromkeys(sized.targets["label"]))
     resources = list(dict.fromkeys(sized.use["resource"]))
     titles = [sized.scenario.resources[name].title or name for name in resources]
     idle = [words.text("sizing.column_idle", resource=title) for title in titles]
-    columns = (
-        "sizing.column_configuration",
-        "sizing.column_standing",
-        "sizing.column_price",
-        "sizing.column_replications",
-    )
-    head = [words.text(key) for key in columns]
-    rows = []
-    for one in sized.configurations.itertuples():
-        reached = sized.targets[sized.targets["configuration"] == one.configuration].set_index("label")
-        used = sized.use[sized.use["configuration"] == one.configuration].set_index("resource")["utilisation"]
-        rows.append(
-            [
-                str(one.configuration),
-                say_standing(str(one.standing)),
-                say_price(float(one.price), sized.manifest["price_unit"]),
-                str(one.replications),
-                *(say_estimate(reached.loc[label]) for label in labels),
-                *(words.percent(f"{100 * max(0.0, 1 - used[name]):.0f}") for name in resources),
-            ]
-        )
-    return table([*head, *labels, *idle], rows, text=2)
+    columns, rows = say_configurations(sized)
+    used = sized.use.set_index(["configuration", "resource"])["utilisation"]
+    for row, name in zip(rows, sized.configurations["configuration"], strict=True):
+        row += [words.percent(f"{100 * max(0.0, 1 - used[name, each]):.0f}") for each in resources]
+    return table([*columns, *idle], rows, text=2)

@@ -96,7 +96,7 @@ def simulated(scenarios: Sequence[Scenario], effort: Effort) -> Runs:
     for place, measures in replicate(jobs, measuring=only_figures, **how):
         done[place] = measures
         if effort.progress:
-            effort.progress(len(done), f"of {len(jobs)}")
+            effort.progress(len(done), f"{len(done)} / {len(jobs)}")
     for place in range(len(jobs)):
         found[place // effort.replications].append(done[place])
     return found
