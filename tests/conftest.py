@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from pathway.engines import ENGINES
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+    from streamlit.testing.v1 import AppTest
 
 CHROMIUM = Path("/usr/bin/chromium")
 COSTS = {"slow": 2, "browser": 5}  # of a test with such a mark, to put long files first
@@ -46,6 +48,15 @@ def engine(request: pytest.FixtureRequest) -> str:
 def rewrite_golden(request: pytest.FixtureRequest) -> bool:
     """Whether golden logs are to be written (`manage.py golden`) rather than compared."""
     return bool(request.config.getoption("--rewrite-golden"))
+
+
+@pytest.fixture
+def app_test(monkeypatch: pytest.MonkeyPatch) -> type[AppTest]:
+    """Streamlit's test of a page without a browser; it puts the page in place of the main module, which comes back."""
+    testing = pytest.importorskip("streamlit.testing.v1", reason="streamlit is not installed")
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
+    found: type[AppTest] = testing.AppTest
+    return found
 
 
 @pytest.fixture(scope="module")

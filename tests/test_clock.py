@@ -287,6 +287,13 @@ def test_years_without_a_notice_are_provisional() -> None:
     assert 2031 not in days_off(by_hand, *span).provisional
 
 
+@pytest.mark.parametrize("country", ["XX", "gb", "UnitedKingdom", "ECB", "NYSE", ""])
+def test_what_is_no_code_of_a_country_is_refused(country: str) -> None:
+    """Also the names of countries, and the codes of banks and stock exchanges, whose days off the package knows."""
+    with pytest.raises(PathwayError, match=f"no public holidays are known for country '{country}'"):
+        days_off(Holidays(country), date(2026, 1, 1), date(2026, 12, 31))
+
+
 def test_what_is_said_by_hand_wins_over_the_notice() -> None:
     """Added dates close, removed dates are ordinary, make-up dates work as told."""
     by_hand = Holidays(

@@ -34,6 +34,7 @@ LIVES_IN = {  # library -> where alone it may be imported
     "simpy": ["engines/reference"],
     "plotly": ["charts", "report"],
     "ruamel": ["scenario"],
+    "yaml": ["scenario/syntax"],
     "pydantic": ["scenario"],
     "typer": ["cli"],
     "rich": ["cli"],

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import cache, partial
 from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -32,6 +32,9 @@ from pathway.scenario.times import MONTHS, WEEKDAYS
 from pathway.web.errands import findings_in
 from pathway.words import refusals
 from tests import test_bad_input, test_damaged_files, test_reading_logs, test_waiting_list
+
+if TYPE_CHECKING:
+    from streamlit.testing.v1 import AppTest
 
 HAN = r"[\u4e00-\u9fff]"
 HOURS = re.compile(r"\((Mon|Tue|always open)")
@@ -289,10 +292,11 @@ def refusing_page(language: str) -> None:
     ],
     ids=["en", "zh"],
 )
-def test_a_page_refuses_in_its_visitors_language(language: str, table: str, sentence: str) -> None:
+def test_a_page_refuses_in_its_visitors_language(
+    language: str, table: str, sentence: str, app_test: type[AppTest]
+) -> None:
     """A scenario as a table of findings with their places, anything else as a sentence."""
-    testing = pytest.importorskip("streamlit.testing.v1", reason="streamlit is not installed")
-    page = testing.AppTest.from_function(refusing_page, args=(language,), default_timeout=30).run()
+    page = app_test.from_function(refusing_page, args=(language,), default_timeout=30).run()
     assert not page.exception
     shown = page.table[0].value
     assert shown.index.tolist() == ["b.yaml:3"]
@@ -315,10 +319,9 @@ def refusing_errand(began: str) -> None:
 
 
 @pytest.mark.parametrize("began", ["en", "zh"])
-def test_what_a_command_said_is_said_once(began: str) -> None:
+def test_what_a_command_said_is_said_once(began: str, app_test: type[AppTest]) -> None:
     """Whether it spoke Chinese already, or began before the visitor chose it."""
-    testing = pytest.importorskip("streamlit.testing.v1", reason="streamlit is not installed")
-    page = testing.AppTest.from_function(refusing_errand, args=(began,), default_timeout=30).run()
+    page = app_test.from_function(refusing_errand, args=(began,), default_timeout=30).run()
     assert not page.exception
     assert page.table[0].value.iloc[0].tolist() == ["结束早于开始"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -21,6 +22,7 @@ IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 
 _EPOCH = date(1970, 1, 1).toordinal()  # a Thursday
+_CODE = re.compile("[A-Z]{2,3}")
 _FIRST_NOTICE = 2000  # where to begin to look for the last year with known make-up workdays
 
 
@@ -79,19 +81,29 @@ def days_off(holidays: Holidays, first: date, last: date) -> DaysOff:
 @lru_cache(maxsize=16)
 def _official(country: str, part: str | None, first: int, last: int) -> HolidayBase:
     """Look up a country's holidays in the `holidays` package, which takes a moment to import, and to look."""
-    from holidays import country_holidays, list_supported_countries
+    from holidays import country_holidays
+
+    years = range(min(first - 1, _FIRST_NOTICE), last + 2)
+    if _CODE.fullmatch(country):  # the package also knows countries by name, which is not a code
+        try:
+            official = country_holidays(country, subdiv=part, years=years)
+        except NotImplementedError:
+            pass
+        else:
+            if not hasattr(official, "market"):  # the package also knows stock exchanges, by codes of their own
+                return official
+    raise PathwayError(_unknown(country, part))
+
+
+def _unknown(country: str, part: str | None) -> str:
+    """Say which of country and subdivision is unknown; for that, every country there is has to be imported."""
+    from holidays import list_supported_countries
 
     known = list_supported_countries(include_aliases=True)
-    if country not in known:
-        hint = nearest(country.upper(), known)
-        message = f"no public holidays are known for country {country!r}, expected a code such as GB or CN{hint}"
-        raise PathwayError(message)
-    years = range(min(first - 1, _FIRST_NOTICE), last + 2)
-    try:
-        return country_holidays(country, subdiv=part, years=years)
-    except NotImplementedError:
-        message = f"{country} has no subdivision {part!r}; known are {', '.join(known[country]) or 'none'}"
-        raise PathwayError(message) from None
+    if country in known:
+        return f"{country} has no subdivision {part!r}; known are {', '.join(known[country]) or 'none'}"
+    hint = nearest(country.upper(), known)
+    return f"no public holidays are known for country {country!r}, expected a code such as GB or CN{hint}"
 
 
 def _nearest_workday(official: HolidayBase, day: date) -> int:

@@ -13,11 +13,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import AliasEvent, MappingEndEvent, MappingStartEvent, NodeEvent, ScalarEvent, SequenceEndEvent
 
 from pathway.errors import ScenarioError, nearest
+from pathway.scenario import syntax
 from pathway.scenario.cursor import Findings
 from pathway.scenario.nodes import Key, Node, Place, Scalar, joined, mapping, plain
 
@@ -111,7 +110,7 @@ def _parsed(text: str, file: str) -> tuple[Node | None, Findings]:
 
 def _parse(text: str, file: str, findings: Findings) -> Node | None:
     try:
-        root = _Builder(file, findings).document(YAML(typ="safe", pure=True).parse(text))
+        root = _Builder(file, findings).document(syntax.events(text))
     except MarkedYAMLError as why:
         mark = why.problem_mark or why.context_mark
         place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)
@@ -171,7 +170,7 @@ class _Builder:
         documents = 0
         root = None
         for event in events:
-            if isinstance(event, NodeEvent):
+            if isinstance(event, syntax.NODE):
                 documents += 1
                 if documents > 1:
                     raise _RefusedError(self.place(event), "a second document begins here; one file holds one document")
@@ -182,22 +181,22 @@ class _Builder:
         """Build the node that begins with an event."""
         place = self.place(event)
         self.count(1, place)
-        if isinstance(event, AliasEvent):
+        if isinstance(event, syntax.ALIAS):
             return self.aliased(event, key or place)
-        if event.tag is not None and not (isinstance(event, ScalarEvent) and event.tag == "!"):
+        if event.tag is not None and not (isinstance(event, syntax.SCALAR) and event.tag == "!"):
             raise _RefusedError(place, f"a tag ({event.tag}) stands here; write plain values")
         if depth > DEEPEST:
             raise _RefusedError(place, f"values lie more than {DEEPEST} deep in each other here")
         if event.anchor:
             self.anchors[event.anchor] = None
         before = self.values
-        if isinstance(event, ScalarEvent):
+        if isinstance(event, syntax.SCALAR):
             value: Any = scalar(event.value) if event.implicit[0] else event.value
             built = Node(value, place, key or place, event.value)
         else:
             # a block begins below its key, where nobody looks for it
             at = key if key and key.line != place.line else place
-            is_mapping = isinstance(event, MappingStartEvent)
+            is_mapping = isinstance(event, syntax.MAPPING)
             parts = (self.mapping if is_mapping else self.sequence)(events, path, depth)
             built = Node(parts, at, key or place)
         if event.anchor:
@@ -207,9 +206,9 @@ class _Builder:
     def mapping(self, events: Iterator[Any], path: str, depth: int) -> dict[Key, Node]:
         """Build the entries of a mapping; a key that stands there twice is at fault."""
         entries: dict[Key, Node] = {}
-        while not isinstance(event := next(events), MappingEndEvent):
+        while not isinstance(event := next(events), syntax.MAPPING_END):
             place = self.place(event)
-            if not isinstance(event, ScalarEvent):
+            if not isinstance(event, syntax.SCALAR):
                 raise _RefusedError(place, "a key must be a word or a number")
             name = scalar(event.value) if event.implicit[0] else event.value
             key: Key = event.value if name is None else name
@@ -224,7 +223,7 @@ class _Builder:
     def sequence(self, events: Iterator[Any], path: str, depth: int) -> list[Node]:
         """Build the entries of a list."""
         entries: list[Node] = []
-        while not isinstance(event := next(events), SequenceEndEvent):
+        while not isinstance(event := next(events), syntax.SEQUENCE_END):
             entries.append(self.node(event, events, f"{path}[{len(entries)}]", None, depth + 1))
         return entries
 

@@ -167,7 +167,7 @@ def test_sizing_is_cancelled_and_run_to_a_result(page: Page, address: str) -> No
     page.goto(f"{address}/size")
     page.get_by_text("What is to be met").first.wait_for()
     choose(page, "What is to be met", "nine")
-    page.get_by_label("Within days").wait_for()
+    page.get_by_role("spinbutton", name="Within days").wait_for()
     page.get_by_role("button", name="Find what is enough").click()
     page.get_by_role("button", name="Cancel").click()
     page.get_by_text("Stopped.").wait_for()

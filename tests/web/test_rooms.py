@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
@@ -18,6 +19,9 @@ from pathway.scenario import Scenario, fingerprint, load_scenario
 from pathway.web import answering, editing, glance, listing, ready, runs, sizing, telling, uploads, years
 from pathway.web.changes import Change, Changes, as_file, named_apart, save
 from pathway.web.errands import Errand
+
+if TYPE_CHECKING:
+    from streamlit.testing.v1 import AppTest
 
 HOSPITAL = Path(__file__).with_name("hospital.yaml")
 
@@ -354,9 +358,8 @@ def test_scenarios_of_one_name_are_told_apart(real: Scenario) -> None:
     assert [each.name for each in named_apart([real, *twins])] == ["base", "what_if", "what_if_2", "what_if_3"]
 
 
-def test_no_two_visits_count_their_edits_alike() -> None:
+def test_no_two_visits_count_their_edits_alike(app_test: type[AppTest]) -> None:
     """A page whose server began anew sends its sliders along: one of the same name would be taken for an edit."""
-    testing = pytest.importorskip("streamlit.testing.v1", reason="streamlit is not installed")
 
     def page() -> None:
         import streamlit as st
@@ -368,7 +371,7 @@ def test_no_two_visits_count_their_edits_alike() -> None:
         set_changes(Changes())
         st.json([before, edition()])
 
-    visits = [json.loads(testing.AppTest.from_function(page).run().json[0].value) for _ in range(2)]
+    visits = [json.loads(app_test.from_function(page).run().json[0].value) for _ in range(2)]
     (first, after), (other, _) = visits
     assert after == first + 1
     assert first != other
