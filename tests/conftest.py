@@ -51,6 +51,12 @@ def rewrite_golden(request: pytest.FixtureRequest) -> bool:
 
 
 @pytest.fixture
+def front_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave the chapters of reports empty behind their first pages: for tests of what stands in front of them."""
+    monkeypatch.setattr("pathway.report.page.sections", lambda material: ())
+
+
+@pytest.fixture
 def app_test(monkeypatch: pytest.MonkeyPatch) -> type[AppTest]:
     """Streamlit's test of a page without a browser; it puts the page in place of the main module, which comes back."""
     testing = pytest.importorskip("streamlit.testing.v1", reason="streamlit is not installed")

@@ -159,6 +159,7 @@ def test_what_patients_feel_comes_before_what_is_used() -> None:
 # ---------------------------------------------------------------- the page
 
 
+@pytest.mark.usefixtures("front_only")
 def test_the_report_begins_with_the_options_on_one_page() -> None:
     """Do nothing and both others: breaches, risk, bottleneck and who loses; staff and cost only where there are any."""
     results = changed(one={("wait", "ct", "", "p90"): 9.0}, two={("clock", "treat_62", "all", "breaches"): 4.0})
@@ -173,6 +174,7 @@ def test_the_report_begins_with_the_options_on_one_page() -> None:
     assert "Cost a year" not in options
 
 
+@pytest.mark.usefixtures("front_only")
 def test_staff_and_cost_are_on_the_page_where_they_are_known() -> None:
     results = changed(other={})
     rows = results.table.drop_duplicates(["scenario", "replication"])
@@ -189,6 +191,7 @@ def test_staff_and_cost_are_on_the_page_where_they_are_known() -> None:
     assert "worse" in options
 
 
+@pytest.mark.usefixtures("front_only")
 def test_the_page_says_how_sure_it_is() -> None:
     """The level that was asked for, and whether all intervals hold at once."""
     results = changed(other={("wait", "ct", "", "p90"): 9.0})
@@ -233,6 +236,7 @@ def test_compare_answers_in_a_sentence_a_table_and_files(here: Path) -> None:
     assert (here / "out" / "report.html").exists()
 
 
+@pytest.mark.usefixtures("front_only")
 def test_independent_seeds_are_said_and_compared_as_two_samples(here: Path) -> None:
     """The same scenario with other luck differs, by no more than chance most likely, and nothing is paired."""
     done = call("compare", "base.yaml", "same.yaml", *QUICK, "--out", "out", "--independent")
@@ -246,6 +250,7 @@ def test_independent_seeds_are_said_and_compared_as_two_samples(here: Path) -> N
     assert (frame["difference"] != 0).any()
 
 
+@pytest.mark.usefixtures("front_only")
 def test_simultaneous_intervals_are_wider(here: Path) -> None:
     """The same runs, once each interval for itself, once all at once: no figure is clearer than before."""
     for folder, more in (("each", []), ("together", ["--simultaneous", "bonferroni"])):

@@ -145,6 +145,7 @@ def test_paper_has_its_own_drawing(seen: Opened) -> None:
     assert seen.page.evaluate(width) == before
 
 
+@pytest.mark.usefixtures("front_only")
 def test_the_options_are_one_page_of_paper(browser: Browser, tmp_path: Path) -> None:
     """Doing nothing and four alternatives, with the question of each, fit between the margins of A4."""
     results = fake_results("base", "second", "third one", "the fourth", "and the fifth")

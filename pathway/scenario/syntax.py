@@ -25,12 +25,15 @@ MAPPING, MAPPING_END = (
 SEQUENCE_END = (pure.SequenceEndEvent, libyaml.SequenceEndEvent)
 
 _DOUBTFUL = re.compile(  # what the two do not take for the same, or one refuses: found by tests/test_syntax.py
-    r"""[\x85\u2028\u2029\ufeff\t\r]                # line breaks of YAML 1.1; tabs
-    | ! (?!=\ ) | ^% | ^\.\.\.                      # tags, directives, ends
-    | [&*] (?! \ | \w+ (?: [\s,\]}] | $ ) )           # anchors with more than letters and figures in them
-    | [|>] [-+\d]* \ * (?: \# | \n\ * (?: \# | \n | --- | $ ) )  # blocks of text that begin with no text
-    """,
-    re.MULTILINE | re.VERBOSE,
+    "|".join(
+        [
+            "[\x85\u2028\u2029\ufeff\t\r]",  # line breaks of YAML 1.1, and tabs
+            r"!(?!= )|^%|^\.\.\.",  # tags, directives, ends
+            r"[&*](?! |\w+(?:[\s,\]}]|$))",  # anchors with more than letters and figures in them
+            r"[|>][-+\d]* *(?:#|\n *(?:#|\n|---|$))",  # blocks of text that begin with no text
+        ]
+    ),
+    re.MULTILINE,
 )
 
 

@@ -14,7 +14,7 @@ import pytest
 from tests.web.server import free_port, serving
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, BrowserContext, Page
 
 HOSPITAL = Path(__file__).with_name("hospital.yaml")
 PATIENT = 60_000  # milliseconds
@@ -32,15 +32,23 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield found
 
 
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """One browser for all visitors, as what it keeps of the pages' own files is as large as it is the same."""
+    found = browser.new_context(viewport={"width": 1280, "height": 720})
+    found.set_default_timeout(PATIENT)
+    yield found
+    found.close()
+
+
 @pytest.fixture
-def visitor(browser: Browser) -> Iterator[Callable[[], Page]]:
-    """Visitors, each with a browser of their own, who may not see a traceback nor ask another host for anything."""
+def visitor(context: BrowserContext) -> Iterator[Callable[[], Page]]:
+    """Visitors, each with a visit of their own, who may not see a traceback nor ask another host for anything."""
     pages: list[Page] = []
     asked: list[str] = []
 
     def visit() -> Page:
-        found = browser.new_context(viewport={"width": 1280, "height": 720}).new_page()
-        found.set_default_timeout(PATIENT)
+        found = context.new_page()
         found.on("request", lambda request: asked.append(request.url))
         pages.append(found)
         return found
@@ -49,7 +57,7 @@ def visitor(browser: Browser) -> Iterator[Callable[[], Page]]:
     assert [page.get_by_test_id("stException").count() for page in pages] == [0] * len(pages)
     assert [url for url in asked if not url.startswith(OWN)] == []
     for page in pages:
-        page.context.close()
+        page.close()
 
 
 @pytest.fixture
