@@ -31,9 +31,9 @@ def main() -> None:
         page.keyboard.type("Two shorter liver MDTs")
         page.get_by_role("option").first.wait_for()
         page.keyboard.press("Enter")
-        page.get_by_text("Is the weekly liver MDT the bottleneck?").wait_for()
+        page.get_by_text("Is the weekly liver MDT the bottleneck?").first.wait_for()
         page.get_by_role("button", name="Ask it").click()
-        page.get_by_text("after 16 years").wait_for()
+        page.get_by_text("after 16 years").first.wait_for()
         _keep(page, "what_if.png")
 
 

@@ -48,7 +48,7 @@ def looking(hospital: Path) -> Iterator[tuple[Page, str]]:
             page = browser.new_page(viewport={"width": 1280, "height": 720})
             page.set_default_timeout(PATIENT)
             page.goto(address)
-            page.get_by_text(re.compile("^20 years simulated")).wait_for()
+            page.get_by_text(re.compile("^20 years simulated")).first.wait_for()
             yield page, address
         browser.close()
 

@@ -88,7 +88,7 @@ def tick(page: Page, cell: tuple[int, int]) -> None:
 def one_more(page: Page, address: str) -> None:
     """Have one server more, by the keyboard alone."""
     page.goto(f"{address}/what-if")
-    page.get_by_text("Change something below").wait_for()
+    page.get_by_text("Change something below").first.wait_for()
     page.get_by_role("tab", name="How many").press("Enter")
     slider = page.get_by_role("slider").first
     slider.focus()
@@ -114,15 +114,15 @@ def test_every_page_opens(page: Page, address: str, path: str, said: str) -> Non
 def test_a_step_of_the_drawing_is_clicked(page: Page, address: str) -> None:
     """What is known of it appears over the page: its waits, what it needs, how full that is."""
     page.goto(address)
-    page.get_by_text("The pathway, step by step").wait_for()
+    page.get_by_text("The pathway, step by step").first.wait_for()
     page.locator(".js-plotly-plot").first.scroll_into_view_if_needed()
     box = page.locator(".js-plotly-plot .annotation", has_text="Service").first
     where = box.bounding_box()
     assert where is not None
     page.mouse.click(where["x"] + where["width"] / 2, where["y"] + where["height"] / 2)
     dialog = page.get_by_role("dialog")
-    dialog.get_by_text("Typical wait").wait_for()
-    dialog.get_by_text("Server, in use").wait_for()
+    dialog.get_by_text("Typical wait").first.wait_for()
+    dialog.get_by_text("Server, in use").first.wait_for()
     page.keyboard.press("Escape")
     dialog.wait_for(state="detached")
 
@@ -142,9 +142,9 @@ def test_patients_move_when_asked_for(page: Page, address: str) -> None:
 def test_an_edit_is_listed_answered_and_undone(page: Page, address: str) -> None:
     """One server more, by the keyboard alone: it is listed, compared with today, and taken back."""
     one_more(page, address)
-    page.get_by_text(re.compile("How precisely it is known.* → .* after 16 years")).wait_for()
+    page.get_by_text(re.compile("How precisely it is known.* → .* after 16 years")).first.wait_for()
     page.get_by_role("button", name="Undo").press("Enter")
-    page.get_by_text("Nothing yet").wait_for()
+    page.get_by_text("Nothing yet").first.wait_for()
     page.get_by_role("button", name="Redo").press("Enter")
     page.get_by_text("Server: 4 instead of 3").first.wait_for()
 
@@ -157,7 +157,7 @@ def test_a_session_more_in_the_week_grid_changes_the_answer(page: Page, address:
     page.wait_for_timeout(700)  # the grid draws itself after it is there
     tick(page, SATURDAY)
     page.get_by_text("Mornings: 6 open hours a week more").first.wait_for()
-    page.get_by_text("after 16 years").wait_for()
+    page.get_by_text("after 16 years").first.wait_for()
     page.get_by_text(re.compile("Growth of the queue for Service, patients a week falls from")).first.wait_for()
 
 
@@ -166,7 +166,7 @@ def test_two_users_are_apart(visitor: Callable[[], Page], address: str) -> None:
     one, other = visitor(), visitor()
     one_more(one, address)
     other.goto(f"{address}/what-if")
-    other.get_by_text("Nothing yet").wait_for()
+    other.get_by_text("Nothing yet").first.wait_for()
     assert other.get_by_text("Server: 4 instead of 3").count() == 0
 
 
@@ -178,9 +178,9 @@ def test_sizing_is_cancelled_and_run_to_a_result(page: Page, address: str) -> No
     page.get_by_role("spinbutton", name="Within days").wait_for()
     page.get_by_role("button", name="Find what is enough").click()
     page.get_by_role("button", name="Cancel").click()
-    page.get_by_text("Stopped.").wait_for()
+    page.get_by_text("Stopped.").first.wait_for()
     page.get_by_role("button", name="Find what is enough").click()
-    page.get_by_text("What was found").wait_for()
+    page.get_by_text("What was found").first.wait_for()
     assert page.get_by_text("simulating:").count() == 0  # how far it was is no part of the answer
     page.get_by_text("meets", exact=False).first.wait_for()
     page.get_by_role("button", name="Go on with the chosen one").wait_for()
@@ -190,9 +190,9 @@ def test_saved_scenarios_stand_side_by_side(page: Page, address: str) -> None:
     """Saved on one page, it is a column beside today on another, with its file to download."""
     one_more(page, address)
     page.get_by_role("button", name="Save", exact=True).click()
-    page.get_by_text("Saved as").wait_for()
+    page.get_by_text("Saved as").first.wait_for()
     page.get_by_role("link", name="Compare and report").click()
-    page.get_by_text("In brackets the difference").wait_for()
+    page.get_by_text("In brackets the difference").first.wait_for()
     page.get_by_role("columnheader", name="What if").first.wait_for()
     with page.expect_download() as download:
         page.get_by_role("button", name="Download the table").click()
@@ -203,11 +203,11 @@ def test_a_report_is_made_and_taken_away(page: Page, address: str) -> None:
     """Of what was changed and of the same saved, of as few simulated years as may be: the page and the workbook."""
     one_more(page, address)
     page.get_by_role("button", name="Save", exact=True).click()
-    page.get_by_text("Saved as").wait_for()
+    page.get_by_text("Saved as").first.wait_for()
     page.get_by_role("link", name="Compare and report").click()
     page.get_by_role("slider", name="Simulated years").press("Home")
     page.get_by_role("button", name="Make the report").click()
-    page.get_by_text("The report is made.").wait_for()  # a process of its own that draws it all
+    page.get_by_text("The report is made.").first.wait_for()  # a process of its own that draws it all
     for button, begins in (("Download the report", b"<!DOCTYPE html>"), ("Download the Excel workbook", b"PK")):
         with page.expect_download() as download:
             page.get_by_role("button", name=button).click()
@@ -225,11 +225,11 @@ def test_a_log_becomes_a_hospital(page: Page, address: str, tmp_path: Path) -> N
     (tmp_path / "log.csv").write_text("\n".join(["case_id,activity,end", *rows]) + "\n", encoding="utf-8")
     page.goto(f"{address}/data")
     page.get_by_role("tab", name="Event log").click()
-    page.get_by_text("Event log (CSV or XES").wait_for()
+    page.get_by_text("Event log (CSV or XES").first.wait_for()
     page.locator("input[type=file]").set_input_files(tmp_path / "log.csv")
-    page.get_by_text("The first rows").wait_for()
+    page.get_by_text("The first rows").first.wait_for()
     page.get_by_role("button", name="Make a hospital of it").click()
-    page.get_by_text("The hospital was made").wait_for()
+    page.get_by_text("The hospital was made").first.wait_for()
     with page.expect_download() as download:
         page.get_by_role("button", name="Download what the log says").click()
     assert "clinic" in Path(download.value.path()).read_text(encoding="utf-8")
@@ -243,12 +243,12 @@ def test_a_list_is_previewed_and_a_damaged_file_refused(page: Page, address: str
     bad.write_bytes(b"\x1f\x8b\x08 cut off")
     upload = page.locator("input[type=file]")
     upload.set_input_files(bad)
-    page.get_by_text("is no table that can be read").wait_for()
+    page.get_by_text("is no table that can be read").first.wait_for()
     upload.set_input_files(good)
-    page.get_by_text("The first rows").wait_for()
-    page.get_by_text("What the list's steps are here").wait_for()
+    page.get_by_text("The first rows").first.wait_for()
+    page.get_by_text("What the list's steps are here").first.wait_for()
     page.get_by_role("button", name="Read the list").click()
-    page.get_by_text("which is no activity or delay").wait_for()
+    page.get_by_text("which is no activity or delay").first.wait_for()
 
 
 def test_a_visit_that_ended_says_so(visitor: Callable[[], Page], tmp_path: Path) -> None:
@@ -261,21 +261,21 @@ def test_a_visit_that_ended_says_so(visitor: Callable[[], Page], tmp_path: Path)
         one_more(page, address)
         page.wait_for_url(re.compile("visit="))
     with serving(HOSPITAL, tmp_path, port):
-        page.get_by_text("Your visit ended meanwhile").wait_for()
+        page.get_by_text("Your visit ended meanwhile").first.wait_for()
         page.get_by_role("button", name="Understood").click()
-        page.get_by_text("Nothing yet").wait_for()
+        page.get_by_text("Nothing yet").first.wait_for()
 
 
 def test_a_visitor_may_choose_chinese(visitor: Callable[[], Page], address: str) -> None:
     """Everything one reads is then in it, what comes later by itself too, and the other visitors' pages are not."""
     page = visitor()
     page.goto(address)
-    page.get_by_text("Are the targets met?").wait_for()
+    page.get_by_text("Are the targets met?").first.wait_for()
     page.get_by_role("combobox", name="Language").click()
     page.get_by_role("option", name="简体中文").click()
-    page.get_by_text("目标是否达到？").wait_for()
+    page.get_by_text("目标是否达到？").first.wait_for()
     page.get_by_text("已模拟").first.wait_for()
     assert page.get_by_text("Are the targets met?").count() == 0
     other = visitor()
     other.goto(address)
-    other.get_by_text("Are the targets met?").wait_for()
+    other.get_by_text("Are the targets met?").first.wait_for()

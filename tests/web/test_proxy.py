@@ -120,7 +120,7 @@ def test_every_page_works_within_the_policy(behind: Behind, browser: Browser) ->
     page.on("console", lambda told: refused.append(told.text) if "Content Security Policy" in told.text else None)
     page.goto(behind.address)
     page.get_by_role("button", name="Log in").click()
-    page.get_by_text("Are the targets met?").wait_for()
+    page.get_by_text("Are the targets met?").first.wait_for()
     page.locator(".js-plotly-plot .annotation", has_text="Service").first.wait_for()
     for path, said in {
         "what-if": "Change something below",

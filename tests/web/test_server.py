@@ -101,7 +101,7 @@ WARD = {"sub": "3", "groups": ["wards", "others"]}
 @pytest.mark.parametrize("path", ["", "what-if", "data"])
 def test_who_has_not_logged_in_sees_no_page(visit: Callable[..., Page], path: str) -> None:
     page = visit(path)
-    page.get_by_text("Log in to see the pages").wait_for()
+    page.get_by_text("Log in to see the pages").first.wait_for()
     assert page.get_by_text("Are the targets met?").count() == 0
     assert page.get_by_role("link", name="What if").count() == 0
 
@@ -109,13 +109,13 @@ def test_who_has_not_logged_in_sees_no_page(visit: Callable[..., Page], path: st
 def test_who_has_no_role_sees_a_sentence(visit: Callable[..., Page]) -> None:
     """An address that the provider has not verified is nobody's."""
     page = visit(**{**ANNA, "sub": "4", "email_verified": False})
-    page.get_by_text("nobody has given you a role here").wait_for()
+    page.get_by_text("nobody has given you a role here").first.wait_for()
     page.get_by_role("button", name="Log out").wait_for()
     assert {link.get_attribute("href") for link in page.get_by_role("link").all()} <= {"#stMain", "#pathway"}
     said = page.get_by_test_id("stMain").inner_text().split("\n")
     assert [line for line in said if line] == ["Pathway", NO_ROLE, "Log out"]
     page.get_by_role("button", name="Log out").click()
-    page.get_by_text("Log in to see the pages").wait_for()
+    page.get_by_text("Log in to see the pages").first.wait_for()
 
 
 def test_two_editors_and_a_reader(visit: Callable[..., Page], served: Served) -> None:
@@ -128,22 +128,22 @@ def test_two_editors_and_a_reader(visit: Callable[..., Page], served: Served) ->
     anna.get_by_label("Name", exact=True).fill("../Anna's own")
     anna.keyboard.press("Tab")
     anna.get_by_role("button", name="Save", exact=True).click()
-    anna.get_by_text("Saved as").wait_for()
+    anna.get_by_text("Saved as").first.wait_for()
     (saved,) = (served.folder / "saved").rglob("*.yaml")
     assert (saved.name, saved.parent.parent.name) == ("anna_s_own.yaml", "people")
     assert saved.parent.stat().st_mode & 0o077 == 0
 
     ben = visit("compare", **BEN)
-    ben.get_by_text("No scenario is saved yet in your own folder").wait_for()
+    ben.get_by_text("No scenario is saved yet in your own folder").first.wait_for()
     ward = visit("compare", **WARD)
-    ward.get_by_text("Nobody has shared a scenario yet").wait_for()
+    ward.get_by_text("Nobody has shared a scenario yet").first.wait_for()
 
     anna.get_by_role("link", name="Compare and report").click()
     anna.get_by_role("button", name="Share", exact=True).click()
     anna.get_by_text("(shared)").first.wait_for()
     ward.reload()
     ward.get_by_text("anna s own (shared)").first.wait_for()
-    ward.get_by_text("In brackets the difference").wait_for()
+    ward.get_by_text("In brackets the difference").first.wait_for()
     assert ward.get_by_role("link", name="What if").count() == 0
     assert ward.get_by_role("button", name="Make the report").count() == 0
     assert ward.get_by_role("button", name="Go on with").count() == 0
@@ -162,18 +162,18 @@ def test_a_run_that_is_too_long_is_refused_and_a_second_waits(visit: Callable[..
         most.fill("500")
         most.press("Tab")
     anna.get_by_role("button", name="Find what is enough").click()
-    anna.get_by_text("this server allows 300 for one run").wait_for()
+    anna.get_by_text("this server allows 300 for one run").first.wait_for()
     for page in (anna, ben):
         most = page.get_by_role("spinbutton").last
         most.fill("400")
         most.press("Tab")
         page.get_by_role("button", name="Find what is enough").click()
         page.get_by_role("button", name="Cancel").wait_for()
-    ben.get_by_text("Waiting for its turn: 1 before you.").wait_for()
+    ben.get_by_text("Waiting for its turn: 1 before you.").first.wait_for()
     anna.get_by_role("button", name="Cancel").click()
-    ben.get_by_text("Under way").wait_for()
+    ben.get_by_text("Under way").first.wait_for()
     ben.get_by_role("button", name="Cancel").click()
-    ben.get_by_text("Stopped.").wait_for()
+    ben.get_by_text("Stopped.").first.wait_for()
 
 
 def test_no_uploaded_content_is_in_the_log(visit: Callable[..., Page], served: Served, tmp_path: Path) -> None:
@@ -182,7 +182,7 @@ def test_no_uploaded_content_is_in_the_log(visit: Callable[..., Page], served: S
     sent = tmp_path / f"list {SECRET}.csv"
     sent.write_text(f"id,state,joined\n{SECRET},{SECRET},{SECRET}\n", encoding="utf-8")
     page.locator("input[type=file]").set_input_files(sent)
-    page.get_by_text("The first rows").wait_for()
+    page.get_by_text("The first rows").first.wait_for()
     page.get_by_role("button", name="Read the list").click()
     page.get_by_text("What is wrong").first.wait_for()
     assert SECRET not in served.log
