@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from pathway.scenario import Scenario
 
 INTERRUPTED = 130
-SLOW = 2  # seconds
+SLOW, SELDOM = 2, 2.0  # seconds: from which something is said; between the lines that tell a file how far it is
 RUNS = Path("runs")
 
 Replications = Annotated[
@@ -220,10 +221,11 @@ def write(results: Results, folder: Path, terms: Terms | None = None, animate: i
     results.save(folder)
     write_table(results.intervals(), folder / "summary.csv")
     page, terms = folder / "report.html", terms or Terms()
-    if animate is None:
-        return write_report(results, page, terms=terms)
-    logs = {name: simulate(scenario) for name, scenario in results.scenarios.items()}
-    return write_report(results, page, terms=terms, films=Films(logs, animate))
+    with said_if_slow(words.text("progress.drawing")):
+        if animate is None:
+            return write_report(results, page, terms=terms)
+        logs = {name: simulate(scenario) for name, scenario in results.scenarios.items()}
+        return write_report(results, page, terms=terms, films=Films(logs, animate))
 
 
 def engine_ready(engine: str) -> None:
@@ -262,14 +264,17 @@ def progress_bar() -> Iterator[Callable[[int, int, float], None]]:
     from rich.console import Console
 
     columns = (bars.TextColumn(words.text("progress.simulating")), bars.BarColumn(), bars.MofNCompleteColumn())
-    left = bars.TextColumn("{task.fields[left]}")
-    with bars.Progress(*columns, left, console=Console(stderr=True)) as bar:
+    remaining, seen = bars.TextColumn("{task.fields[left]}"), time.monotonic()
+    with bars.Progress(*columns, remaining, console=Console(stderr=True)) as bar:
         task = bar.add_task("", total=None, left="")
 
         def show(done: int, total: int, seconds: float) -> None:
+            nonlocal seen
             minutes, rest = divmod(round(seconds), 60)
-            bar.update(
-                task, completed=done, total=total, left=words.text("progress.left", time=f"{minutes}:{rest:02d}")
-            )
+            left = words.text("progress.left", time=f"{minutes}:{rest:02d}")
+            bar.update(task, completed=done, total=total, left=left)
+            if not bar.console.is_terminal and time.monotonic() - seen > SELDOM:  # a file sees a bar at its end only
+                typer.echo(words.text("progress.done_of", n=done, all=total, left=left), err=True)
+                seen = time.monotonic()
 
         yield show

@@ -12,12 +12,11 @@ import typer
 
 from pathway import words
 from pathway.cli.door import folder_for
-from pathway.cli.running import engine_ready
+from pathway.cli.running import SELDOM, engine_ready
 
 if TYPE_CHECKING:
     from pathway.scenario import Scenario
 
-SELDOM = 2.0  # seconds between the lines that tell a file how far a study is
 
 Vary = Annotated[
     list[str] | None,

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from pathway.scenario import Scenario, Target
 
 
+NAMED = 3  # configurations that are named in a sentence; of more it says how many
+
+
 def sentences(sized: Sizing) -> list[str]:
     """Say the choice and its guarantee, what it reaches, what cheaper ones lack, and what stands idle."""
     return [*_choice(sized), *_of_choice(sized), *_remarks(sized)]
@@ -100,7 +103,9 @@ def _choice(sized: Sizing) -> Iterator[str]:
         missed = _tolerated(sized)
         yield words.text("sizing.choice", choice=sized.choice, n=count, probability=probability, tolerance=missed)
     elif sized.undecided:
-        names = words.clauses(sized.undecided)
+        named = len(sized.undecided) <= NAMED
+        many = words.text("sizing.so_many_undecided", n=len(sized.undecided), all=count)
+        names = words.clauses(sized.undecided) if named else many
         yield words.text("sizing.undecided", at_most=asked["at_most"], names=names)
     else:
         yield words.text("sizing.none_meets", n=count, probability=probability)

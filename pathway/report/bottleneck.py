@@ -57,7 +57,7 @@ def moves(base: Material, other: Material) -> tuple[Move, ...]:
     """Say whether another scenario moves the bottleneck, before the first treatment and over all care."""
     text, found = base.text, []
     for part, where in ((BEFORE, text("plain.before_treatment")), ("", text("plain.all_care"))):
-        one, two = _ranked(base, part), _ranked(other, part)
+        one, two = ranked_waits(base, part), ranked_waits(other, part)
         if not one or not two:
             if one or two:
                 before, after = (ranked[0].name if ranked else "" for ranked in (one, two))
@@ -82,7 +82,7 @@ def bottleneck(material: Material) -> str:
 
 def first_waited_for(material: Material, part: str) -> str:
     """Name, in words, what patients wait most days for: over all care, or before their first treatment (`BEFORE`)."""
-    ranked = _ranked(material, part)
+    ranked = ranked_waits(material, part)
     return ranked[0].name if ranked else ""
 
 
@@ -94,7 +94,7 @@ def most_waited_for(material: Material) -> str:
 
 def bottlenecks(material: Material) -> tuple[Answer, ...]:
     """Say what patients wait for most before their first treatment, and over all care."""
-    before, always = _ranked(material, BEFORE), _ranked(material, "")
+    before, always = ranked_waits(material, BEFORE), ranked_waits(material, "")
     if not always:
         return (Answer("", material.text("first.no_bottleneck")),)
     overall = Answer(material.text("first.bottleneck_always"), _say(always, material))
@@ -112,12 +112,17 @@ def _before_what(material: Material) -> str:
     return material.text("first.bottleneck_before_state", states=states)
 
 
+def say_second(ranked: list[Waited], material: Material) -> str:
+    """Name the second of several: next to the first, or not to be told from it where the intervals overlap."""
+    if len(ranked) < 2:  # noqa: PLR2004 - there is no second
+        return ""
+    key = "first.bottleneck_equal" if ranked[1].high >= ranked[0].low else "first.bottleneck_second"
+    return material.text(key, name=ranked[1].name, days=say_number(ranked[1].days))
+
+
 def _say(ranked: list[Waited], material: Material) -> str:
-    """Name the first of several, and the second: next to it, or not to be told from it where the intervals overlap."""
-    first, second = ranked[0], ""
-    if len(ranked) > 1:
-        key = "first.bottleneck_equal" if ranked[1].high >= first.low else "first.bottleneck_second"
-        second = material.text(key, name=ranked[1].name, days=say_number(ranked[1].days))
+    """Name the first of several, and the second."""
+    first, second = ranked[0], say_second(ranked, material)
     share = say_share(first.days / sum(each.days for each in ranked))
     said = {"name": first.name, "days": say_number(first.days), "share": share, "second": second}
     if math.isnan(first.busy):
@@ -125,7 +130,7 @@ def _say(ranked: list[Waited], material: Material) -> str:
     return material.text("first.bottleneck", busy=say_share(first.busy / first.days), **said)
 
 
-def _ranked(material: Material, part: str) -> list[Waited]:
+def ranked_waits(material: Material, part: str) -> list[Waited]:
     """List what was waited for, that with most patient-days first; what is always needed together as one."""
     days = tables.pick(material.intervals, "waited_for", "patient_days", part)
     busy = tables.pick(material.intervals, "waited_for", "patient_days", "busy")["mean"]

@@ -10,6 +10,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from pathway import words
+
 if TYPE_CHECKING:
     from pathway.scenario import Scenario
 
@@ -61,7 +63,9 @@ class Changes:
 
     def applied(self, base: Scenario, *, name: str = CHANGED, title: str = "") -> Scenario:
         """Give the hospital as changed; what cannot be is refused with every finding."""
-        return base.override(self.values(), name=name, title=title)
+        changed = base.override(self.values(), name=name, title=title)
+        said = "; ".join(each.sentence for each in self.done)
+        return replace(changed, question=words.text("web.what_if_asked", changes=said))
 
 
 def file_name(title: str) -> str:
@@ -70,8 +74,8 @@ def file_name(title: str) -> str:
     >>> file_name("CT on Saturdays: 4 h"), file_name("周六的 CT"), file_name("…")
     ('ct_on_saturdays_4_h', '周六的_ct', 'scenario')
     """
-    words = re.sub(r"[\W_]+", "_", title.lower()).strip("_")
-    return words.encode()[:LONGEST].decode(errors="ignore") or "scenario"
+    name = re.sub(r"[\W_]+", "_", title.lower()).strip("_")
+    return name.encode()[:LONGEST].decode(errors="ignore") or "scenario"
 
 
 def named_apart(scenarios: Sequence[Scenario]) -> list[Scenario]:

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pathway.clock import say_sessions
 from pathway.report import tables
+from pathway.report.bottleneck import BEFORE, ranked_waits, say_second
 from pathway.report.numbers import MISSING, say, say_count, say_share, say_span
 from pathway.report.saying import Speaker
 from pathway.report.verdicts import verdicts
@@ -90,7 +92,7 @@ def bottlenecks(material: Material) -> list[Bottleneck]:
 
 
 def headlines(material: Material) -> list[tuple[str, str, str]]:
-    """Give the day's three figures: what, how much, and a word more; targets, the longest wait, the bottleneck."""
+    """Give the day's figures: what, how much, and a word more; targets, the longest wait, what is most waited for."""
     text, judged = material.text, verdicts(material)
     said = []
     if judged:
@@ -101,9 +103,11 @@ def headlines(material: Material) -> list[tuple[str, str, str]]:
     longest = tables.waits(material.intervals, material.states, {}).head(1)
     for row in longest.itertuples():
         said.append((text("web.longest_wait"), say(row.p90, "days"), text("web.nine_wait_for", name=row.label)))
-    for each in bottlenecks(material)[:1]:
-        days = say_count(each.days_a_year)
-        said.append((text("web.bottleneck"), each.title, text("web.days_waited", days=days)))
+    for part, key in ((BEFORE, "web.bottleneck_before"), ("", "web.bottleneck")):
+        ranked = ranked_waits(material, part)
+        if ranked:
+            days = text("web.days_waited", days=say_count(ranked[0].days / material.years))
+            said.append((text(key), ranked[0].name, days + say_second(ranked, material)))
     return said
 
 
@@ -136,6 +140,11 @@ def step(material: Material, name: str) -> Step:
         (text("web.in_use_of", name=material.resources.get(each, each)), say_share(used[each]))
         for each in needed
         if each in used.index
+    ]
+    lines += [
+        (text("web.open_of", name=material.resources.get(each, each)), say_sessions(scenario.calendars[calendar]))
+        for each in needed
+        if (calendar := scenario.resources[each].calendar) in scenario.calendars
     ]
     known = [(label, said) for label, said in lines if said != MISSING]
     return Step(material.states[name], tuple(known), tuple(evidence(material, name, needed)))

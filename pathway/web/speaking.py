@@ -24,6 +24,7 @@ KEPT = (
     "base_file",
     "visit",
     "visitor",
+    "compared",
     *COMMANDS,
 )  # what a visitor did; all else was told in the language before
 

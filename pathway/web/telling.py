@@ -10,6 +10,7 @@ from pathway.metrics import lead_clock
 from pathway.report.compared import Change
 from pathway.report.numbers import MISSING
 from pathway.report.said import SIGNS, interval, is_signed, judged, level, sentence, signed
+from pathway.report.verdicts import verdicts
 
 if TYPE_CHECKING:
     from pathway.report.compared import Compared
@@ -28,6 +29,20 @@ def leading(answer: Answer) -> list[str]:
         return [base.text("web.same")]
     rows = _ordered(answer)[:SAID] if answer.years >= LEAST_YEARS else _meant(answer)[:FIRST_SAID]
     return [sentence(row, base) for row in rows] or [base.text("web.unsure")]
+
+
+def targets(answer: Answer) -> list[str]:
+    """Say how many targets are met today and after the change, and which change; nothing while too few years say it."""
+    today, changed = (verdicts(each) for each in (answer.base, answer.others[0]))
+    if answer.years < LEAST_YEARS or answer.is_same or not today:
+        return []
+    text = answer.base.text
+    met = [{each.target for each in judged if each.verdict == "met"} for judged in (today, changed)]
+    said = [text("web.targets_then", before=len(met[0]), after=len(met[1]), all=len(today))]
+    for key, names in (("web.now_met", met[1] - met[0]), ("web.no_longer_met", met[0] - met[1])):
+        if names:
+            said.append(text(key, names="; ".join(sorted(names))))
+    return [" ".join(said)]
 
 
 def _ordered(answer: Answer) -> list[Change]:
@@ -140,13 +155,11 @@ def charted(rows: Sequence[Change]) -> list[Mapping[str, object]]:
 def reaches(trail: Mapping[int, Answer]) -> dict[str, float]:
     """Say how far the axis of each unit of a chart reaches, so that its intervals are seen to shrink.
 
-    It is as far as the second answer needs: the first one's intervals, of two years only, would leave the others a dot.
+    It is as far as the answers after the first need: that one's intervals, of two years only, would leave them a dot.
     """
-    if not trail:
-        return {}
-    asked = sorted(trail)[min(1, len(trail) - 1)]
     found: dict[str, float] = {}
-    for row in charted(trail[asked].changes):
+    asked = sorted(trail)[1:] or sorted(trail)
+    for row in (row for years in asked for row in charted(trail[years].changes)):
         unit, ends = str(row["unit"]), (abs(float(str(row["low"]))), abs(float(str(row["high"]))))
         found[unit] = max(found.get(unit, 0.0), *ends)
     return found

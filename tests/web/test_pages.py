@@ -180,6 +180,10 @@ def test_sizing_is_cancelled_and_run_to_a_result(page: Page, address: str) -> No
     page.get_by_role("button", name="Cancel").click()
     page.get_by_text("Stopped.").first.wait_for()
     page.get_by_role("button", name="Find what is enough").click()
+    page.get_by_role("button", name="Cancel").wait_for()
+    page.get_by_role("link", name="Your own data").click()  # from where it is seen to go on
+    page.get_by_text(re.compile("Under way for .* Size a service")).first.wait_for()
+    page.get_by_role("link", name="Size a service").click()
     page.get_by_text("What was found").first.wait_for()
     assert page.get_by_text("simulating:").count() == 0  # how far it was is no part of the answer
     page.get_by_text("meets", exact=False).first.wait_for()
@@ -197,6 +201,12 @@ def test_saved_scenarios_stand_side_by_side(page: Page, address: str) -> None:
     with page.expect_download() as download:
         page.get_by_role("button", name="Download the table").click()
     assert "Figure,Today" in Path(download.value.path()).read_text(encoding="utf-8").splitlines()[0]
+    page.get_by_role("button", name="Remove As I have changed it now").click()
+    page.get_by_text("Not chosen, and so not in the table").first.wait_for()
+    page.get_by_role("link", name="Today").click()
+    page.get_by_text("Are the targets met?").first.wait_for()
+    page.get_by_role("link", name="Compare and report").click()
+    page.get_by_text("Not chosen, and so not in the table").first.wait_for()  # what was chosen is kept
 
 
 def test_a_report_is_made_and_taken_away(page: Page, address: str) -> None:

@@ -41,7 +41,8 @@ if TYPE_CHECKING:
     from pathway.scenario import Scenario
 
 NOW = Path("now")  # what is changed and not saved yet
-KEY, PAST = "reporting", "past_report"
+KEY, PAST, CHOICE = "reporting", "past_report", "compared_now"
+FIRST = 5  # scenarios that are compared before anything is chosen
 
 
 def page() -> None:
@@ -68,8 +69,7 @@ def _saved() -> None:
         return
     titles = {file: text("web.as_changed") if file == NOW else file.stem.replace("_", " ") for file in files}
     titles |= {file: text("web.shared", name=titles[file]) for file in shared}
-    chosen = st.multiselect(text("web.choose_saved"), files, default=files[:3], format_func=titles.__getitem__)
-    chosen = [file for file in chosen if file in files]
+    chosen = _chosen(files, titles)
     if not chosen:
         return
     scenarios = {file: _now() if file == NOW else load_scenario(file) for file in chosen}
@@ -77,6 +77,20 @@ def _saved() -> None:
     if me().may_edit:
         _reports(scenarios)
     _files(scenarios)
+
+
+def _chosen(files: list[Path], titles: dict[Path, str]) -> list[Path]:
+    """Let some be chosen: at first the first of them; what was chosen is kept, with what was saved since."""
+    before, known = st.session_state.get("compared", (files[:FIRST], files))
+    if CHOICE not in st.session_state:  # Streamlit forgets it when another page is looked at
+        st.session_state[CHOICE] = [*before, *(file for file in files if file not in known)]
+    st.session_state[CHOICE] = [file for file in st.session_state[CHOICE] if file in files]
+    chosen = st.multiselect(text("web.choose_saved"), files, format_func=titles.__getitem__, key=CHOICE)
+    left = [titles[file] for file in files if file not in chosen]
+    if left:
+        st.caption(text("web.not_chosen", names="; ".join(left)))
+    st.session_state.compared = chosen, files
+    return list(chosen)
 
 
 def _reports(chosen: dict[Path, Scenario]) -> None:
@@ -130,7 +144,8 @@ def _beside(scenarios: list[Scenario], key: tuple[object, ...]) -> None:
     shown(rows, text("web.same"))
     written = StringIO()
     write_table(pd.DataFrame(rows), written)
-    st.download_button(text("web.table"), written.getvalue(), file_name="comparison.csv", on_click="ignore")
+    label = text("web.table_so_far", n=found.years) if job.is_running else text("web.table")
+    st.download_button(label, written.getvalue(), file_name="comparison.csv", on_click="ignore")
 
 
 def _report(done: Errand) -> None:

@@ -65,6 +65,8 @@ def _ready(work: Work, now: Scenario) -> None:
         with refusing():
             scenario, change = ready.asked(work.scenario, file)
             st.caption(scenario.question)
+            if changes().done and changes().done[-1] != change:
+                st.caption(text("web.ready_on_top"))
             if pressed:
                 take(lambda: change)
 

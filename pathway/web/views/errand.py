@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
@@ -14,6 +14,8 @@ from pathway.web.errands import Errand, findings_in
 from pathway.web.speaking import fragment
 from pathway.web.views.shared import findings_table, text
 from pathway.words import refusals
+
+SELDOM = 5.0  # seconds between looks from other pages, which see less of it
 
 
 def begin(key: str, arguments: Sequence[str]) -> None:
@@ -39,6 +41,20 @@ def is_running(key: str) -> bool:
     """Tell whether a command by this name is under way."""
     errand: Errand | None = st.session_state.get(key)
     return errand is not None and errand.is_running
+
+
+def accompany(pages: Mapping[str, str]) -> None:
+    """Say on every page what is under way on another, which so is not taken for left; pages by command, with titles."""
+    if any(map(is_running, pages)):
+        fragment(_accompany, run_every=SELDOM)(pages)
+
+
+def _accompany(pages: Mapping[str, str]) -> None:
+    for key, title in pages.items():
+        if is_running(key):
+            errand: Errand = st.session_state[key]
+            errand.watch()
+            st.caption(text("web.still_under_way", page=title, seconds=f"{errand.seconds:.0f}"))
 
 
 def look_on(key: str, show: Callable[[Errand], None]) -> None:

@@ -44,6 +44,7 @@ h3 {font-size: 1.05rem !important; padding: .2rem 0 0 0 !important;}
 .stMainBlockContainer [data-testid="stColumn"] {min-width: min(8.5rem, 100%);}
 .stMainBlockContainer .st-key-tables [data-testid="stColumn"] {min-width: min(24rem, 100%);}
 .stMainBlockContainer .st-key-cards [data-testid="stColumn"] {min-width: 11.5rem;}
+[data-testid="stMetricLabel"] * {white-space: normal !important;}
 [data-testid="stMetricValue"] {font-size: 1.35rem;}
 [data-testid="stMetricValue"] * {white-space: normal !important;}
 [data-testid="stTable"] td, [data-testid="stTable"] th {padding: .28rem .5rem !important; line-height: 1.3;}

@@ -8,7 +8,10 @@ from uuid import uuid4
 import streamlit as st
 
 from pathway.web.changes import Changes, as_file, file_name, save
+from pathway.web.views import errand
 from pathway.web.views.shared import base_file, base_work, called, changed, changes, folder, refusing, set_changes, text
+
+COMMANDS = {"sizing": "size", "reporting": "compare", "past_report": "compare", "calibrating": "data"}  # by page
 
 
 def sidebar() -> None:
@@ -18,6 +21,7 @@ def sidebar() -> None:
     if st.session_state.get("base_file"):
         with refusing():
             st.caption(text("web.today_is", name=base_work().scenario.title))
+    errand.accompany({key: text(f"web.page_{page}") for key, page in COMMANDS.items()})
     st.subheader(text("web.changed_title"))
     if not now.done:
         st.caption(text("web.nothing_changed"))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
-from pathway.experiment.sized_words import say_price, say_standing
+from pathway.experiment.sized_words import say_estimate, say_price, say_standing
 from pathway.scenario import load_scenario
 from pathway.web import glance, hosted, ready, sizing
 from pathway.web.changes import save
@@ -163,7 +163,8 @@ def _show(done: Errand) -> None:
     st.header(text("web.size_found"))
     with st.container(border=True):
         st.markdown("\n\n".join((done.folder / "answer.txt").read_text(encoding="utf-8").splitlines()))
-    _table(pd.read_csv(done.folder / "configurations.csv"), st.session_state.get("budget"))
+    targets = pd.read_csv(done.folder / "targets.csv")
+    _table(pd.read_csv(done.folder / "configurations.csv"), targets, st.session_state.get("budget"))
     chosen = done.file("chosen.yaml")
     downloads(
         [(text("web.size_page"), page_file, "sizing.html"), (text("web.size_chosen"), chosen, "chosen.yaml")], "size"
@@ -178,14 +179,18 @@ def _show(done: Errand) -> None:
     st.iframe(page_file.read_text(encoding="utf-8"), height=1500)
 
 
-def _table(found: pd.DataFrame, budget: float | None) -> None:
-    """Show the configurations, the cheapest first, and which of them are within the budget."""
+def _table(found: pd.DataFrame, targets: pd.DataFrame, budget: float | None) -> None:
+    """Show the configurations, the cheapest first, what each target comes to, and which are within the budget."""
     ordered = sizing.within_budget(found.sort_values("price", kind="stable"), budget)
     ordered = ordered.assign(
         standing=ordered["standing"].map(say_standing),
         price=[say_price(*each) for each in zip(ordered["price"], ordered["price_unit"], strict=True)],
     )
-    known = ["configuration", "standing", "price", "replications", text("web.budget_column")]
+    for label, rows in targets.groupby("label", sort=False):
+        said = {row.configuration: say_estimate(row) for row in rows.itertuples()}
+        ordered[str(label)] = ordered["configuration"].map(said)
+    known = ["configuration", "standing", *dict.fromkeys(targets["label"]), "price", "replications"]
+    known.append(text("web.budget_column"))
     shown = ordered[[name for name in known if name in ordered]]
     names = {name: text(f"web.size_{name}") for name in ("configuration", "standing", "price", "replications")}
     st.table(shown.rename(columns=names).set_index(names["configuration"]))

@@ -9,6 +9,7 @@ import streamlit as st
 from pathway.graph import Activity
 from pathway.report.drawing import picture
 from pathway.report.figures import CONFIG
+from pathway.report.numbers import say_share
 from pathway.report.sections.maps import steps_by_phase
 from pathway.report.verdicts import count_sentence, verdicts
 from pathway.web import glance, hosted
@@ -56,6 +57,7 @@ def _glance(material: Material) -> None:
         st.header(text("web.waits"))
         shown(glance.waits(material), text("web.no_waits"))
         st.header(text("web.full"))
+        st.caption(text("web.full_note", share=say_share(glance.FULL)))
         shown(glance.full(material), text("web.nothing_full"))
 
 

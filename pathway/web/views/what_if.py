@@ -37,7 +37,8 @@ def page() -> None:
             found: Answer | None = told(job, "what_if")
             if found is not None:
                 st.caption(telling.narrowing(job.trail))
-                st.markdown("\n".join(f"- {sentence}" for sentence in telling.leading(found)))
+                said = [*telling.leading(found), *telling.targets(found)]
+                st.markdown("\n".join(f"- {sentence}" for sentence in said))
         if found is not None:
             st.header(text("web.in_detail"))
             _details(job, found)
