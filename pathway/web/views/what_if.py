@@ -14,7 +14,7 @@ from pathway.web.entrance import me
 from pathway.web.views.edits import EDITS
 from pathway.web.views.shared import base_work, changed, changes, edition, refusing, shown, text, told
 
-TALL = 254  # pixels kept for what a change does, so that nothing moves when it comes
+TALL = 296  # pixels kept for what a change does, so that nothing moves when it comes
 
 
 def page() -> None:
@@ -36,9 +36,9 @@ def page() -> None:
                 return
             found: Answer | None = told(job, "what_if")
             if found is not None:
-                st.caption(telling.narrowing(job.trail))
-                said = [*telling.leading(found), *telling.targets(found)]
+                said = [*telling.targets(found), *telling.leading(found)]
                 st.markdown("\n".join(f"- {sentence}" for sentence in said))
+                st.caption(telling.narrowing(job.trail))
         if found is not None:
             st.header(text("web.in_detail"))
             _details(job, found)
