@@ -23,12 +23,21 @@ from pathway.report import report_html, show_html
 from pathway.report.figures import plotly_script
 from pathway.report.first import first_page
 from pathway.report.material import material
-from pathway.scenario import Scenario, fingerprint, load_scenario, write_scenario
+from pathway.scenario import Scenario, fingerprint, load_scenario, preview, write_scenario
 from tests.fake_results import fake_loads, fake_results
 
 BASE = Path(__file__).parent.parent / "scenarios" / "base.yaml"
 SCRIPTS = sorted((Path(report.__file__).parent / "templates").glob("*.js"))
 HAN = r"[\u4e00-\u9fff]"
+
+
+@pytest.mark.parametrize("path", sorted(BASE.parent.glob("*.yaml")), ids=lambda path: path.stem)
+def test_scenarios_are_called_in_chinese(path: Path) -> None:
+    """So that the questions that lie ready can be read."""
+    with words.speaking("zh"):
+        found = preview(path)
+    assert found is not None
+    assert re.search(HAN, found.title)
 
 
 def texts(language: str) -> dict[str, list[str]]:

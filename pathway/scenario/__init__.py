@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from pathway.scenario.costed import needs_of, not_costed
     from pathway.scenario.editor import json_schema
     from pathway.scenario.load import load_scenario
+    from pathway.scenario.previewing import Preview, preview
     from pathway.scenario.sources import Sourced, sourcing, unsourced
     from pathway.scenario.uncertain import (
         input_sets,
@@ -58,6 +59,7 @@ __all__ = [
     "Lists",
     "Parameter",
     "Present",
+    "Preview",
     "Resource",
     "ResourcePrice",
     "Run",
@@ -78,6 +80,7 @@ __all__ = [
     "json_schema",
     "list_of",
     "load_scenario",
+    "preview",
     "read_value",
     "paths_of",
     "say_limit",
@@ -103,6 +106,8 @@ _LATER = {
     "fingerprint": "compare",
     "json_schema": "editor",
     "load_scenario": "load",
+    "Preview": "previewing",
+    "preview": "previewing",
     "Sourced": "sources",
     "sourcing": "sources",
     "unsourced": "sources",

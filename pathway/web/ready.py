@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pathway.scenario import differences, load_scenario
+from pathway import words
+from pathway.scenario import Preview, differences, load_scenario, preview
 from pathway.web.changes import Change
 
 if TYPE_CHECKING:
     from pathway.scenario import Scenario
 
-NOT_A_CHANGE = re.compile(r"(?m)^(vary|patients|run):")  # another kind of question: how much is needed, from what on
+NOT_A_CHANGE = {"vary", "patients", "run"}  # another kind of question: how much is needed, from what on
 
 
 @dataclass(frozen=True)
@@ -25,17 +26,31 @@ class Question:
     title: str
 
 
-@lru_cache(maxsize=16)
 def questions(base: str) -> tuple[Question, ...]:
-    """List the scenarios beside a hospital's file that are laid over it, in the order of their files."""
-    found = []
-    for path in sorted(Path(base).parent.glob("*.yaml")):
-        text = path.read_text(encoding="utf-8", errors="replace")
-        over = re.search(r"(?m)^extends: *(\S+)", text)
-        title = re.search(r"""(?m)^title: *["']?(.+?)["']? *$""", text)
-        if over and over[1] == Path(base).name and title and not NOT_A_CHANGE.search(text):
-            found.append(Question(str(path), title[1]))
-    return tuple(found)
+    """List the scenarios beside a hospital's file that are laid over it, directly or not, by file."""
+    return _questions(base, words.language())
+
+
+@lru_cache(maxsize=16)
+def _questions(base: str, spoken: str) -> tuple[Question, ...]:  # noqa: ARG001 - titles are those of a language
+    files = sorted(Path(base).parent.glob("*.yaml"))
+    said = {path.name: heading for path in files if (heading := preview(path)) is not None}
+    return tuple(
+        Question(str(path), said[path.name].title)
+        for path in files
+        if path.name in said and said[path.name].title and _changes(path.name, Path(base).name, said)
+    )
+
+
+def _changes(name: str, base: str, said: Mapping[str, Preview]) -> bool:
+    """Tell whether a file changes the base and asks nothing else, nor does any file between the two."""
+    seen: set[str] = set()
+    while name != base and name in said and name not in seen:
+        if NOT_A_CHANGE & set(said[name].sections):
+            return False
+        seen.add(name)
+        name = said[name].below
+    return name == base and bool(seen)
 
 
 def asked(base: Scenario, file: str) -> tuple[Scenario, Change]:

@@ -13,6 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 import pathway as pw
+from pathway import words
 from pathway.cli import app
 from pathway.errors import PathwayError, ScenarioError
 from pathway.scenario import Scenario, fingerprint, load_scenario
@@ -268,7 +269,12 @@ def test_questions_lie_ready(real: Scenario) -> None:
     """A scenario over the hospital's file is one change of it that says the same; sizing and backlogs are not."""
     known = {Path(each.file).stem: each for each in ready.questions("scenarios/base.yaml")}
     assert {"s01_mdt_twice_weekly", "s04_nanoknife_weekly", "s09_pooled_theatre"} <= known.keys()
-    assert not {"size_nanoknife", "backlog_nanoknife"} & known.keys()
+    assert known["s04_nanoknife_demand_40"].title == "40 NanoKnife procedures a year"  # over one that is over the base
+    assert not {"size_nanoknife", "backlog_nanoknife", "backlog_nanoknife_after"} & known.keys()
+    with words.speaking("zh"):
+        spoken = {Path(each.file).stem: each.title for each in ready.questions("scenarios/base.yaml")}
+    assert spoken.keys() == known.keys()
+    assert spoken["s04_nanoknife_demand_40"] == "每年40例NanoKnife"
     scenario, change = ready.asked(real, known["s09_pooled_theatre"].file)  # it also takes something away
     assert fingerprint(Changes().add(change).applied(real)) == fingerprint(scenario)
 
