@@ -48,6 +48,10 @@ class Changes:
         """Take the last change back."""
         return Changes(self.done[:-1], (*self.undone, *self.done[-1:]))
 
+    def undo_all(self) -> Changes:
+        """Take every change back; each can be made again, the first one first."""
+        return Changes((), (*self.undone, *reversed(self.done)))
+
     def redo(self) -> Changes:
         """Make the change again that was taken back last."""
         return Changes((*self.done, *self.undone[-1:]), self.undone[:-1])

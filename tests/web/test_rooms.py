@@ -54,6 +54,15 @@ def test_undo_and_redo() -> None:
     assert Changes().undo() == Changes().redo() == Changes()
 
 
+def test_back_to_today_can_be_taken_back() -> None:
+    """All changes are gone, and come again in the order in which they were made."""
+    first, second = Change("first", {"a": 1}), Change("second", {"b": 2})
+    gone = Changes().add(first).add(second).undo_all()
+    assert gone.done == ()
+    assert gone.redo().done == (first,)
+    assert gone.redo().redo().done == (first, second)
+
+
 def test_a_week_grid_that_says_the_same_is_no_change(base: Scenario) -> None:
     assert editing.roster(base, editing.keepers(base)["server"], editing.week(base, "mornings")) is None
 

@@ -54,7 +54,10 @@ def _accompany(pages: Mapping[str, str]) -> None:
         if is_running(key):
             errand: Errand = st.session_state[key]
             errand.watch()
-            st.caption(text("web.still_under_way", page=title, seconds=f"{errand.seconds:.0f}"))
+            if errand.is_waiting:
+                st.caption(text("web.still_waiting", page=title, n=errand.before))
+            else:
+                st.caption(text("web.still_under_way", page=title, seconds=f"{errand.seconds:.0f}"))
 
 
 def look_on(key: str, show: Callable[[Errand], None]) -> None:

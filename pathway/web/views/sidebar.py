@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import streamlit as st
 
-from pathway.web.changes import Changes, as_file, file_name, save
+from pathway.web.changes import as_file, file_name, save
 from pathway.web.views import errand
 from pathway.web.views.shared import base_file, base_work, called, changed, changes, folder, refusing, set_changes, text
 
@@ -35,7 +35,7 @@ def sidebar() -> None:
         st.rerun()
     if now.done:
         if st.button(text("web.start_again"), width="stretch"):
-            set_changes(Changes())
+            set_changes(now.undo_all())
             st.rerun()
         with refusing(), st.expander(text("web.keep"), expanded=True):
             _saving()
