@@ -17,6 +17,8 @@ from pathway.cli.starting import AsOf, ListFile, LongRun, MappingFile, SkipBadRo
 from pathway.words import refusals
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from pathway.experiment import EnginesDifferError, Experiment, Precision, Results
     from pathway.report import Terms
     from pathway.scenario import Scenario
@@ -257,6 +259,19 @@ def stopping() -> Iterator[None]:
         raise typer.Exit(INTERRUPTED) from None
 
 
+def telling_a_file(console: Console) -> Callable[[str], None]:
+    """Give what says now and then how far something is, where no terminal shows it, but a file."""
+    seen = time.monotonic()
+
+    def tell(said: str) -> None:
+        nonlocal seen
+        if not console.is_terminal and time.monotonic() - seen > SELDOM:
+            typer.echo(said, err=True)
+            seen = time.monotonic()
+
+    return tell
+
+
 @contextmanager
 def progress_bar() -> Iterator[Callable[[int, int, float], None]]:
     """Show how many replications are done and how long the rest is expected to take."""
@@ -264,17 +279,14 @@ def progress_bar() -> Iterator[Callable[[int, int, float], None]]:
     from rich.console import Console
 
     columns = (bars.TextColumn(words.text("progress.simulating")), bars.BarColumn(), bars.MofNCompleteColumn())
-    remaining, seen = bars.TextColumn("{task.fields[left]}"), time.monotonic()
-    with bars.Progress(*columns, remaining, console=Console(stderr=True)) as bar:
-        task = bar.add_task("", total=None, left="")
+    remaining, console = bars.TextColumn("{task.fields[left]}"), Console(stderr=True)
+    with bars.Progress(*columns, remaining, console=console) as bar:
+        task, tell_file = bar.add_task("", total=None, left=""), telling_a_file(console)
 
         def show(done: int, total: int, seconds: float) -> None:
-            nonlocal seen
             minutes, rest = divmod(round(seconds), 60)
             left = words.text("progress.left", time=f"{minutes}:{rest:02d}")
             bar.update(task, completed=done, total=total, left=left)
-            if not bar.console.is_terminal and time.monotonic() - seen > SELDOM:  # a file sees a bar at its end only
-                typer.echo(words.text("progress.done_of", n=done, all=total, left=left), err=True)
-                seen = time.monotonic()
+            tell_file(words.text("progress.done_of", n=done, all=total, left=left))
 
         yield show

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +11,7 @@ import typer
 
 from pathway import words
 from pathway.cli.door import folder_for
-from pathway.cli.running import SELDOM, engine_ready
+from pathway.cli.running import engine_ready, telling_a_file
 
 if TYPE_CHECKING:
     from pathway.scenario import Scenario
@@ -78,15 +77,13 @@ def counting() -> Iterator[Callable[[int, str], None]]:
     from rich.console import Console
     from rich.status import Status
 
-    console, seen = Console(stderr=True), time.monotonic()
+    console = Console(stderr=True)
+    tell_file = telling_a_file(console)
     with Status(words.text("progress.simulating"), console=console) as status:
 
         def show(done: int, what: str) -> None:
-            nonlocal seen
             said = words.text("progress.replications", n=done, what=what)
             status.update(said)
-            if not console.is_terminal and time.monotonic() - seen > SELDOM:  # a file, which a status never reaches
-                typer.echo(said, err=True)
-                seen = time.monotonic()
+            tell_file(said)
 
         yield show

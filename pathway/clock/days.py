@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -85,11 +86,8 @@ def _official(country: str, part: str | None, first: int, last: int) -> HolidayB
 
     years = range(min(first - 1, _FIRST_NOTICE), last + 2)
     if _CODE.fullmatch(country):  # the package also knows countries by name, which is not a code
-        try:
+        with suppress(NotImplementedError):
             official = country_holidays(country, subdiv=part, years=years)
-        except NotImplementedError:
-            pass
-        else:
             if not hasattr(official, "market"):  # the package also knows stock exchanges, by codes of their own
                 return official
     raise PathwayError(_unknown(country, part))

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 text = words.text
 MOST = 200  # findings shown
 SOON, LATER = 0.3, 1.0  # seconds between looks at what is simulated: before the first answer, and after
-VISITS = 1_000_000_000  # numbers of edits a visit may begin with
 SELDOM = 2.0  # and where many wait, as every look of theirs takes from what is simulated
+VISITS = 1_000_000_000  # numbers of edits a visit may begin with
 LOOK = """
 <style>
 .stMainBlockContainer {padding: 3.4rem 1.8rem 3rem 1.8rem;}
