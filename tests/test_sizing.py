@@ -17,10 +17,11 @@ from pathway.cli import app
 from pathway.cli.door import NO
 from pathway.errors import ScenarioError, SizingError
 from pathway.experiment import Sizing
+from pathway.experiment.sized_words import say_configurations
 from pathway.models import model_path
 from pathway.report import outlook_html, sizing_html
 from pathway.scenario import read_value
-from pathway.sizing import factor_from_text, factors_from, growth_from_text, outlook
+from pathway.sizing import SoFar, factor_from_text, factors_from, growth_from_text, outlook
 from pathway.sizing.margins import Found, Goal, goals_of
 from pathway.sizing.order import Order
 from pathway.sizing.outlook import when_below
@@ -199,6 +200,81 @@ def test_a_sizing_is_the_same_again(sized: Sizing) -> None:
     assert again.configurations.equals(sized.configurations)
 
 
+def test_how_far_a_search_is_is_told_with_what_is_known(sized: Sizing) -> None:
+    """Nothing as long as a configuration has one replication only; then estimates, and no verdict before its time."""
+    told: list[tuple[int, int, Sizing | None]] = []
+    pw.size(
+        mmc(),
+        {"resources.server.capacity": range(1, 5)},
+        [{"clock": "wait", "within": "10 hours", "share": "80 percent"}],
+        first=10,
+        at_most=30,
+        workers=1,
+        progress=lambda so_far: told.append((so_far.done, so_far.most, so_far.known())),
+    )
+
+    assert [done for done, _, _ in told] == list(range(1, len(told) + 1))
+    assert told[0][1] == 4 * 30
+    assert all(most <= before for (_, most, _), (_, before, _) in zip(told[1:], told, strict=False))
+    assert [known is None for _, _, known in told[:8]] == [True] * 7 + [False]
+    early = told[7][2]
+    assert early is not None
+    assert set(early.configurations["standing"]) == {"undecided"}
+    assert early.configurations["replications"].tolist() == [2] * 4
+
+
+def test_an_interrupted_search_keeps_what_it_finished() -> None:
+    def stop(so_far: SoFar) -> None:
+        if so_far.done == 9:
+            raise KeyboardInterrupt
+
+    goal = {"clock": "wait", "within": "10 hours", "share": "80 percent"}
+    vary = {"resources.server.capacity": range(1, 5)}
+    ended = pw.size(mmc(), vary, [goal], first=10, workers=1, progress=stop)
+
+    assert ended.choice is None
+    assert ended.manifest["interrupted"]
+    assert ended.configurations["replications"].tolist() == [3, 2, 2, 2]
+    assert ended.sentences()[0].startswith("Ended before it was clear, after 9 simulated years: 4 of the 4")
+    assert "Ended before it was clear" in sizing_html(ended)
+
+
+def test_interrupted_before_anything_is_known_it_is_interrupted() -> None:
+    def stop(so_far: SoFar) -> None:
+        raise KeyboardInterrupt
+
+    goal = {"clock": "wait", "within": "10 hours", "share": "80 percent"}
+    with pytest.raises(KeyboardInterrupt):
+        pw.size(mmc(), {"resources.server.capacity": [2, 3]}, [goal], first=10, workers=1, progress=stop)
+
+
+def test_what_surely_does_is_said_where_something_cheaper_is_not_clear() -> None:
+    """Two servers reach 59 %: whether that is 60 % is not clear after ten years; that three do is."""
+    goal = {"clock": "wait", "within": "10 hours", "share": "59 percent"}
+    vary = {"resources.server.capacity": range(2, 5)}
+    unclear = pw.size(mmc(), vary, [goal], first=10, at_most=10, tolerance=0.001, workers=1)
+
+    assert unclear.undecided == ["Server: 2"]
+    assert any(each.startswith("Server: 3 meets every target: ") for each in unclear.sentences())
+
+
+def test_nobody_needs_to_know_of_what_is_dearer_than_the_answer() -> None:
+    configurations = pd.DataFrame(
+        {
+            "configuration": ["one", "two", "three"],
+            "standing": ["undecided", "meets", "undecided"],
+            "price": [1.0, 2.0, 3.0],
+            "price_unit": "h",
+            "replications": 20,
+        }
+    )
+    targets = pd.DataFrame({"configuration": ["one", "two", "three"], "label": "in time"})
+    targets = targets.assign(value=0.9, low=0.8, high=1.0, unit="share")
+    _, rows = say_configurations(configurations, targets)
+
+    assert [row[1] for row in rows] == ["undecided", "meets all", "dearer, not followed up"]
+
+
 def test_nothing_may_meet_the_targets() -> None:
     goal = {"clock": "wait", "within": "10 hours", "share": "99 percent"}
     sized = pw.size(mmc(), {"resources.server.capacity": [1, 2]}, [goal], first=10, workers=1)
@@ -239,6 +315,23 @@ def test_a_backlog_cleared_by_a_day_is_a_target() -> None:
     reached = sized.targets.set_index("configuration")["value"]
     assert reached["Server: 1"] == pytest.approx(20 + 1.2 * 12 - 12 * 1440 / 600, abs=4)
     assert sized.choice == "Server: 2"
+
+
+def test_a_calendar_within_an_alternative_that_may_be_tried_is_not_unused(tmp_path: Path) -> None:
+    body = """
+schema: 1
+name: nights
+title: Nights
+model: mmc
+calendars: {nights: {sessions: [{days: [mon], hours: "20:00-06:00"}]}, KEEPER}
+vary: {resources: [{title: by night, value: {server: {calendar: nights}}}]}
+"""
+    path = tmp_path / "nights.yaml"
+    path.write_text(body.replace("KEEPER", "third_thursday: {sessions: []}"), encoding="utf-8")
+    with pytest.raises(ScenarioError) as refused:
+        pw.load_scenario(path)
+    assert "calendars.third_thursday is kept by no resource" in str(refused.value)
+    assert "calendars.nights" not in str(refused.value)
 
 
 # ---------------------------------------------------------------- at the door

@@ -284,9 +284,18 @@ def progress_bar() -> Iterator[Callable[[int, int, float], None]]:
         task, tell_file = bar.add_task("", total=None, left=""), telling_a_file(console)
 
         def show(done: int, total: int, seconds: float) -> None:
-            minutes, rest = divmod(round(seconds), 60)
-            left = words.text("progress.left", time=f"{minutes}:{rest:02d}")
+            left = words.text("progress.left", time=say_clock(seconds))
             bar.update(task, completed=done, total=total, left=left)
             tell_file(words.text("progress.done_of", n=done, all=total, left=left))
 
         yield show
+
+
+def say_clock(seconds: float) -> str:
+    """Write a time that is left as minutes and seconds.
+
+    >>> say_clock(65.4), say_clock(7)
+    ('1:05', '0:07')
+    """
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes}:{rest:02d}"

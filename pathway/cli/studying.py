@@ -64,11 +64,17 @@ def studying(
     scenario: Scenario, what: str, out: Path | None, engine: str
 ) -> Iterator[tuple[Path, Callable[[int, str], None]]]:
     """Make the folder a study writes to and the engine ready, and count while it lasts."""
-    folder = out or folder_for([scenario], None) / what
-    folder.mkdir(parents=True, exist_ok=True)  # before a long run rather than after it, should that be impossible
+    folder = folder_of_study(scenario, what, out)
     engine_ready(engine)
     with counting() as progress:
         yield folder, progress
+
+
+def folder_of_study(scenario: Scenario, what: str, out: Path | None) -> Path:
+    """Make the folder a study writes to: before a long run rather than after it, should that be impossible."""
+    folder = out or folder_for([scenario], None) / what
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 @contextmanager

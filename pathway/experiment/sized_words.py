@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from pathway import words
 from pathway.clock import MINUTES_PER_DAY, say_duration
+from pathway.experiment.sized import MEETS, MISSES, UNDECIDED
 from pathway.metrics.targets import QUANTILES
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from pathway.experiment.sized import Sizing
     from pathway.scenario import Scenario, Target
 
@@ -65,16 +68,6 @@ def say_estimate(row: Any) -> str:
     return f"{said} ± {scale * half:.1f}" if half == half else said
 
 
-def say_standing(standing: str) -> str:
-    """Say whether a configuration meets every target.
-
-    >>> say_standing("undecided")
-    'undecided'
-    """
-    said = {"meets": "sizing.meets", "misses": "sizing.misses", "undecided": "sizing.not_decided"}
-    return words.text(said[standing])
-
-
 def say_price(amount: float, unit: str) -> str:
     """Write a price: hours a week, or money a year."""
     if unit == "h":
@@ -82,17 +75,28 @@ def say_price(amount: float, unit: str) -> str:
     return words.text("sizing.per_year", n=f"{amount:,.0f}", currency=unit)
 
 
-def say_configurations(sized: Sizing) -> tuple[list[str], list[list[str]]]:
-    """Tell every configuration in a row: its verdict, its price, what targets come to; and the names of the columns."""
-    labels = list(dict.fromkeys(sized.targets["label"]))
+def say_configurations(configurations: pd.DataFrame, targets: pd.DataFrame) -> tuple[list[str], list[list[str]]]:
+    """Tell every configuration in a row: its verdict, its price, what targets come to; and the names of the columns.
+
+    The tables are those of a `Sizing`, as they are or read again from what was written.
+    """
+    labels = list(dict.fromkeys(targets["label"]))
     told = ("column_configuration", "column_standing", "column_price", "column_replications")
-    rows = []
-    for one in sized.configurations.itertuples():
-        reached = sized.targets[sized.targets["configuration"] == one.configuration].set_index("label")
+    rows, is_found = [], False
+    for one in configurations.itertuples():
+        reached = targets[targets["configuration"] == one.configuration].set_index("label")
         values = [say_estimate(reached.loc[label]) for label in labels]
-        price = say_price(float(one.price), sized.manifest["price_unit"])
-        rows.append([str(one.configuration), say_standing(str(one.standing)), price, str(one.replications), *values])
+        said = _say_standing(str(one.standing), is_found)
+        is_found = is_found or one.standing == MEETS
+        price = say_price(float(one.price), str(one.price_unit))
+        rows.append([str(one.configuration), said, price, str(one.replications), *values])
     return [*(words.text(f"sizing.{name}") for name in told), *labels], rows
+
+
+def _say_standing(standing: str, is_dearer: bool) -> str:
+    """Say whether a configuration meets every target; of one dearer than one that does, nobody needs to know."""
+    said = {MEETS: "sizing.meets", MISSES: "sizing.misses", UNDECIDED: "sizing.not_decided"}
+    return words.text("sizing.not_needed" if is_dearer and standing == UNDECIDED else said[standing])
 
 
 def _choice(sized: Sizing) -> Iterator[str]:
@@ -102,13 +106,25 @@ def _choice(sized: Sizing) -> Iterator[str]:
     if sized.choice:
         missed = _tolerated(sized)
         yield words.text("sizing.choice", choice=sized.choice, n=count, probability=probability, tolerance=missed)
+    elif sized.undecided and asked["interrupted"]:
+        yield words.text("sizing.interrupted", n=asked["replications"], undecided=len(sized.undecided), all=count)
     elif sized.undecided:
         named = len(sized.undecided) <= NAMED
         many = words.text("sizing.so_many_undecided", n=len(sized.undecided), all=count)
         names = words.clauses(sized.undecided) if named else many
         yield words.text("sizing.undecided", at_most=asked["at_most"], names=names)
+        yield from _surely(sized)
     else:
         yield words.text("sizing.none_meets", n=count, probability=probability)
+
+
+def _surely(sized: Sizing) -> Iterator[str]:
+    """Name the cheapest that is known to meet every target, where something cheaper may do as well."""
+    found = sized.configurations
+    for name in found.loc[found["standing"] == MEETS, "configuration"].head(1):
+        rows = sized.targets[sized.targets["configuration"] == name].itertuples()
+        reached = words.clauses(f"{row.label} {say_estimate(row)}" for row in rows)
+        yield words.text("sizing.surely", name=name, reached=reached)
 
 
 def _tolerated(sized: Sizing) -> str:
@@ -131,7 +147,10 @@ def _of_choice(sized: Sizing) -> Iterator[str]:
         rows = sized.targets[sized.targets["configuration"] == sized.nearest_miss]
         missed = next(row for row in rows.itertuples() if row.verdict == "misses")
         if sized.choice:
-            yield _target("sizing.nearest_miss", missed, name=sized.nearest_miss)
+            price = sized.configurations.set_index("configuration")["price"]
+            is_cheaper = price[sized.nearest_miss] < price[sized.choice]
+            key = "sizing.nearest_miss" if is_cheaper else "sizing.nearest_miss_at_same"
+            yield _target(key, missed, name=sized.nearest_miss)
         else:
             yield _target("sizing.nearest_of_all", missed, name=sized.nearest_miss)
 

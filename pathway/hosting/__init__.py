@@ -2,9 +2,10 @@
 
 from pathway.hosting.people import Person, Role, is_over, own_folder, person_of
 from pathway.hosting.reading import read_settings
-from pathway.hosting.settings import Limits, Members, Settings, is_loopback
+from pathway.hosting.settings import CORES, Limits, Members, Settings, is_loopback
 
 __all__ = [
+    "CORES",
     "Limits",
     "Members",
     "Person",

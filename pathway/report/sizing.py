@@ -81,7 +81,7 @@ def _table(sized: Sizing) -> Block:
     resources = list(dict.fromkeys(sized.use["resource"]))
     titles = [sized.scenario.resources[name].title or name for name in resources]
     idle = [words.text("sizing.column_idle", resource=title) for title in titles]
-    columns, rows = say_configurations(sized)
+    columns, rows = say_configurations(sized.configurations, sized.targets)
     used = sized.use.set_index(["configuration", "resource"])["utilisation"]
     for row, name in zip(rows, sized.configurations["configuration"], strict=True):
         row += [words.percent(f"{100 * max(0.0, 1 - used[name, each]):.0f}") for each in resources]

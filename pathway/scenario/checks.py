@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from pathway.errors import Finding, nearest
 from pathway.graph import Activity, Start, faults
@@ -115,8 +115,19 @@ def _other_calendars(scenario: Scenario) -> Iterator[str]:
         if isinstance(activity, Activity) and activity.meeting:
             yield activity.meeting.calendar
     for path, values in scenario.vary.items():
-        if path.endswith(".calendar"):
-            yield from (str(value) for value in values)
+        yield from _calendars_in(values, path.endswith(".calendar"))
+
+
+def _calendars_in(value: object, names_one: bool) -> Iterator[str]:
+    """Name the calendars within a value that may be tried, itself one or with one further in."""
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from _calendars_in(inner, key == "calendar" or (names_one and key == "value"))
+    elif isinstance(value, tuple | list):
+        for inner in value:
+            yield from _calendars_in(inner, names_one)
+    elif names_one:
+        yield str(value)
 
 
 def _check_promises(scenario: Scenario, root: Cursor) -> None:

@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from pathway import words
 from pathway.errors import SizingError
 from pathway.experiment.intervals import share_by_year
+from pathway.experiment.sized_words import say_amount, target_label
 from pathway.metrics import target_subjects
 from pathway.metrics.targets import QUANTILES
 
@@ -27,6 +29,7 @@ Floats = NDArray[np.float64]
 Found = Mapping[tuple[str, str, str], float]
 """The figures of a replication, by measure, subject and statistic."""
 MORE, LESS = 1.0, -1.0
+TOLD = 0.0  # of a miss that does not matter, where a goal is only told
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,22 @@ def goals_of(scenario: Scenario, tolerance: float, days: float) -> tuple[Goal, .
     if not found:
         raise SizingError(f"{scenario.name} has no targets; say with --target what is to be met")
     return tuple(found)
+
+
+def say_goals(scenario: Scenario) -> list[str]:
+    """Say of each target what it is called and what it asks for.
+
+    >>> from pathway.scenario import load_scenario
+    >>> goal = {"clock": "wait", "within": "10 hours", "share": "80 percent"}
+    >>> say_goals(load_scenario("mmc").override({"targets": [goal]}, name="one"))
+    ['Arrival to service, within 10 h: at least 80 %']
+    """
+    said = []
+    for goal, target in zip(goals_of(scenario, TOLD, TOLD), scenario.targets, strict=True):
+        asks = words.text("sizing.at_least" if goal.better == MORE else "sizing.at_most")
+        level = say_amount(goal.level, goal.unit)
+        said.append(words.text("sizing.asked", target=target_label(scenario, target), asks=asks, goal=level))
+    return said
 
 
 def _known(level: float | None, subject: str) -> float:

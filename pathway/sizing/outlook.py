@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from pathway.scenario import Scenario
-    from pathway.sizing.sizing import Progress
 
 Floats = NDArray[np.float64]
 RESAMPLED = 1_000  # times, for the interval
@@ -39,7 +38,7 @@ def outlook(  # noqa: PLR0913 - each is a question a planner answers
     engine: str = "auto",
     workers: int | None = None,
     store: Path | None = None,
-    progress: Progress | None = None,
+    progress: Callable[[int, str], None] | None = None,
 ) -> Outlook:
     """Find the week in which capacity stops sufficing while referrals grow.
 
@@ -53,8 +52,10 @@ def outlook(  # noqa: PLR0913 - each is a question a planner answers
         What is to be met, as in a scenario file; the scenario's own if not given. Only shares of patients are followed.
     years
         How far to look ahead.
-    replications, engine, workers, store, progress
+    replications, engine, workers, store
         As in `size`.
+    progress
+        Called after every replication with how many are done, and of what.
 
     Raises
     ------

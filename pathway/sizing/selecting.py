@@ -7,8 +7,9 @@ same patients in every configuration (common random numbers), and the order of s
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pathway.experiment.intervals import t_quantile
 from pathway.sizing.margins import Estimate, Found, Goal, estimate
@@ -84,6 +85,39 @@ class Race:
             if self.standing(place) == UNDECIDED and done < self.effort.at_most:
                 return [(place, number) for number in range(done, min(done + self.effort.batch, self.effort.at_most))]
         return []
+
+    @property
+    def most_left(self) -> int:
+        """How many replications can still be needed: of what is not decided and cheaper than any that meets all."""
+        left = 0
+        for place in self.by_price:
+            if self.standing(place) == MEETS:
+                break
+            if self.standing(place) == UNDECIDED:
+                left += self._most_of(place) - len(self.samples[place])
+        return left
+
+    def _most_of(self, place: int) -> int:
+        """Give how many replications a configuration can come to: until every test of it has closed, in batches."""
+        effort, done = self.effort, len(self.samples[place])
+        if done < effort.first:
+            return effort.at_most
+        open_tests = (
+            rule.at_most(one.margins)
+            for one, rule, found in zip(self.estimates(place), self.rules, self.verdicts[place], strict=True)
+            if found == UNDECIDED
+        )
+        batches = math.ceil((max(open_tests) - done) / effort.batch)
+        return min(effort.at_most, done + effort.batch * max(batches, 1))
+
+    def with_more(self, found: Iterable[tuple[Job, Found]]) -> Race:
+        """Give the race as it would stand with what a round under way has found, no verdict being drawn from it."""
+        other = replace(self)
+        other.samples = [list(each) for each in self.samples]
+        other.verdicts, other.inferred = [list(each) for each in self.verdicts], set(self.inferred)
+        for (place, _), sample in sorted(found, key=lambda each: each[0]):
+            other.samples[place].append(sample)
+        return other
 
     def take(self, found: Iterable[tuple[Job, Found]]) -> None:
         """Take in what was simulated, in whatever order it came, and judge."""

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,19 +10,14 @@ from pathway.errors import SizingError
 from pathway.experiment import Sizing, replicate
 from pathway.metrics import measure_targets
 from pathway.scenario import input_sets
-from pathway.sizing.margins import Found, Goal, estimate, figures_of, goals_of
-from pathway.sizing.order import order_of
-from pathway.sizing.pricing import prices
-from pathway.sizing.selecting import Effort, Job, Race, race
-from pathway.sizing.tabling import tables_of
-from pathway.sizing.testing import Rule, error_of_each
-from pathway.sizing.varying import configurations, factors_from
+from pathway.sizing.margins import Goal, estimate, figures_of
+from pathway.sizing.searching import Progress, sampled, search_for
+from pathway.sizing.selecting import Effort, race
 
 if TYPE_CHECKING:
     from pathway.scenario import Scenario
     from pathway.sizing.varying import Path as Varied
 
-Progress = Callable[[int, str], None]
 TRIED = 5  # replications of each plausible set of inputs, taken together
 FEWEST = 5  # replications a test can begin with
 
@@ -67,7 +60,9 @@ def size(  # noqa: PLR0913 - each is a question a planner answers
     engine, workers, store
         As in `Experiment`.
     progress
-        Called after every round with how many replications are done and what is known.
+        Called after every replication with a `SoFar`: how many are done, how many it can come to, what is known.
+
+    Interrupted (Ctrl-C), it gives what is known until then, and says so, once every configuration has been begun.
 
     Raises
     ------
@@ -85,48 +80,21 @@ def size(  # noqa: PLR0913 - each is a question a planner answers
     _check(probability, tolerance, first, at_most)
     if plausible and not scenario.uncertain:
         raise SizingError(f"{scenario.name} says of no number within which limits it may lie (see `uncertain`)")
-    began, clock = datetime.now(UTC), time.monotonic()
     if targets is not None:
         scenario = scenario.override({"targets": list(targets)}, name=scenario.name, title=scenario.title)
-    factors = factors_from(vary if vary is not None else {path: values for path, values in scenario.vary.items()})
-    found = configurations(scenario, factors)
-    goals = goals_of(scenario, tolerance, tolerance)
-    error = error_of_each(probability, len(found), len(goals))
-    rules = [Rule(first, goal.tolerance, error) for goal in goals]
-    cost = prices([one.scenario for one in found])
-    run = Race([one.rank for one in cost], goals, rules, order_of(found, factors), Effort(first, first, at_most))
-    done = 0
-
-    def sample(jobs: Sequence[Job]) -> Iterator[tuple[Job, Found]]:
-        asked = ((found[place].scenario, replication) for place, replication in jobs)
-        for place, measures in replicate(asked, engine=engine, workers=workers, store=store, measuring=measure_targets):
-            nonlocal done
-            done += 1
-            if progress:
-                progress(done, found[jobs[place][0]].name)
-            yield jobs[place], figures_of(measures.summary)
-
-    for _ in race(run, sample):
-        pass
+    search = search_for(scenario, vary, probability, tolerance, Effort(first, first, at_most))
+    how = {"engine": engine, "workers": workers, "store": store}
+    try:
+        for _ in race(search.run, lambda jobs: sampled(search, jobs, how, progress)):
+            search.under_way.clear()
+    except KeyboardInterrupt:
+        if not search.is_begun:
+            raise
+        return search.result(interrupted=True)
     robust = None
-    if plausible and run.choice is not None:
-        how = {"engine": engine, "workers": workers, "store": store}
-        robust = _tried(found[run.choice].scenario, goals, plausible, how)
-    manifest = {
-        "probability": probability,
-        "tolerance": tolerance,
-        "first": first,
-        "at_most": at_most,
-        "error_of_each_verdict": error,
-        "replications": done,
-        "inferred": len(run.inferred),
-        "plausible": robust,
-        "price_unit": cost[0].unit,
-        "vary": {factor.name: list(factor.values) for factor in factors},
-        "began": began.isoformat(timespec="seconds"),
-        "seconds": round(time.monotonic() - clock, 1),
-    }
-    return tables_of(scenario, found, factors, run, cost, manifest)
+    if plausible and search.run.choice is not None:
+        robust = _tried(search.found[search.run.choice].scenario, search.run.goals, plausible, how)
+    return search.result(plausible=robust)
 
 
 def _tried(chosen: Scenario, goals: Sequence[Goal], sets: int, how: Mapping[str, Any]) -> dict[str, int]:

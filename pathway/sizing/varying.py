@@ -89,6 +89,21 @@ def configurations(scenario: Scenario, factors: Sequence[Factor]) -> list[Config
     return found
 
 
+def choices(scenario: Scenario) -> list[list[str]]:
+    """Say what a scenario itself lets vary: of each thing, every value in words.
+
+    >>> from pathway.scenario import load_scenario
+    >>> mmc = load_scenario("mmc").override({"vary": {"resources.server.capacity": [2, 3]}}, name="two")
+    >>> choices(mmc)
+    [['Server: 2', 'Server: 3']]
+    """
+    found = []
+    for factor in factors_from({path: values for path, values in scenario.vary.items()}):
+        label = _labels(scenario, factor.paths)
+        found.append([_called(scenario, label, value) for value in factor.values])
+    return found
+
+
 def _labels(scenario: Scenario, paths: Sequence[str]) -> str:
     """Name what varies together; if it is the same of several things, by the first of them.
 

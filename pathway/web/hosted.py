@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pathway import words
 from pathway.errors import PathwayError
-from pathway.hosting import Settings, read_settings
+from pathway.hosting import CORES, Settings, read_settings
 from pathway.metrics.study import YEAR
 from pathway.web.turns import Turns
 
@@ -53,6 +53,12 @@ def _answers() -> Turns:
 @cache
 def _runs() -> Turns:
     return Turns(_settings().limits.runs, _settings().limits.runs_of_one)
+
+
+def cores_of_run() -> int:
+    """Give how many cores a sizing may use: all on one's own machine, its share where several may be under way."""
+    allowed = settings()
+    return max(1, CORES // allowed.limits.runs) if allowed.has_login else CORES
 
 
 def check_years(replications: int, scenario: Scenario, hospitals: int = 1) -> None:

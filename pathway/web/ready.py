@@ -16,41 +16,60 @@ if TYPE_CHECKING:
     from pathway.scenario import Scenario
 
 NOT_A_CHANGE = {"vary", "patients", "run"}  # another kind of question: how much is needed, from what on
+VARIES, DEMAND = "vary", "streams"
 
 
 @dataclass(frozen=True)
 class Question:
-    """A scenario file that changes the hospital."""
+    """A scenario file that lies over the hospital's, directly or not."""
 
     file: str
     title: str
+    own: frozenset[str]  # sections of its own
+    all: frozenset[str]  # and of what lies between it and the hospital's
+
+    @property
+    def is_change(self) -> bool:
+        """Whether it changes the hospital, and asks nothing else."""
+        return not self.all & NOT_A_CHANGE
 
 
 def questions(base: str) -> tuple[Question, ...]:
-    """List the scenarios beside a hospital's file that are laid over it, directly or not, by file."""
-    return _questions(base, words.language())
+    """List what changes a hospital: what lies right over it first, by file."""
+    return tuple(each for each in _beside(base, words.language()) if each.is_change)
+
+
+def demands(base: str) -> tuple[Question, ...]:
+    """List what sends a hospital more patients, or fewer."""
+    return tuple(each for each in questions(base) if DEMAND in each.all)
+
+
+def needs(base: str) -> tuple[Question, ...]:
+    """List what says what may vary, to find how much of it is needed."""
+    return tuple(each for each in _beside(base, words.language()) if VARIES in each.own)
 
 
 @lru_cache(maxsize=16)
-def _questions(base: str, spoken: str) -> tuple[Question, ...]:  # noqa: ARG001 - titles are those of a language
+def _beside(base: str, spoken: str) -> tuple[Question, ...]:  # noqa: ARG001 - titles are those of a language
     files = sorted(Path(base).parent.glob("*.yaml"))
     said = {path.name: heading for path in files if (heading := preview(path)) is not None}
-    return tuple(
-        Question(str(path), said[path.name].title)
-        for path in files
-        if path.name in said and said[path.name].title and _changes(path.name, Path(base).name, said)
-    )
+    found = []
+    for path in files:
+        way = _down_to(Path(base).name, path.name, said)
+        if way and said[path.name].title:
+            own = frozenset(said[path.name].sections)
+            whole = own.union(*(said[name].sections for name in way))
+            found.append((len(way), Question(str(path), said[path.name].title, own, whole)))
+    return tuple(question for _, question in sorted(found, key=lambda each: (each[0], each[1].file)))
 
 
-def _changes(name: str, base: str, said: Mapping[str, Preview]) -> bool:
-    """Tell whether a file changes the base and asks nothing else, nor does any file between the two."""
-    seen: set[str] = set()
-    while name != base and name in said and name not in seen:
-        if NOT_A_CHANGE & set(said[name].sections):
-            return False
-        seen.add(name)
+def _down_to(base: str, name: str, said: Mapping[str, Preview]) -> list[str]:
+    """Name the files from one down to the base, the base left out; none if it does not lie over it."""
+    way: list[str] = []
+    while name != base and name in said and name not in way:
+        way.append(name)
         name = said[name].below
-    return name == base and bool(seen)
+    return way if name == base else []
 
 
 def asked(base: Scenario, file: str) -> tuple[Scenario, Change]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-import pandas as pd
 
 from pathway import words
 from pathway.errors import PathwayError
@@ -90,9 +88,6 @@ def _of_the_hospital(line: str) -> str:
     return line
 
 
-def within_budget(configurations: pd.DataFrame, budget: float | None) -> pd.DataFrame:
-    """Say of each configuration whether it costs no more than the budget; without one nothing is said."""
-    if budget is None:
-        return configurations
-    said = [words.text("web.budget_yes" if price <= budget else "web.budget_no") for price in configurations["price"]]
-    return configurations.assign(**{words.text("web.budget_column"): said})
+def within_budget(prices: Iterable[float], budget: float) -> list[str]:
+    """Say of each price whether it is no more than the budget."""
+    return [words.text("web.budget_yes" if price <= budget else "web.budget_no") for price in prices]

@@ -101,7 +101,7 @@ def one_more(page: Page, address: str) -> None:
     [
         ("", "Most waited for"),
         ("what-if", "Change something below"),
-        ("size", "What is to be met"),
+        ("size", "Every combination of these is compared"),
         ("compare", "No scenario is saved yet"),
         ("data", "A list of who waits"),
     ],
@@ -173,6 +173,7 @@ def test_two_users_are_apart(visitor: Callable[[], Page], address: str) -> None:
 def test_sizing_is_cancelled_and_run_to_a_result(page: Page, address: str) -> None:
     """The goal is chosen from a list; begun, ended, begun again, it says how many servers are enough."""
     page.goto(f"{address}/size")
+    page.get_by_text("One of my own").first.click()
     page.get_by_text("What is to be met").first.wait_for()
     choose(page, "What is to be met", "nine")
     page.get_by_role("spinbutton", name="Within days").wait_for()
@@ -188,6 +189,20 @@ def test_sizing_is_cancelled_and_run_to_a_result(page: Page, address: str) -> No
     assert page.get_by_text("simulating:").count() == 0  # how far it was is no part of the answer
     page.get_by_text("meets", exact=False).first.wait_for()
     page.get_by_role("button", name="Go on with the chosen one").wait_for()
+
+
+def test_a_question_of_need_lies_ready(page: Page, address: str) -> None:
+    """It says what is asked and what is compared, and in the end what is enough."""
+    page.goto(f"{address}/size")
+    page.get_by_text("How many servers let nine in ten begin within a week?").first.wait_for()
+    page.get_by_text("1 server · 3 servers (as today) · 4 servers").first.wait_for()
+    page.get_by_text("How sure, and how long it may take").first.click()
+    first = page.get_by_role("spinbutton", name="Simulated years each begins with")
+    first.fill("50")
+    first.press("Enter")
+    page.get_by_role("button", name="Find what is enough").click()
+    page.get_by_text("What was found").first.wait_for()
+    page.get_by_text("4 servers is the cheapest of 3 configurations").first.wait_for()
 
 
 def test_saved_scenarios_stand_side_by_side(page: Page, address: str) -> None:

@@ -124,7 +124,7 @@ def test_every_page_works_within_the_policy(behind: Behind, browser: Browser) ->
     page.locator(".js-plotly-plot .annotation", has_text="Service").first.wait_for()
     for path, said in {
         "what-if": "Change something below",
-        "size": "What is to be met",
+        "size": "Every combination of these is compared",
         "compare": "No scenario",
     }.items():
         page.goto(f"{behind.address}/{path}")

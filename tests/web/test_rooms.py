@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -305,9 +306,7 @@ def test_most_waited_for(work: years.Work) -> None:
 def test_goals_and_what_may_vary_are_chosen_from_lists(base: Scenario) -> None:
     assert ("wait", "service") in sizing.goals(base)
     assert list(sizing.may_vary(base)) == ["server"]
-    frame = pd.DataFrame({"configuration": ["2", "3"], "price": [60.0, 90.0]})
-    assert sizing.within_budget(frame, 70.0)["Within the budget?"].tolist() == ["yes", "no"]
-    assert sizing.within_budget(frame, None) is frame
+    assert sizing.within_budget([60.0, 90.0], 70.0) == ["yes", "no"]
 
 
 LIST = "Patient,Status,Date added\n1,Q1,03/01/2027\n2,Q1,02/01/2027\n3,service,01/01/2027\n"
@@ -360,6 +359,32 @@ def test_the_command_for_an_event_log(tmp_path: Path) -> None:
     ]  # fmt: skip
     with pytest.raises(PathwayError, match="Choose the column of: Activity, Ended at"):
         uploads.calibrating(tmp_path / "log.csv", {"Case ID": "case"}, "", tmp_path / "own.yaml", per_year=None)
+
+
+def test_questions_of_need_and_of_demand_lie_ready() -> None:
+    """What lies right over the hospital comes first; what only sends more patients is a question of demand."""
+    needs = [Path(each.file).stem for each in ready.needs("scenarios/base.yaml")]
+    assert needs == ["size_nanoknife", "size_nanoknife_notice", "backlog_nanoknife", "backlog_nanoknife_after"]
+    demands = {Path(each.file).stem for each in ready.demands("scenarios/base.yaml")}
+    assert {"s04_nanoknife_demand_26", "s04_nanoknife_demand_40", "s10_growth"} <= demands
+    assert not {"s04_nanoknife_weekly", "backlog_nanoknife"} & demands
+
+
+def test_a_search_that_was_ended_leaves_what_it_knew(tmp_path: Path) -> None:
+    vary, goal = "resources.server.capacity=1..4", "{wait: service, statistic: p90, at_most: 7 days}"
+    slow = ["--first=400", "--at-most=400", "--tolerance=0.001", "--workers=1", "--no-store", "--out={out}"]
+    search = Errand(["size", str(HOSPITAL), f"--vary={vary}", f"--target={goal}", *slow])
+    until = time.monotonic() + 60
+    while search.file("so_far/progress.json") is None and search.is_running and time.monotonic() < until:
+        search.watch()
+        time.sleep(0.1)
+    search.cancel()
+    search.wait()
+    kept = search.file("so_far")
+    assert kept is not None
+    assert len(pd.read_csv(kept / "configurations.csv")) == 4
+    counts = json.loads((kept / "progress.json").read_text(encoding="utf-8"))
+    assert 8 <= counts["done"] < counts["most"] == 4 * 400
 
 
 def test_an_errand_is_run_cancelled_and_refused(tmp_path: Path) -> None:

@@ -156,15 +156,16 @@ def test_a_run_that_is_too_long_is_refused_and_a_second_waits(visit: Callable[..
     """One run at a time here: who comes second is told how many are before; it begins when the first is ended."""
     anna, ben = visit("size", **ANNA), visit("size", **BEN)
     for page in (anna, ben):
-        page.get_by_role("button", name="Find what is enough").wait_for()
-        page.get_by_text("How many simulated years").first.click()
-        most = page.get_by_role("spinbutton").last
-        most.fill("500")
-        most.press("Tab")
+        page.get_by_text("One of my own").first.click()
+        page.get_by_text("What may be more or fewer").first.wait_for()
+        page.get_by_text("How sure, and how long it may take").first.click()
+        for name, number in (("Percentage points", "1"), ("Simulated years each may take", "500")):
+            page.get_by_role("spinbutton", name=name).fill(number)
+            page.get_by_role("spinbutton", name=name).press("Tab")
     anna.get_by_role("button", name="Find what is enough").click()
     anna.get_by_text("this server allows 300 for one run").first.wait_for()
     for page in (anna, ben):
-        most = page.get_by_role("spinbutton").last
+        most = page.get_by_role("spinbutton", name="Simulated years each may take")
         most.fill("400")
         most.press("Tab")
         page.get_by_role("button", name="Find what is enough").click()

@@ -60,39 +60,62 @@ def _accompany(pages: Mapping[str, str]) -> None:
                 st.caption(text("web.still_under_way", page=title, seconds=f"{errand.seconds:.0f}"))
 
 
-def look_on(key: str, show: Callable[[Errand], None]) -> None:
-    """Show how far a command is, and when it is done what it came to; nothing if there is none."""
+def _nothing(errand: Errand) -> None:
+    """Show nothing of a command before it is over."""
+
+
+def look_on(key: str, show: Callable[[Errand], None], meanwhile: Callable[[Errand], None] = _nothing) -> None:
+    """Show how far a command is, and when it is done what it came to; nothing if there is none.
+
+    `meanwhile` shows what is known before it is over, or was when it was ended.
+    """
     errand: Errand | None = st.session_state.get(key)
     if errand is not None:
-        fragment(_look, run_every=1.0 if errand.is_running else None)(key, errand, show, errand.is_running)
+        look = fragment(_look, run_every=1.0 if errand.is_running else None)
+        look(key, errand, show, meanwhile, errand.is_running)
 
 
-def _look(key: str, errand: Errand, show: Callable[[Errand], None], was_running: bool) -> None:
+def _look(
+    key: str,
+    errand: Errand,
+    show: Callable[[Errand], None],
+    meanwhile: Callable[[Errand], None],
+    was_running: bool,
+) -> None:
     errand.watch()
     if errand.is_running:
-        left, right = st.columns([5, 1], vertical_alignment="center")
-        if errand.is_waiting:
-            left.info(text("web.turn", n=errand.before))
-        else:
-            left.info(text("web.under_way", seconds=f"{errand.seconds:.0f}", said=errand.last))
-        if right.button(text("web.cancel"), key=f"cancel_{key}", width="stretch"):
-            errand.cancel()
-        return
-    if was_running:
+        _under_way(key, errand)
+        meanwhile(errand)
+    elif was_running:
         st.rerun()
+    elif errand.code in (0, 1) and not errand.is_cancelled and not errand.is_too_long:
+        show(errand)
+    else:
+        _without_answer(errand)
+        meanwhile(errand)
+
+
+def _under_way(key: str, errand: Errand) -> None:
+    """Say how far a command is, and let the visitor end it."""
+    left, right = st.columns([5, 1], vertical_alignment="center")
+    if errand.is_waiting:
+        left.info(text("web.turn", n=errand.before))
+    else:
+        left.info(text("web.under_way", seconds=f"{errand.seconds:.0f}", said=errand.last))
+    if right.button(text("web.cancel"), key=f"cancel_{key}", width="stretch"):
+        errand.cancel()
+
+
+def _without_answer(errand: Errand) -> None:
+    """Say why a command ended without an answer."""
     if errand.is_cancelled:
         st.warning(text("web.errand_stopped"))
-        return
-    if errand.is_too_long:
+    elif errand.is_too_long:
         st.error(text("web.too_long", n=hosted.settings().limits.minutes))
-        return
-    if errand.code == 2:  # noqa: PLR2004 - refused at the door
+    elif errand.code == 2:  # noqa: PLR2004 - refused at the door
         _refused(errand)
-        return
-    if errand.code not in (0, 1):
+    else:
         st.error(text("web.errand_failed"))
-        return
-    show(errand)
 
 
 def _refused(errand: Errand) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 import streamlit as st
 
-from pathway.experiment.sized_words import say_estimate, say_price, say_standing
+from pathway import words
+from pathway.experiment.sized_words import say_configurations
 from pathway.scenario import load_scenario
+from pathway.sizing import choices, say_goals
 from pathway.web import glance, hosted, ready, sizing
 from pathway.web.changes import save
 from pathway.web.editing import resource_title
@@ -30,8 +33,8 @@ from pathway.web.views.shared import (
 if TYPE_CHECKING:
     from pathway.scenario import Scenario
 
-SIZES = "size_nanoknife.yaml"
 KEY = "sizing"
+SO_FAR = "so_far"  # where a search leaves what it knows before it is over
 
 
 def page() -> None:
@@ -40,43 +43,42 @@ def page() -> None:
     st.markdown(text("web.size_about"))
     with refusing():
         work = base_work()
-        file, options = (
-            _preset() if _is_preset() else _own(work.scenario, [b.name for b in glance.bottlenecks(work.material(2))])
-        )
+        if about := _which():
+            file, options = _ready(about)
+        else:
+            file, options = _own(work.scenario, [b.name for b in glance.bottlenecks(work.material(2))])
         budget = _terms()
-        first, most = _years()
-        missing = not file
-        if st.button(text("web.size_begin"), type="primary", disabled=errand.is_running(KEY) or missing):
+        first, most, miss = _effort()
+        if st.button(text("web.size_begin"), type="primary", disabled=errand.is_running(KEY) or not file):
             hosted.check_years(most, work.scenario)
             st.session_state.budget = budget
-            errand.begin(
-                KEY,
-                [
-                    "size",
-                    file,
-                    *options,
-                    f"--first={first}",
-                    f"--at-most={most}",
-                    "--workers=1",
-                    "--no-store",
-                    "--out={out}",
-                ],
-            )
-        errand.look_on(KEY, _show)
+            asked = [f"--first={first}", f"--at-most={most}", f"--tolerance={miss / 100:g}"]
+            running = [f"--workers={hosted.cores_of_run()}", "--no-store", "--out={out}"]
+            errand.begin(KEY, ["size", file, *options, *asked, *running])
+        errand.look_on(KEY, _show, _meanwhile)
 
 
-def _is_preset() -> bool:
-    """Ask which service it is about; the preset is there beside the hospital it is of."""
-    own = text("web.size_own")
-    kinds = [text("web.size_preset"), own] if Path(base_file()).with_name(SIZES).exists() else [own]
-    return st.radio(text("web.size_what"), kinds, horizontal=True) != own
+def _which() -> str:
+    """Ask which question it is: one that lies ready beside the hospital, or one's own; gives the file of the former."""
+    known = {each.file: each.title for each in ready.needs(base_file())}
+    if not known:
+        return ""
+    titles = {**known, "": text("web.size_own")}
+    return str(st.radio(text("web.size_what"), list(titles), format_func=titles.__getitem__, horizontal=True))
 
 
-def _preset() -> tuple[str, list[str]]:
-    file = Path(base_file()).with_name(SIZES)
+def _ready(file: str) -> tuple[str, list[str]]:
+    """Say what a question that lies ready asks for and what it lets vary; what was changed may come on top."""
     scenario = load_scenario(file)
-    st.info(scenario.question)
-    return str(file), []
+    asked = words.clauses(say_goals(scenario))
+    varies = "".join(f"\n- {text('web.size_or').join(values)}" for values in choices(scenario))
+    st.info(
+        f"**{scenario.question}**\n\n{text('web.size_to_meet', targets=asked)}\n\n{text('web.size_tries')}\n{varies}"
+    )
+    if changes().done and st.toggle(text("web.size_changed")):
+        on_top = scenario.override(changes().values(), name=scenario.name, title=scenario.title)
+        return str(save(on_top, scenario.title, folder() / ".sizing")), []
+    return file, []
 
 
 def _own(base: Scenario, short: list[str]) -> tuple[str, list[str]]:
@@ -146,12 +148,26 @@ def _terms() -> float | None:
     return float(budget) if budget is not None else None
 
 
-def _years() -> tuple[int, int]:
+def _effort() -> tuple[int, int, float]:
+    """Ask how many years are simulated of each, and how much of a miss does not matter."""
     with st.expander(text("web.size_years")):
-        left, right = st.columns(2)
+        left, middle, right = st.columns(3)
         first = left.number_input(text("web.size_first"), 5, 50, 20)
-        most = right.number_input(text("web.size_most"), 20, 500, 100)
-    return int(first), int(most)
+        most = middle.number_input(text("web.size_most"), 20, 500, 100)
+        miss = right.number_input(text("web.size_miss"), 1.0, 20.0, 5.0, step=1.0)
+    return int(first), int(most), float(miss)
+
+
+def _meanwhile(under_way: Errand) -> None:
+    """Show how far a search is and what is known of each configuration by now, also when it was ended."""
+    kept = under_way.file(SO_FAR)
+    if kept is None:
+        return
+    counts = json.loads((kept / "progress.json").read_text(encoding="utf-8"))
+    st.progress(counts["done"] / counts["most"])
+    st.subheader(text("web.size_so_far"))
+    st.caption(text("web.size_not_yet"))
+    _table(kept)
 
 
 def _show(done: Errand) -> None:
@@ -163,8 +179,7 @@ def _show(done: Errand) -> None:
     st.header(text("web.size_found"))
     with st.container(border=True):
         st.markdown("\n\n".join((done.folder / "answer.txt").read_text(encoding="utf-8").splitlines()))
-    targets = pd.read_csv(done.folder / "targets.csv")
-    _table(pd.read_csv(done.folder / "configurations.csv"), targets, st.session_state.get("budget"))
+    _table(done.folder)
     chosen = done.file("chosen.yaml")
     downloads(
         [(text("web.size_page"), page_file, "sizing.html"), (text("web.size_chosen"), chosen, "chosen.yaml")], "size"
@@ -179,18 +194,12 @@ def _show(done: Errand) -> None:
     st.iframe(page_file.read_text(encoding="utf-8"), height=1500)
 
 
-def _table(found: pd.DataFrame, targets: pd.DataFrame, budget: float | None) -> None:
+def _table(found: Path) -> None:
     """Show the configurations, the cheapest first, what each target comes to, and which are within the budget."""
-    ordered = sizing.within_budget(found.sort_values("price", kind="stable"), budget)
-    ordered = ordered.assign(
-        standing=ordered["standing"].map(say_standing),
-        price=[say_price(*each) for each in zip(ordered["price"], ordered["price_unit"], strict=True)],
-    )
-    for label, rows in targets.groupby("label", sort=False):
-        said = {row.configuration: say_estimate(row) for row in rows.itertuples()}
-        ordered[str(label)] = ordered["configuration"].map(said)
-    known = ["configuration", "standing", *dict.fromkeys(targets["label"]), "price", "replications"]
-    known.append(text("web.budget_column"))
-    shown = ordered[[name for name in known if name in ordered]]
-    names = {name: text(f"web.size_{name}") for name in ("configuration", "standing", "price", "replications")}
-    st.table(shown.rename(columns=names).set_index(names["configuration"]))
+    configurations = pd.read_csv(found / "configurations.csv")
+    columns, rows = say_configurations(configurations, pd.read_csv(found / "targets.csv"))
+    table = pd.DataFrame(rows, columns=columns)
+    budget = st.session_state.get("budget")
+    if budget is not None:
+        table[text("web.budget_column")] = sizing.within_budget(configurations["price"], budget)
+    st.table(table.set_index(columns[0]))
