@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pathway.clock import MINUTES_PER_DAY, DaysOff, Timeline, capacity_steps, days_off, joint_sessions, merged
-from pathway.graph import Activity, Meeting, Need
+from pathway.graph import Activity, AnyState, Meeting, Need
 from pathway.scenario import Scenario, booked_ahead
 
 Ints = NDArray[np.int64]
@@ -99,6 +99,17 @@ def _reserve(roster: Roster, opens: Ints, closes: Ints, taken: int) -> Roster:
     units = roster.units[at]
     reserved = np.minimum(units, roster.reserved[at] + np.where(sitting, taken, 0))
     return Roster(time, units, reserved)
+
+
+def needs_of(state: AnyState) -> tuple[Need, ...]:
+    """Give all that an activity needs, its meeting first; nothing of any other state."""
+    if not isinstance(state, Activity):
+        return ()
+    needs = tuple(sorted(state.needs, key=lambda need: need.role))
+    if state.meeting is None:
+        return needs
+    name = meeting_resource(state.meeting)
+    return (Need(role=name, any_of=(name,)), *needs)
 
 
 def joint_sessions_of(needs: Sequence[Need], rosters: Mapping[str, Roster]) -> tuple[Ints, Ints]:

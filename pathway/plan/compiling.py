@@ -9,11 +9,11 @@ import networkx as nx
 import numpy as np
 
 from pathway.clock import MINUTES_PER_DAY, DaysOff, Timeline, days_off, expected_arrivals
-from pathway.graph import Activity, AnyState, Delay, Draw, End, Fork, Join, Need, Row, Setting, Start, giving_way
+from pathway.graph import Activity, AnyState, Delay, Draw, End, Fork, Join, Row, Setting, Start, giving_way
 from pathway.plan.calendars import (
     Roster,
     joint_sessions_of,
-    meeting_resource,
+    needs_of,
     rosters_of,
     timeline_of,
     with_what_follows,
@@ -168,18 +168,8 @@ def _ordered_settings(settings: Sequence[Setting]) -> list[Setting]:
     return added + [drawn[name] for name in order]
 
 
-def _all_needs(state: AnyState) -> tuple[Need, ...]:
-    if not isinstance(state, Activity):
-        return ()
-    needs = tuple(sorted(state.needs, key=lambda need: need.role))
-    if state.meeting is None:
-        return needs
-    name = meeting_resource(state.meeting)
-    return (Need(role=name, any_of=(name,)), *needs)
-
-
 def _needs(scenario: Scenario, names: Names, tables: DrawTables) -> tuple[Needs, Any]:
-    by_state = [_all_needs(scenario.pathway.states[name]) for name in names.states]
+    by_state = [needs_of(scenario.pathway.states[name]) for name in names.states]
     flat = [(state, need) for state, needs in zip(names.states, by_state, strict=True) for need in needs]
     holds = [tables.add(need.hold, f"{state} holds {need.role}", HOLD) for state, need in flat]
     needs = Needs(
@@ -346,7 +336,7 @@ def _sessions_of(state: AnyState, row: Mapping[str, int | float], rosters: Mappi
     """Give the sessions of an activity that must wait for one to open: by its notice, or when deferred."""
     none = np.zeros(0, np.int64)
     if row["notice"] or row["deferral"]:  # which what is booked on lists has not
-        return joint_sessions_of(_all_needs(state), rosters)
+        return joint_sessions_of(needs_of(state), rosters)
     return none, none
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from pathway.scenario.booking import booked_activities, booked_ahead, list_of, slot_minutes
+from pathway.scenario.booking import booked_activities, booked_ahead, list_of, must_fit, slot_minutes
 from pathway.scenario.nodes import paths_of
 from pathway.scenario.prices import Capital, Consumable, Costs, Hire, ResourcePrice, Staffing, StatePrice
 from pathway.scenario.records import (
@@ -79,6 +79,7 @@ __all__ = [
     "is_assumed",
     "json_schema",
     "list_of",
+    "must_fit",
     "load_scenario",
     "preview",
     "read_value",

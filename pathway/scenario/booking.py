@@ -42,3 +42,17 @@ def booked_ahead(resources: Mapping[str, Resource]) -> int:
     listed = [resource.lists for resource in resources.values() if resource.lists]
     released = [row.before or 0 for lists in listed for row in lists.first_call]
     return max([0, *(lists.notice for lists in listed), *released])
+
+
+def must_fit(state: Activity, scenario: Scenario) -> int:
+    """Give the minutes a session must have for an activity that must fit into one; 0 for others."""
+    listed = list_of(state, scenario.resources)
+    if not (state.fits or state.meeting or listed):
+        return 0
+    return slot_minutes(state, listed) - overrun_of(state, scenario)
+
+
+def overrun_of(state: Activity, scenario: Scenario) -> int:
+    """Give the minutes by which an activity may outlast its session."""
+    lists = scenario.resources[listed].lists if (listed := list_of(state, scenario.resources)) else None
+    return lists.overrun if lists else state.overrun

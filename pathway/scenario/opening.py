@@ -21,7 +21,7 @@ from pathway.clock import (
 )
 from pathway.errors import Finding, PathwayError
 from pathway.graph import Activity, Meeting
-from pathway.scenario.booking import list_of, slot_minutes
+from pathway.scenario.booking import must_fit, overrun_of
 from pathway.scenario.cursor import Cursor, find
 from pathway.scenario.records import Resource, Scenario
 
@@ -160,24 +160,11 @@ def _check_activity(state: Activity, at: Cursor, opening: _Opening, scenario: Sc
     longest = max(opening.longest(asked, meeting) for asked in _choices(state))
     if longest == 0:
         at.fault(f"never finds what it needs open together: {_hours(state, scenario)}", key=True)
-    elif _must_fit(state, scenario) > longest:
-        planned, over = at.get("planned"), _overrun(state, scenario)
+    elif must_fit(state, scenario) > longest:
+        planned, over = at.get("planned"), overrun_of(state, scenario)
         most = f"{longest} min" + (f" and {over} min overrun" if over else "")
         says = f"is {state.planned} min" if planned else f"is planned for {state.planned} min, the mean of its duration"
         (planned or at).fault(f"{says}, which fits no session; the longest has {most}", key=planned is None)
-
-
-def _must_fit(state: Activity, scenario: Scenario) -> int:
-    """Give the minutes a session must have for an activity that must fit into one; 0 for others."""
-    listed = list_of(state, scenario.resources)
-    if not (state.fits or state.meeting or listed):
-        return 0
-    return slot_minutes(state, listed) - _overrun(state, scenario)
-
-
-def _overrun(state: Activity, scenario: Scenario) -> int:
-    lists = scenario.resources[listed].lists if (listed := list_of(state, scenario.resources)) else None
-    return lists.overrun if lists else state.overrun
 
 
 def _enough(state: Activity, at: Cursor, opening: Mapping[str, Steps]) -> bool:

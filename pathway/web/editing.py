@@ -179,3 +179,15 @@ def demand(base: Scenario, scenario: Scenario, stream: str, percent: int) -> Cha
     title = base.streams[stream].title or readable(stream)
     said = words.text("web.demand", name=title, before=f"{now:g}", after=f"{number:g}")
     return Change(said, {f"streams.{stream}.per_year": number})
+
+
+def added_streams(base: Scenario, scenario: Scenario) -> list[str]:
+    """Name the streams of patients that are not there today: those a question brought along."""
+    return [name for name in scenario.streams if name not in base.streams]
+
+
+def added_demand(scenario: Scenario, stream: str, number: int) -> Change:
+    """Give the change of a stream that is not there today to so many patients a year."""
+    now, title = scenario.streams[stream].per_year, scenario.streams[stream].title or readable(stream)
+    said = words.text("web.demand", name=title, before=f"{now:g}", after=f"{number:g}")
+    return Change(said, {f"streams.{stream}.per_year": number})

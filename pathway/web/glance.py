@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pathway.clock import say_sessions
+from pathway.plan import occasions, say_occasions
 from pathway.report import tables
 from pathway.report.bottleneck import BEFORE, ranked_waits, say_second
 from pathway.report.numbers import MISSING, say, say_count, say_share, say_span
@@ -117,6 +118,7 @@ class Step:
 
     title: str
     lines: tuple[tuple[str, str], ...]
+    resources: tuple[Mapping[str, str], ...]
     evidence: tuple[tuple[str, str], ...]
 
 
@@ -132,22 +134,33 @@ def step(material: Material, name: str) -> Step:
             row = found.loc[name]
             said = f"{say(row['mean'], 'days')} ({say_span(row['low'], row['high'], 'days')})"
             lines.append((text(key), said))
+    asked = tables.pick(material.intervals, "wait", "count")["mean"]
+    if name in asked.index:
+        lines.append((text("web.patients"), say_count(asked[name] / material.years)))
     lines += [(text("web.takes"), speaker.duration(state)), (text("web.needs"), speaker.needs(state))]
+    possible = occasions(scenario).get(name)
+    if possible is not None:
+        lines.append((text("web.possible"), say_occasions(possible)))
     lines += [(text("web.rules"), speaker.rules(state)), (text("web.onward"), speaker.onward(state))]
-    used = tables.pick(material.intervals, "utilisation", "utilisation")["mean"]
-    needed = [each for need in getattr(state, "needs", ()) for each in need.any_of]
-    lines += [
-        (text("web.in_use_of", name=material.resources.get(each, each)), say_share(used[each]))
-        for each in needed
-        if each in used.index
-    ]
-    lines += [
-        (text("web.open_of", name=material.resources.get(each, each)), say_sessions(scenario.calendars[calendar]))
-        for each in needed
-        if (calendar := scenario.resources[each].calendar) in scenario.calendars
-    ]
     known = [(label, said) for label, said in lines if said != MISSING]
-    return Step(material.states[name], tuple(known), tuple(evidence(material, name, needed)))
+    needed = [each for need in getattr(state, "needs", ()) for each in need.any_of]
+    resources = _resources(material, needed)
+    return Step(material.states[name], tuple(known), tuple(resources), tuple(evidence(material, name, needed)))
+
+
+def _resources(material: Material, needed: Sequence[str]) -> Rows:
+    """Say of each thing that is needed how full it is, and when it is open."""
+    scenario, text = material.scenario, material.text
+    used = tables.pick(material.intervals, "utilisation", "utilisation")["mean"]
+    calendars = {name: scenario.calendars.get(scenario.resources[name].calendar) for name in needed}
+    return [
+        {
+            text("web.resource"): material.resources.get(name, name),
+            text("web.in_use"): say_share(used[name]) if name in used.index else MISSING,
+            text("web.open"): say_sessions(calendar) if calendar else MISSING,
+        }
+        for name, calendar in calendars.items()
+    ]
 
 
 def evidence(material: Material, name: str, needed: Sequence[str]) -> list[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -15,9 +16,11 @@ from pathway.report.verdicts import verdicts
 if TYPE_CHECKING:
     from pathway.report.compared import Compared
     from pathway.web.answering import Answer
+    from pathway.web.years import Work
 
 CHARTED = 10  # changes a chart shows
 SAID, FIRST_SAID = 4, 2  # changes that are said in words, and of them as long as little is known
+MOVED, NAMED = 2, 3  # groups of steps that can take place more or less often, and steps of each that are named
 LEAST_YEARS = 4  # from which chance can be told apart: two years may agree by chance alone
 Rows = list[dict[str, str]]
 
@@ -45,12 +48,51 @@ def targets(answer: Answer) -> list[str]:
     return [" ".join(said)]
 
 
+def possible(before: Work, after: Work) -> list[str]:
+    """Say which steps can take place on more days than today, or on fewer: why what is changed makes them wait."""
+    titles = {name: data["title"] for name, data in before.scenario.pathway.graph.nodes(data=True)}
+    moved: dict[tuple[int, int], list[str]] = {}
+    for name, found in before.occasions.items():
+        if name in after.occasions:
+            days = round(found.days_a_year), round(after.occasions[name].days_a_year)
+            if days[0] != days[1]:
+                moved.setdefault(days, []).append(titles[name])
+    clearest = sorted(moved, key=lambda days: -abs(days[1] - days[0]) / max(days))
+    return [
+        words.text("web.possible_now", names=_shortened(moved[days]), before=days[0], after=days[1])
+        for days in clearest[:MOVED]
+    ]
+
+
+def _shortened(names: Sequence[str]) -> str:
+    """Name a few, and say how many more there are."""
+    if len(names) <= NAMED:
+        return words.listed(names)
+    return words.text("web.and_more", names=words.listed(names[:NAMED]), n=len(names) - NAMED)
+
+
 def _ordered(answer: Answer) -> list[Change]:
-    """Put what surely changes for better or worse in the order to be said: what patients feel, what is clearest."""
+    """Put what surely changes, better or worse, in order: what patients feel, what is meant, targets, the largest."""
     sure = [row for row in answer.changes if row.is_sure and row.good and is_signed(signed(row, answer.base))]
     lead = lead_clock(answer.base.scenario)
     first = lead.name if lead else ""
-    return sorted(sure, key=lambda row: (row.figure.rank, not row.is_meant, row.figure.subject != first, -row.clarity))
+    return sorted(
+        sure,
+        key=lambda row: (
+            row.figure.rank,
+            not row.is_meant,
+            row.figure.subject != first,
+            row.figure.measure != "target",
+            -_size(row),
+        ),
+    )
+
+
+def _size(row: Change) -> float:
+    """Give how large a change is: of a share in points, of anything else beside what it was."""
+    if row.figure.unit == "share":
+        return abs(row.difference) / row.figure.scale
+    return abs(row.difference / row.before) if row.before else math.inf
 
 
 def _meant(answer: Answer) -> list[Change]:
@@ -78,12 +120,17 @@ def narrowing(trail: Mapping[int, Answer]) -> str:
     base, halves = latest.base, []
     for years in sorted(trail):
         same = next((each for each in trail[years].changes if _key(each.figure) == _key(row.figure)), None)
-        if same is not None and same.half == same.half:
+        if same is not None and same.half == same.half and not _says_nothing(same):
             half = f"{same.half:,.0f}" if same.half >= 10 else f"{same.half:,.1f}"  # noqa: PLR2004 - as precisely as it is known
             halves.append(base.text("web.half_after", half=half, n=years))
     unit = {"share": base.text("web.points"), "days": base.text("web.days")}.get(row.figure.unit, row.figure.unit)
     label = f"{row.figure.label}, {unit}" if unit else row.figure.label
     return base.text("web.narrowing", label=label, halves=" → ".join(halves)) if halves else ""
+
+
+def _says_nothing(row: Change) -> bool:
+    """Tell whether an interval is as wide as all there can be: a share may be anything."""
+    return row.figure.unit == "share" and row.half >= row.figure.scale
 
 
 def _key(figure: Compared) -> tuple[str, ...]:

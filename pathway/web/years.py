@@ -18,7 +18,7 @@ from pathway.report.material import Material
 if TYPE_CHECKING:
     from pathway.eventlog import EventLog
     from pathway.load import Loads
-    from pathway.plan import Plan
+    from pathway.plan import Occasions, Plan
     from pathway.scenario import Scenario
 
 RAW = "waits_raw"  # the one table that figures need: the waits of few cases, pooled over all years
@@ -108,6 +108,13 @@ class Work:
         if not self.lean:
             return found
         return Measures(found.summary, {RAW: found.frames[RAW]} if RAW in found.frames else {})
+
+    @cached_property
+    def occasions(self) -> dict[str, Occasions]:
+        """Give when each step can take place."""
+        from pathway.plan import occasions
+
+        return occasions(self.scenario)
 
     @cached_property
     def film(self) -> str:

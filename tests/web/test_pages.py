@@ -122,7 +122,7 @@ def test_a_step_of_the_drawing_is_clicked(page: Page, address: str) -> None:
     page.mouse.click(where["x"] + where["width"] / 2, where["y"] + where["height"] / 2)
     dialog = page.get_by_role("dialog")
     dialog.get_by_text("Typical wait").first.wait_for()
-    dialog.get_by_text("Server, in use").first.wait_for()
+    dialog.get_by_text("What it needs").first.wait_for()
     page.keyboard.press("Escape")
     dialog.wait_for(state="detached")
 

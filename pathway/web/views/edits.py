@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import time, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pathway.web.years import Work
 
 MOST, LEAST = 200, 50  # percent of today's referrals
+MOST_ADDED = 60  # patients a year of a stream that is not there today, that a slider offers
 SPARE = 6  # units more than there are, that a slider offers
 EVERY = (1, 2, 3, 4)  # weeks between two sessions
 
@@ -52,15 +53,21 @@ def _begin_with(names: list[str], wanted: list[str]) -> int:
 
 def _ready(work: Work, now: Scenario) -> None:
     """Ask a question that lies ready beside the hospital's file."""
-    known = {each.file: each.title for each in ready.questions(base_file())}
-    if not known:
+    known = ready.questions(base_file())
+    if known:
+        _asked(work, known, text("web.ready"))
+    else:
         st.info(text("web.none_ready"))
-        return
+
+
+def _asked(work: Work, questions: Sequence[ready.Question], label: str) -> None:
+    """Choose one of some questions, read what it asks, and ask it."""
+    known = {each.file: each.title for each in questions}
     left, right = st.columns([4, 1], vertical_alignment="bottom")
     file = left.selectbox(
-        text("web.ready"), list(known), format_func=known.__getitem__, index=None, placeholder=text("web.ready_hint")
+        label, list(known), format_func=known.__getitem__, index=None, placeholder=text("web.ready_hint"), key=label
     )
-    pressed = right.button(text("web.ask"), type="primary", disabled=not file, width="stretch")
+    pressed = right.button(text("web.ask"), type="primary", disabled=not file, width="stretch", key=f"ask_{label}")
     if file:
         with refusing():
             scenario, change = ready.asked(work.scenario, file)
@@ -225,6 +232,7 @@ def _away(work: Work, now: Scenario) -> None:
 
 
 def _demand(work: Work, now: Scenario) -> None:
+    """Change how many are referred, by stream; more of one kind alone come with a question that lies ready."""
     base = work.scenario
     for name, stream in base.streams.items():
         percent = round(100 * now.streams[name].per_year / stream.per_year) if stream.per_year else 100
@@ -239,6 +247,19 @@ def _demand(work: Work, now: Scenario) -> None:
         )
         if chosen != percent:
             take(lambda name=name, chosen=chosen: editing.demand(base, now, name, chosen))  # type: ignore[misc]
+    for name in editing.added_streams(base, now):
+        there = now.streams[name].per_year
+        chosen = st.slider(
+            text("web.demand_of_added", name=now.streams[name].title or name),
+            0,
+            max(MOST_ADDED, round(2 * there)),
+            round(there),
+            key=f"demand_{name}_{edition()}",
+        )
+        if chosen != round(there):
+            take(lambda name=name, chosen=chosen: editing.added_demand(now, name, chosen))  # type: ignore[misc]
+    if questions := ready.demands(base_file()):
+        _asked(work, questions, text("web.demand_ready"))
 
 
 EDITS: dict[str, Callable[[Work, Scenario], None]] = {

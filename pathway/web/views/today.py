@@ -117,6 +117,9 @@ def _shown_apart(material: Material, name: str) -> None:
 def _step(known: glance.Step) -> None:
     for label, said in known.lines:
         st.markdown(f"**{label}**: " + said.replace("\n", "; "))
+    if known.resources:
+        st.subheader(text("web.needed"))
+        shown(known.resources, "")
     st.subheader(text("web.evidence"))
     for source, says in known.evidence:
         st.markdown(f"**{source}** {says}")

@@ -36,7 +36,8 @@ def page() -> None:
                 return
             found: Answer | None = told(job, "what_if")
             if found is not None:
-                said = [*telling.targets(found), *telling.leading(found)]
+                why = telling.possible(job.works[-1], job.works[0]) if job.years >= telling.LEAST_YEARS else []
+                said = [*telling.targets(found), *why, *telling.leading(found)]
                 st.markdown("\n".join(f"- {sentence}" for sentence in said))
                 st.caption(telling.narrowing(job.trail))
         if found is not None:
