@@ -18,6 +18,7 @@ import pathway as pw
 from docs.examples import in_lines
 from pathway.experiment import Sizing, replicate
 from pathway.metrics import Measures, measure_targets
+from pathway.plan import occasions
 
 ROOT = Path(__file__).parent.parent
 REPLICATIONS = 10
@@ -199,16 +200,20 @@ def sizing_text(name: str, sized: Sizing) -> Iterator[str]:
         yield f"| {row.configuration} | {row.standing} | {amount} | {row.replications} | {' | '.join(shares)} |"
 
 
-def in_short(few: Sizing, many: Sizing) -> Iterator[str]:
-    """Say what the two sizings come to: what the generator's days alone reach, and what else it takes."""
-    best = few.targets["value"].max()
-    asked = few.targets["goal"].iloc[0]
-    if few.choice is None:
-        yield f"More days of the generator and more radiologists alone reach {best:.0%}; {asked:.0%} are asked for."
-    else:
-        yield f"Of the generator's days and the radiologists alone it takes {few.choice}."
+def alone(few: Sizing) -> Iterator[str]:
+    """Say how far sessions alone lead: with lists and radiologists as they are today."""
+    as_today = few.configurations["configuration"].str.contains("10 days ahead (as today), 2 radiologists", regex=False)
+    names = few.configurations.loc[as_today, "configuration"]
+    reached = few.targets[few.targets["configuration"].isin(names)].set_index("configuration")["value"]
+    said = ", ".join(f"{name.split(', ')[0].split(' (')[0]} {reached[name]:.0%}" for name in names)
+    yield ""
+    yield in_lines(f"More sessions alone do not do it. With lists and radiologists as they are today: {said}.")
+
+
+def in_short(many: Sizing) -> Iterator[str]:
+    """Say what it takes, and what else does as well."""
     if many.choice is None:
-        yield "Nor does any configuration with shorter notice, other sessions or another roster meet both for sure."
+        yield "No configuration with shorter notice, other sessions or another roster meets both for sure."
         return
     rows = many.configurations.set_index("configuration")
     cheapest, today = rows.loc[many.choice], rows.iloc[0]
@@ -234,28 +239,29 @@ def _reached(sized: Sizing, name: str) -> Iterator[str]:
 
 def page(store: Path | None) -> Iterator[str]:
     """Write the page."""
+    together = occasions(pw.load_scenario(ROOT / "scenarios" / "base.yaml"))["nanoknife"].days_a_year
     yield HEAD
     yield "## The planner's question\n"
     yield in_lines(
-        "How many sessions for 90 % treated within 31 days of the decision? NanoKnife needs the generator, "
-        "the interventional suite with an anaesthetist, and two interventional radiologists at once; each "
-        "is away ten weeks a year, and lists freeze ten days ahead."
+        "How many sessions a fortnight, and what else, for 90 % treated within 31 days of the decision? NanoKnife "
+        "needs the generator, the interventional suite with an anaesthetist, and two interventional radiologists "
+        "at once; each is away ten weeks a year, and lists are booked ten days ahead. So of the three sessions a "
+        f"fortnight that there are, it can use {together:.0f} a year. Up to three a fortnight lie in the sessions "
+        "there are; a fourth opens the suite every Friday. A radiologist has a price of their own here, as a third "
+        "would else cost nothing."
     )
     few, many = (sized_by(name, store) for name in ("size_nanoknife", "size_nanoknife_notice"))
     yield from sizing_text("size_nanoknife", few)
-    yield "\n## What it takes\n"
+    yield from alone(few)
+    yield "\n## With ablation, and without a third radiologist\n"
     yield in_lines(
-        "So more has to change than the generator's days. Let the generator be there in every "
-        "interventional session with an anaesthetist, as in the default hospital, and vary what else keeps "
-        "patients waiting: how many of these sessions there are, how far ahead their lists freeze, and the "
-        "roster of the radiologists. Ablation shares the sessions and the lists, so it is asked for as "
-        "well; a radiologist has a price of their own here, as a third would else cost nothing. What is "
-        "compared was chosen after a first look at forty combinations, six replications each; the "
-        "guarantee is about those in the table, not about that look."
+        "Ablation shares the sessions and the lists, so here it is asked for as well; and the two radiologists may "
+        "be away in the same weeks in place of a third. What is compared was chosen after a first look at forty "
+        "combinations, six replications each; the guarantee is about those in the table, not about that look."
     )
     yield from sizing_text("size_nanoknife_notice", many)
     yield "\nIn short:\n"
-    for said in in_short(few, many):
+    for said in in_short(many):
         yield in_lines(said)
     yield in_lines(
         "Two radiologists away in turn leave NanoKnife without its second operator for twenty weeks a year, "
@@ -274,7 +280,7 @@ def page(store: Path | None) -> Iterator[str]:
     yield in_lines(
         "Where the evidence's assumptions are made, the waits are to be compared with its own; then each "
         "step shows what it adds: lists that freeze ahead, and two radiologists who must be there together. "
-        "How the last step is mended is said above, under [What it takes](#what-it-takes)."
+        "How the last step is mended is said above, under [The planner's question](#the-planners-question)."
     )
 
 

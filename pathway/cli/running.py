@@ -255,7 +255,7 @@ def stopping() -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        typer.echo("Interrupted before the first replication was finished: there is nothing to report.", err=True)
+        typer.echo("Interrupted before enough was finished to report on.", err=True)
         raise typer.Exit(INTERRUPTED) from None
 
 

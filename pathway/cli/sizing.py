@@ -141,8 +141,8 @@ def keep(so_far: SoFar, folder: Path) -> None:
         counts = json.dumps({"done": so_far.done, "most": so_far.most})
         (Path(other) / "progress.json").write_text(counts, encoding="utf-8")
         folder.mkdir(exist_ok=True)
-        for path in Path(other).iterdir():
-            path.replace(folder / path.name)
+        for name in ("configurations.csv", "targets.csv", "progress.json"):  # of which whoever reads waits for the last
+            (Path(other) / name).replace(folder / name)
 
 
 def write(sized: Sizing, folder: Path) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from dataclasses import replace
 from datetime import date
@@ -115,6 +116,30 @@ def test_demand_is_a_share_of_today(base: Scenario) -> None:
     more = Changes().add(change).applied(base)
     assert more.streams[name].per_year == pytest.approx(1.5 * stream.per_year)
     assert editing.demand(base, more, name, 150) is None
+
+
+def test_what_a_question_brought_along_can_be_more_or_fewer(real: Scenario) -> None:
+    """Patients for one treatment are no stream today: their number is said, not a share."""
+    _, asked = ready.asked(real, "scenarios/s04_nanoknife_demand_40.yaml")
+    more = Changes().add(asked)
+    now = more.applied(real)
+    assert editing.added_streams(real, real) == []
+    assert editing.added_streams(real, now) == ["nanoknife_transfers"]
+    change = editing.added_demand(now, "nanoknife_transfers", 11)
+    assert change.sentence == "Transfers for NanoKnife: 11 referrals a year instead of 21"
+    assert more.add(change).applied(real).streams["nanoknife_transfers"].per_year == 11
+
+
+def test_on_how_many_days_all_is_there_is_said(real: Scenario) -> None:
+    """A weekly list is less than today, which nobody sees from the list; a closed scanner stops many steps alike."""
+    today = years.Work(real)
+    weekly = years.Work(load_scenario(Path("scenarios/s04_nanoknife_weekly.yaml")))
+    (said,) = telling.possible(today, weekly)
+    assert said.startswith("All that is needed is there together on 32 days a year instead of 48: NanoKnife")
+    assert telling.possible(today, today) == []
+    shut = editing.away(real, "ct_scanner", date(2027, 3, 1), date(2027, 3, 14), 1)
+    (said,) = telling.possible(today, years.Work(Changes().add(shut).applied(real)))
+    assert re.search(r"on 242 days a year instead of 252: .+, .+, .+ and \d+ more\.$", said)
 
 
 def test_what_cannot_be_is_refused_with_findings(base: Scenario) -> None:

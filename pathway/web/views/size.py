@@ -160,14 +160,16 @@ def _effort() -> tuple[int, int, float]:
 
 def _meanwhile(under_way: Errand) -> None:
     """Show how far a search is and what is known of each configuration by now, also when it was ended."""
-    kept = under_way.file(SO_FAR)
-    if kept is None:
+    kept = under_way.folder / SO_FAR
+    try:
+        counts = json.loads((kept / "progress.json").read_text(encoding="utf-8"))
+        known = _configurations(kept)
+    except FileNotFoundError:  # nothing is known yet, or the search is over just now
         return
-    counts = json.loads((kept / "progress.json").read_text(encoding="utf-8"))
     st.progress(counts["done"] / counts["most"])
     st.subheader(text("web.size_so_far"))
     st.caption(text("web.size_not_yet"))
-    _table(kept)
+    st.table(known)
 
 
 def _show(done: Errand) -> None:
@@ -179,7 +181,7 @@ def _show(done: Errand) -> None:
     st.header(text("web.size_found"))
     with st.container(border=True):
         st.markdown("\n\n".join((done.folder / "answer.txt").read_text(encoding="utf-8").splitlines()))
-    _table(done.folder)
+    st.table(_configurations(done.folder))
     chosen = done.file("chosen.yaml")
     downloads(
         [(text("web.size_page"), page_file, "sizing.html"), (text("web.size_chosen"), chosen, "chosen.yaml")], "size"
@@ -194,12 +196,12 @@ def _show(done: Errand) -> None:
     st.iframe(page_file.read_text(encoding="utf-8"), height=1500)
 
 
-def _table(found: Path) -> None:
-    """Show the configurations, the cheapest first, what each target comes to, and which are within the budget."""
+def _configurations(found: Path) -> pd.DataFrame:
+    """Read the configurations, the cheapest first, with what each target comes to, and which are within the budget."""
     configurations = pd.read_csv(found / "configurations.csv")
     columns, rows = say_configurations(configurations, pd.read_csv(found / "targets.csv"))
     table = pd.DataFrame(rows, columns=columns)
     budget = st.session_state.get("budget")
     if budget is not None:
         table[text("web.budget_column")] = sizing.within_budget(configurations["price"], budget)
-    st.table(table.set_index(columns[0]))
+    return table.set_index(columns[0])
