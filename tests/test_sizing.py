@@ -169,6 +169,16 @@ def test_the_answer_is_erlangs(sized: Sizing) -> None:
     assert reached["Server: 3", "utilisation server"] == pytest.approx(0.5, abs=0.02)
 
 
+def test_what_the_choice_costs_is_said_beside_the_cheapest(sized: Sizing) -> None:
+    assert (
+        "On rosters and owned it costs 504.0 open hours a week: 336.0 open hours a week more than the cheapest that "
+        "was compared (Server: 1)."
+    ) in sized.sentences()
+    goal = {"clock": "wait", "within": "10 hours", "share": "50 percent"}
+    least = pw.size(mmc(), {"resources.server.capacity": [2, 3]}, [goal], first=10, workers=1)
+    assert any(each.endswith("the least of all that were compared.") for each in least.sentences())
+
+
 def test_what_is_on_the_roster_is_the_price(sized: Sizing) -> None:
     assert sized.configurations["price"].tolist() == [168.0, 336.0, 504.0, 672.0]  # unit-hours a week
 

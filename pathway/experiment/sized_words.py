@@ -143,6 +143,7 @@ def _of_choice(sized: Sizing) -> Iterator[str]:
     if sized.choice:
         for row in sized.targets[sized.targets["configuration"] == sized.choice].itertuples():
             yield _target("sizing.reaches", row)
+        yield from _costs(sized)
     if sized.nearest_miss:
         rows = sized.targets[sized.targets["configuration"] == sized.nearest_miss]
         missed = next(row for row in rows.itertuples() if row.verdict == "misses")
@@ -153,6 +154,17 @@ def _of_choice(sized: Sizing) -> Iterator[str]:
             yield _target(key, missed, name=sized.nearest_miss)
         else:
             yield _target("sizing.nearest_of_all", missed, name=sized.nearest_miss)
+
+
+def _costs(sized: Sizing) -> Iterator[str]:
+    """Say what the choice costs, and how much more that is than the cheapest that was compared."""
+    prices, unit = sized.configurations.set_index("configuration")["price"], sized.manifest["price_unit"]
+    cheapest = prices.index[0]
+    if prices[cheapest] == prices[sized.choice]:
+        yield words.text("sizing.costs", price=say_price(prices[sized.choice], unit))
+        return
+    more = say_price(prices[sized.choice] - prices[cheapest], unit)
+    yield words.text("sizing.costs_more", price=say_price(prices[sized.choice], unit), more=more, cheapest=cheapest)
 
 
 def _target(key: str, row: Any, **more: object) -> str:

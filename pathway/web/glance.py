@@ -57,12 +57,13 @@ def full(material: Material) -> Rows:
     """List what is used most, the fullest first, and say of each whether it is full."""
     text = material.text
     frame = tables.utilisation(material.intervals, material.resources, None)
-    most = frame[(frame["utilisation"] >= FULL) | (frame.reset_index(drop=True).index < LEAST)]
+    is_full = frame["utilisation"].round(2) >= FULL  # as it is shown
+    most = frame[is_full | (frame.reset_index(drop=True).index < LEAST)]
     return [
         {
             text("web.resource"): row.label,
             text("web.in_use"): say_share(row.utilisation),
-            text("web.is_full"): text("web.full_yes" if row.utilisation >= FULL else "web.full_no"),
+            text("web.is_full"): text("web.full_yes" if round(row.utilisation, 2) >= FULL else "web.full_no"),
         }
         for row in most.itertuples()
     ]

@@ -19,9 +19,11 @@ if TYPE_CHECKING:
     from pathway.web.years import Work
 
 CHARTED = 10  # changes a chart shows
+TREATED = 1  # the rank of how many are treated, after how long they wait
 SAID, FIRST_SAID = 4, 2  # changes that are said in words, and of them as long as little is known
 MOVED, NAMED = 2, 3  # groups of steps that can take place more or less often, and steps of each that are named
 LEAST_YEARS = 4  # from which chance can be told apart: two years may agree by chance alone
+MISSED = ("missed", "probably_missed", "growing")
 Rows = list[dict[str, str]]
 
 
@@ -30,8 +32,19 @@ def leading(answer: Answer) -> list[str]:
     base = answer.base
     if answer.is_same:
         return [base.text("web.same")]
-    rows = _ordered(answer)[:SAID] if answer.years >= LEAST_YEARS else _meant(answer)[:FIRST_SAID]
+    rows = _said(answer) if answer.years >= LEAST_YEARS else _meant(answer)[:FIRST_SAID]
     return [sentence(row, base) for row in rows] or [base.text("web.unsure")]
+
+
+def _said(answer: Answer) -> list[Change]:
+    """Choose the first few, one of them how many are treated of those whom the change is about: fewer may wait less."""
+    rows = _ordered(answer)
+    about = (row for row in answer.changes if row.is_sure and row.is_meant and row.figure.rank == TREATED)
+    treated = next((row for row in about if row not in rows), None)
+    if treated is None:
+        return rows[:SAID]
+    first = [row for row in rows if row.figure.rank < TREATED][: SAID - 1]
+    return [*first, treated, *(row for row in rows if row not in first)][:SAID]
 
 
 def targets(answer: Answer) -> list[str]:
@@ -42,7 +55,13 @@ def targets(answer: Answer) -> list[str]:
     text = answer.base.text
     met = [{each.target for each in judged if each.verdict == "met"} for judged in (today, changed)]
     said = [text("web.targets_then", before=len(met[0]), after=len(met[1]), all=len(today))]
-    for key, names in (("web.now_met", met[1] - met[0]), ("web.no_longer_met", met[0] - met[1])):
+    missed = {each.target for each in changed if each.verdict in MISSED}
+    lost = met[0] - met[1]
+    for key, names in (
+        ("web.now_met", met[1] - met[0]),
+        ("web.no_longer_met", lost & missed),
+        ("web.no_longer_sure", lost - missed),
+    ):
         if names:
             said.append(text(key, names="; ".join(sorted(names))))
     return [" ".join(said)]

@@ -203,13 +203,16 @@ def test_a_question_of_need_lies_ready(page: Page, address: str) -> None:
     page.get_by_role("button", name="Find what is enough").click()
     page.get_by_text("What was found").first.wait_for()
     page.get_by_text("4 servers is the cheapest of 3 configurations").first.wait_for()
+    assert page.get_by_text("Below is the answer to what was asked before").count() == 0
+    page.get_by_text("One of my own").first.click()
+    page.get_by_text("Below is the answer to what was asked before").first.wait_for()
 
 
 def test_saved_scenarios_stand_side_by_side(page: Page, address: str) -> None:
     """Saved on one page, it is a column beside today on another, with its file to download."""
     one_more(page, address)
     page.get_by_role("button", name="Save", exact=True).click()
-    page.get_by_text("Saved as").first.wait_for()
+    page.get_by_text("Saved; it stands").first.wait_for()
     page.get_by_role("link", name="Compare and report").click()
     page.get_by_text("In brackets the difference").first.wait_for()
     page.get_by_role("columnheader", name="What if").first.wait_for()
@@ -228,7 +231,7 @@ def test_a_report_is_made_and_taken_away(page: Page, address: str) -> None:
     """Of what was changed and of the same saved, of as few simulated years as may be: the page and the workbook."""
     one_more(page, address)
     page.get_by_role("button", name="Save", exact=True).click()
-    page.get_by_text("Saved as").first.wait_for()
+    page.get_by_text("Saved; it stands").first.wait_for()
     page.get_by_role("link", name="Compare and report").click()
     page.get_by_role("slider", name="Simulated years").press("Home")
     page.get_by_role("button", name="Make the report").click()

@@ -142,6 +142,15 @@ def test_on_how_many_days_all_is_there_is_said(real: Scenario) -> None:
     assert re.search(r"on 242 days a year instead of 252: .+, .+, .+ and \d+ more\.$", said)
 
 
+def test_that_fewer_are_treated_is_said_although_waits_are_said_first(real: Scenario) -> None:
+    """Once a month some wait for ever: four sentences of waits and targets alone would not say so."""
+    monthly = years.Work(load_scenario(Path("scenarios/s04_nanoknife_monthly.yaml")))
+    said = telling.leading(answering.answer(years.Work(real), [monthly], 4))
+    assert len(said) == 4
+    assert said[0].startswith("▼")
+    assert re.match(r"\W*NanoKnife.*: patients a year falls from ", said[2]), said
+
+
 def test_what_cannot_be_is_refused_with_findings(base: Scenario) -> None:
     with pytest.raises(ScenarioError) as refusal:
         Changes().add(Change("none", {"resources.server.calendar": "unheard_of"})).applied(base)
@@ -304,12 +313,12 @@ def test_questions_lie_ready(real: Scenario) -> None:
     """A scenario over the hospital's file is one change of it that says the same; sizing and backlogs are not."""
     known = {Path(each.file).stem: each for each in ready.questions("scenarios/base.yaml")}
     assert {"s01_mdt_twice_weekly", "s04_nanoknife_weekly", "s09_pooled_theatre"} <= known.keys()
-    assert known["s04_nanoknife_demand_40"].title == "40 NanoKnife procedures a year"  # over one that is over the base
+    assert known["s04_nanoknife_demand_40"].title == "40 NanoKnife patients a year"  # over one that is over the base
     assert not {"size_nanoknife", "backlog_nanoknife", "backlog_nanoknife_after"} & known.keys()
     with words.speaking("zh"):
         spoken = {Path(each.file).stem: each.title for each in ready.questions("scenarios/base.yaml")}
     assert spoken.keys() == known.keys()
-    assert spoken["s04_nanoknife_demand_40"] == "每年40例NanoKnife"
+    assert spoken["s04_nanoknife_demand_40"] == "每年40名NanoKnife患者"
     scenario, change = ready.asked(real, known["s09_pooled_theatre"].file)  # it also takes something away
     assert fingerprint(Changes().add(change).applied(real)) == fingerprint(scenario)
 

@@ -128,7 +128,7 @@ def test_two_editors_and_a_reader(visit: Callable[..., Page], served: Served) ->
     anna.get_by_label("Name", exact=True).fill("../Anna's own")
     anna.keyboard.press("Tab")
     anna.get_by_role("button", name="Save", exact=True).click()
-    anna.get_by_text("Saved as").first.wait_for()
+    anna.get_by_text("Saved; it stands").first.wait_for()
     (saved,) = (served.folder / "saved").rglob("*.yaml")
     assert (saved.name, saved.parent.parent.name) == ("anna_s_own.yaml", "people")
     assert saved.parent.stat().st_mode & 0o077 == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,15 @@ KEY = "sizing"
 SO_FAR = "so_far"  # where a search leaves what it knows before it is over
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """What a search is about: the file and the options of the command, and the question in words."""
+
+    file: str = ""
+    options: tuple[str, ...] = ()
+    said: str = ""
+
+
 def page() -> None:
     """Say what is to be met and what may vary, and find what is enough."""
     st.title(text("web.page_size"))
@@ -44,17 +54,20 @@ def page() -> None:
     with refusing():
         work = base_work()
         if about := _which():
-            file, options = _ready(about)
+            asked = _ready(about)
         else:
-            file, options = _own(work.scenario, [b.name for b in glance.bottlenecks(work.material(2))])
+            asked = _own(work.scenario, [b.name for b in glance.bottlenecks(work.material(2))])
         budget = _terms()
         first, most, miss = _effort()
-        if st.button(text("web.size_begin"), type="primary", disabled=errand.is_running(KEY) or not file):
+        effort = (f"--first={first}", f"--at-most={most}", f"--tolerance={miss / 100:g}")
+        asked = replace(asked, options=(*asked.options, *effort))
+        if st.button(text("web.size_begin"), type="primary", disabled=errand.is_running(KEY) or not asked.file):
             hosted.check_years(most, work.scenario)
-            st.session_state.budget = budget
-            asked = [f"--first={first}", f"--at-most={most}", f"--tolerance={miss / 100:g}"]
+            st.session_state.budget, st.session_state.sizing_asked = budget, asked
             running = [f"--workers={hosted.cores_of_run()}", "--no-store", "--out={out}"]
-            errand.begin(KEY, ["size", file, *options, *asked, *running])
+            errand.begin(KEY, ["size", asked.file, *asked.options, *running])
+        if st.session_state.get("sizing_asked", asked) != asked:
+            st.warning(text("web.size_asked_before"))
         errand.look_on(KEY, _show, _meanwhile)
 
 
@@ -67,7 +80,7 @@ def _which() -> str:
     return str(st.radio(text("web.size_what"), list(titles), format_func=titles.__getitem__, horizontal=True))
 
 
-def _ready(file: str) -> tuple[str, list[str]]:
+def _ready(file: str) -> _Asked:
     """Say what a question that lies ready asks for and what it lets vary; what was changed may come on top."""
     scenario = load_scenario(file)
     asked = words.clauses(say_goals(scenario))
@@ -75,17 +88,28 @@ def _ready(file: str) -> tuple[str, list[str]]:
     st.info(
         f"**{scenario.question}**\n\n{text('web.size_to_meet', targets=asked)}\n\n{text('web.size_tries')}\n{varies}"
     )
-    if changes().done and st.toggle(text("web.size_changed")):
-        on_top = scenario.override(changes().values(), name=scenario.name, title=scenario.title)
-        return str(save(on_top, scenario.title, folder() / ".sizing")), []
-    return file, []
+    if _on_top():
+        above = scenario.override(changes().values(), name=scenario.name, title=scenario.title)
+        path = save(above, scenario.title, folder() / ".sizing")
+        return _Asked(str(path), said=_with_changes(scenario.question))
+    return _Asked(file, said=scenario.question)
 
 
-def _own(base: Scenario, short: list[str]) -> tuple[str, list[str]]:
+def _on_top() -> bool:
+    """Ask whether what was changed holds here too."""
+    return bool(changes().done) and st.toggle(text("web.size_changed"))
+
+
+def _with_changes(question: str) -> str:
+    said = "; ".join(each.sentence for each in changes().done)
+    return text("web.size_with_changes", question=question, changes=said)
+
+
+def _own(base: Scenario, short: list[str]) -> _Asked:
     """Choose targets and what may vary from lists; more can be written as in a file."""
-    file = base_file()
-    if changes().done and st.toggle(text("web.size_changed")):
-        file = str(save(changed(), "sizing", folder() / ".sizing"))
+    file, said = base_file(), text("web.size_own")
+    if _on_top():
+        file, said = str(save(changed(), "sizing", folder() / ".sizing")), _with_changes(said)
     left, right = st.columns(2)
     with left:
         wanted = _goals(base)
@@ -96,8 +120,8 @@ def _own(base: Scenario, short: list[str]) -> tuple[str, list[str]]:
         target = st.text_area(text("web.size_target"), placeholder="{clock: diagnosis_28, share: 75 percent}")
     if not between and not lines.strip():
         st.caption(text("web.size_choose"))
-        return "", []
-    return file, sizing.options(between, wanted, lines, target)
+        return _Asked()
+    return _Asked(file, tuple(sizing.options(between, wanted, lines, target)), said)
 
 
 def _goals(base: Scenario) -> list[sizing.Goal]:
@@ -168,6 +192,7 @@ def _meanwhile(under_way: Errand) -> None:
         return
     st.progress(counts["done"] / counts["most"])
     st.subheader(text("web.size_so_far"))
+    st.markdown(f"*{st.session_state.sizing_asked.said}*")
     st.caption(text("web.size_not_yet"))
     st.table(known)
 
@@ -179,6 +204,7 @@ def _show(done: Errand) -> None:
         st.error(done.complaint or done.said or text("web.size_failed"))
         return
     st.header(text("web.size_found"))
+    st.markdown(f"*{st.session_state.sizing_asked.said}*")
     with st.container(border=True):
         st.markdown("\n\n".join((done.folder / "answer.txt").read_text(encoding="utf-8").splitlines()))
     st.table(_configurations(done.folder))
@@ -200,6 +226,7 @@ def _configurations(found: Path) -> pd.DataFrame:
     """Read the configurations, the cheapest first, with what each target comes to, and which are within the budget."""
     configurations = pd.read_csv(found / "configurations.csv")
     columns, rows = say_configurations(configurations, pd.read_csv(found / "targets.csv"))
+    columns[3] = text("web.size_replications")
     table = pd.DataFrame(rows, columns=columns)
     budget = st.session_state.get("budget")
     if budget is not None:
