@@ -173,9 +173,7 @@ def ladder_table(store: Path | None) -> Iterator[str]:
 
 def sized_by(name: str, store: Path | None) -> Sizing:
     """Size one of the planner's scenarios."""
-    return pw.size(
-        pw.load_scenario(ROOT / "scenarios" / f"{name}.yaml"), tolerance=0.05, at_most=200, workers=1, store=store
-    )
+    return pw.size(pw.load_scenario(ROOT / "scenarios" / f"{name}.yaml"), tolerance=0.05, at_most=200, store=store)
 
 
 def sizing_text(name: str, sized: Sizing) -> Iterator[str]:
