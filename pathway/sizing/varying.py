@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
+from pathway import words
 from pathway.errors import Finding, ScenarioError, SizingError
 from pathway.scenario import paths_of, values_between
 
@@ -79,7 +80,7 @@ def configurations(scenario: Scenario, factors: Sequence[Factor]) -> list[Config
     found: list[Configuration] = []
     findings: list[Finding] = []
     for values in product(*(factor.values for factor in factors)):
-        name = ", ".join(_called(scenario, label, value) for label, value in zip(labels, values, strict=True))
+        name = words.listed(_called(scenario, label, value) for label, value in zip(labels, values, strict=True))
         try:
             found.append(Configuration(name, values, scenario.override(changes_of(factors, values), name=name)))
         except ScenarioError as refusal:

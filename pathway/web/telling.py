@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathway.web.years import Work
 
 CHARTED = 10  # changes a chart shows
+NOTED = 0.05  # of how many are treated: a smaller change is not said
 TREATED = 1  # the rank of how many are treated, after how long they wait
 SAID, FIRST_SAID = 4, 2  # changes that are said in words, and of them as long as little is known
 MOVED, NAMED = 2, 3  # groups of steps that can take place more or less often, and steps of each that are named
@@ -40,7 +41,7 @@ def _said(answer: Answer) -> list[Change]:
     """Choose the first few, one of them how many are treated of those whom the change is about: fewer may wait less."""
     rows = _ordered(answer)
     about = (row for row in answer.changes if row.is_sure and row.is_meant and row.figure.rank == TREATED)
-    treated = next((row for row in about if row not in rows), None)
+    treated = next((row for row in about if row not in rows and _size(row) >= NOTED), None)
     if treated is None:
         return rows[:SAID]
     first = [row for row in rows if row.figure.rank < TREATED][: SAID - 1]
