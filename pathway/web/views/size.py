@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from pathway.experiment.sized_words import say_configurations
 from pathway.scenario import load_scenario
 from pathway.sizing import choices, say_goals
 from pathway.web import glance, hosted, ready, sizing
-from pathway.web.changes import save
+from pathway.web.changes import Change, save
 from pathway.web.editing import resource_title
 from pathway.web.errands import Errand
 from pathway.web.views import errand
@@ -40,11 +40,12 @@ SO_FAR = "so_far"  # where a search leaves what it knows before it is over
 
 @dataclass(frozen=True)
 class _Asked:
-    """What a search is about: the file and the options of the command, and the question in words."""
+    """What a search is about: the file and options of the command, what was changed before, the question in words."""
 
     file: str = ""
     options: tuple[str, ...] = ()
-    said: str = ""
+    on_top: tuple[Change, ...] = ()
+    said: str = field(default="", compare=False)  # in the language of the moment
 
 
 def page() -> None:
@@ -91,7 +92,7 @@ def _ready(file: str) -> _Asked:
     if _on_top():
         above = scenario.override(changes().values(), name=scenario.name, title=scenario.title)
         path = save(above, scenario.title, folder() / ".sizing")
-        return _Asked(str(path), said=_with_changes(scenario.question))
+        return _Asked(str(path), on_top=changes().done, said=_with_changes(scenario.question))
     return _Asked(file, said=scenario.question)
 
 
@@ -107,8 +108,8 @@ def _with_changes(question: str) -> str:
 
 def _own(base: Scenario, short: list[str]) -> _Asked:
     """Choose targets and what may vary from lists; more can be written as in a file."""
-    file, said = base_file(), text("web.size_own")
-    if _on_top():
+    file, said, on_top = base_file(), text("web.size_own"), _on_top()
+    if on_top:
         file, said = str(save(changed(), "sizing", folder() / ".sizing")), _with_changes(said)
     left, right = st.columns(2)
     with left:
@@ -121,7 +122,8 @@ def _own(base: Scenario, short: list[str]) -> _Asked:
     if not between and not lines.strip():
         st.caption(text("web.size_choose"))
         return _Asked()
-    return _Asked(file, tuple(sizing.options(between, wanted, lines, target)), said)
+    options = tuple(sizing.options(between, wanted, lines, target))
+    return _Asked(file, options, changes().done if on_top else (), said)
 
 
 def _goals(base: Scenario) -> list[sizing.Goal]:
