@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
 import stat
 import subprocess
 import sys
+from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -73,10 +75,20 @@ def web(
     where |= {CONFIG: settings.file}
     typer.echo(f"The pages are at http://{address}:{port} (Ctrl-C ends them)")
     command = [sys.executable, "-m", "pathway.web", scenario, *options]
-    try:
-        raise typer.Exit(subprocess.run(command, env=os.environ | where, check=False).returncode)
-    except KeyboardInterrupt:
-        raise typer.Exit from None
+    raise typer.Exit(served(command, os.environ | where))
+
+
+def served(command: Sequence[str], environment: Mapping[str, str]) -> int:
+    """Run the pages until they end, or until this command is told to; give their exit code, 0 if it was."""
+    with subprocess.Popen(command, env=environment) as pages:
+        before = signal.signal(signal.SIGTERM, signal.default_int_handler)  # whichever way it is told
+        try:
+            return pages.wait()
+        except KeyboardInterrupt:
+            pages.terminate()
+            return 0
+        finally:
+            signal.signal(signal.SIGTERM, before)
 
 
 def _settings(config: Path | None, address: str, without_login: bool) -> Settings:

@@ -6,11 +6,13 @@ So what takes minutes holds up nobody's page, can be ended at any moment, and sa
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from threading import Event, Thread
 
@@ -21,6 +23,19 @@ from pathway.web.turns import Turns
 UNWATCHED = 60.0  # seconds after which nobody looks any more: the page was closed
 GRACE = 5.0  # seconds a command has to end by itself
 LOOK = 1.0  # seconds between two looks at whether it is to be ended
+
+
+def _end(process: subprocess.Popen[bytes], *, at_once: bool = False) -> None:
+    """End a command and the processes that work for it."""
+    if process.poll() is not None:
+        return
+    if os.name == "posix":
+        with suppress(ProcessLookupError):  # it ended by itself just now
+            os.killpg(process.pid, signal.SIGKILL if at_once else signal.SIGTERM)
+    elif at_once:
+        process.kill()
+    else:
+        process.terminate()
 
 
 class Errand:
@@ -47,7 +62,7 @@ class Errand:
         self._said.touch()
         self._beside.touch()
         self._seen, self.began, self.is_cancelled, self.is_too_long = time.monotonic(), time.monotonic(), False, False
-        self._command = [sys.executable, "-m", "pathway"]
+        self._command = [sys.executable, "-m", "pathway.cli.following"]
         self._command += [each.replace("{out}", str(self.folder)) for each in arguments]
         self.language, self._seconds = words.language(), 60 * minutes  # the language it speaks
         self._process: subprocess.Popen[bytes] | None = None
@@ -75,17 +90,18 @@ class Errand:
                 stdout=said,
                 stderr=beside,
                 env=os.environ | {"COLUMNS": "160", "NO_COLOR": "1", "PATHWAY_LANGUAGE": self.language},
+                start_new_session=True,  # so that what works for it can be ended with it
             )
         while self._process.poll() is None and not self._stop.wait(0.1):
             self.is_too_long = self.seconds > self._seconds
             if self.is_too_long:
                 break
         if self._process.poll() is None:
-            self._process.terminate()
+            _end(self._process)
             try:
                 self._process.wait(GRACE)
             except subprocess.TimeoutExpired:
-                self._process.kill()
+                _end(self._process, at_once=True)
                 self._process.wait()
 
     def _guard(self) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 import os
+import subprocess
 import sys
 import threading
 import time
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -342,13 +344,33 @@ def test_a_run_that_takes_too_long_is_ended() -> None:
     assert not is_there(process)
 
 
+@pytest.mark.skipif(os.name != "posix", reason="groups of processes are POSIX")
+def test_a_run_ends_with_the_pages_even_if_they_were_killed() -> None:
+    """The pages have no chance to end it: it sees for itself that they are gone."""
+    asks = f"from pathway.web.errands import Errand; import time; run = Errand({ENDLESS!r})"
+    waits = "while run._process is None: time.sleep(0.05)"
+    source = f"{asks}\n{waits}\nprint(run._process.pid, flush=True)\ntime.sleep(600)"
+    pages = subprocess.Popen([sys.executable, "-c", source], stdout=subprocess.PIPE, text=True)
+    assert pages.stdout is not None
+    process = int(pages.stdout.readline())
+    assert is_there(process)
+    time.sleep(3.0)  # until it has begun to follow
+    pages.kill()
+    pages.wait()
+    pages.stdout.close()
+    until = time.monotonic() + 20
+    while is_there(process) and time.monotonic() < until:
+        time.sleep(0.1)
+    assert not is_there(process)
+
+
 # ---------------------------------------------------------------- the door, and the log
 
 
 def test_other_machines_are_let_in_only_on_purpose(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without a login `--address 0.0.0.0` is refused with the reason; that it is meant can be said."""
     asked: list[list[str]] = []
-    monkeypatch.setattr("subprocess.run", lambda told, **_: asked.append(told) or _Done())
+    monkeypatch.setattr(import_module("pathway.cli.web"), "served", lambda told, _: asked.append(told) or 0)
     monkeypatch.delenv("PATHWAY_WEB_CONFIG", raising=False)
     ask = ["web", str(HOSPITAL), "--address=0.0.0.0"]
     refused = CliRunner().invoke(app, ask)
@@ -366,7 +388,7 @@ def test_a_login_is_given_to_streamlit(tmp_path: Path, monkeypatch: pytest.Monke
     """By the command or by the environment; a fault of the file is refused before anything starts."""
     pytest.importorskip("authlib", reason="authlib is not installed")
     asked: list[list[str]] = []
-    monkeypatch.setattr("subprocess.run", lambda told, **_: asked.append(told) or _Done())
+    monkeypatch.setattr(import_module("pathway.cli.web"), "served", lambda told, _: asked.append(told) or 0)
     read(tmp_path, GOOD + "upload_mb = 7\n")
     file = tmp_path / "server.toml"
     monkeypatch.setenv("PATHWAY_WEB_CONFIG", str(file))
@@ -380,10 +402,6 @@ def test_a_login_is_given_to_streamlit(tmp_path: Path, monkeypatch: pytest.Monke
     refused = CliRunner().invoke(app, ["web", str(HOSPITAL)])
     assert refused.exit_code == 2
     assert f"{file}:1:1: client_id is needed" in refused.output
-
-
-class _Done:
-    returncode = 0
 
 
 def test_the_log_says_where_and_not_what(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import time
 from dataclasses import replace
@@ -404,16 +405,32 @@ def test_questions_of_need_and_of_demand_lie_ready() -> None:
     assert not {"s04_nanoknife_weekly", "backlog_nanoknife"} & demands
 
 
+def _is_there(group: int) -> bool:
+    """Tell whether any process of a group is there."""
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
 def test_a_search_that_was_ended_leaves_what_it_knew(tmp_path: Path) -> None:
     vary, goal = "resources.server.capacity=1..4", "{wait: service, statistic: p90, at_most: 7 days}"
-    slow = ["--first=400", "--at-most=400", "--tolerance=0.001", "--workers=1", "--no-store", "--out={out}"]
+    slow = ["--first=400", "--at-most=400", "--tolerance=0.001", "--workers=2", "--no-store", "--out={out}"]
     search = Errand(["size", str(HOSPITAL), f"--vary={vary}", f"--target={goal}", *slow])
     until = time.monotonic() + 60
     while search.file("so_far/progress.json") is None and search.is_running and time.monotonic() < until:
         search.watch()
         time.sleep(0.1)
+    assert search._process is not None
+    group = search._process.pid
+    assert _is_there(group)
     search.cancel()
     search.wait()
+    until = time.monotonic() + 10
+    while _is_there(group) and time.monotonic() < until:
+        time.sleep(0.1)
+    assert not _is_there(group)  # nor do its workers go on
     kept = search.file("so_far")
     assert kept is not None
     assert len(pd.read_csv(kept / "configurations.csv")) == 4
