@@ -171,8 +171,8 @@ def test_the_answer_is_erlangs(sized: Sizing) -> None:
 
 def test_what_the_choice_costs_is_said_beside_the_cheapest(sized: Sizing) -> None:
     assert (
-        "On rosters and owned it costs 504.0 open hours a week: 336.0 open hours a week more than the cheapest that "
-        "was compared (Server: 1)."
+        "Keeping its staff, rooms and equipment ready costs 504.0 open hours a week: 336.0 open hours a week more than "
+        "the cheapest that was compared (Server: 1)."
     ) in sized.sentences()
     goal = {"clock": "wait", "within": "10 hours", "share": "50 percent"}
     least = pw.size(mmc(), {"resources.server.capacity": [2, 3]}, [goal], first=10, workers=1)

@@ -122,11 +122,11 @@ def _meant(answer: Answer) -> list[Change]:
 
 
 def followed(answer: Answer) -> Change | None:
-    """Choose the figure whose precision is told: what the change is about, what is said first, any that moves."""
+    """Choose the figure whose precision is told: what is said first of what is meant, of all, then any that moves."""
     known = [row for row in answer.changes if row.half > 0 and row.difference]
     meant = [row for row in known if row.is_meant and not row.figure.rank]
     sure = [row for row in _ordered(answer) if row.half > 0]
-    return next(iter([*meant, *sure, *known]), None)
+    return next(iter([*(row for row in sure if row.is_meant), *sure, *meant, *known]), None)
 
 
 def narrowing(trail: Mapping[int, Answer]) -> str:

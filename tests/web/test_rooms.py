@@ -136,11 +136,11 @@ def test_on_how_many_days_all_is_there_is_said(real: Scenario) -> None:
     today = years.Work(real)
     weekly = years.Work(load_scenario(Path("scenarios/s04_nanoknife_weekly.yaml")))
     (said,) = telling.possible(today, weekly)
-    assert said.startswith("All that is needed is there together on 32 days a year instead of 48: NanoKnife")
+    assert said.startswith("All that is needed is there together on 32 days a year instead of 48, leave and")
     assert telling.possible(today, today) == []
     shut = editing.away(real, "ct_scanner", date(2027, 3, 1), date(2027, 3, 14), 1)
     (said,) = telling.possible(today, years.Work(Changes().add(shut).applied(real)))
-    assert re.search(r"on 242 days a year instead of 252: .+, .+, .+ and \d+ more\.$", said)
+    assert re.search(r"on 242 days a year instead of 252, .+: .+, .+, .+ and \d+ more\.$", said)
 
 
 def test_that_fewer_are_treated_is_said_although_waits_are_said_first(real: Scenario) -> None:

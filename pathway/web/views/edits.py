@@ -200,13 +200,17 @@ def _list(work: Work, now: Scenario) -> None:
     )
     hours = f"{opens:%H:%M}", f"{closes:%H:%M}"
     missing = listing.partners(now, kept[name], day, *hours)
-    along = st.multiselect(
-        text("web.list_along"),
-        missing,
-        default=missing,
-        format_func=lambda each: editing.resource_title(now, each),
-        key=f"along_{name}_{day}_{hours}_{edition()}",
-    )
+    along: list[str] = []
+    if missing:
+        along = st.multiselect(
+            text("web.list_along"),
+            missing,
+            default=missing,
+            format_func=lambda each: editing.resource_title(now, each),
+            key=f"along_{name}_{day}_{hours}_{edition()}",
+        )
+    else:
+        st.caption(text("web.list_all_there"))
     if st.button(text("web.add_list"), type="primary"):
         take(lambda: listing.another_list(now, kept[name], day, *hours, weeks, along))
 

@@ -42,12 +42,13 @@ def sidebar() -> None:
 
 
 def _saving() -> None:
+    done = st.container()
     title = st.text_input(text("web.save_as"), value=text("web.what_if_title"), max_chars=80)
     if (folder() / f"{file_name(title)}.yaml").exists():
         st.caption(text("web.save_replaces"))
     if st.button(text("web.save"), width="stretch", type="primary"):
         path = save(changed(), title, folder())
-        st.success(text("web.saved", path=called(path)))
+        done.success(text("web.saved", path=called(path)))
     beside = Path(base_file()).parent
     st.download_button(
         text("web.download"),

@@ -14,7 +14,7 @@ from pathway.web.entrance import me
 from pathway.web.views.edits import EDITS
 from pathway.web.views.shared import base_work, changed, changes, edition, refusing, shown, text, told
 
-TALL = 296  # pixels kept for what a change does, so that nothing moves when it comes
+TALL = 320  # pixels kept for what a change does, so that nothing moves when it comes
 
 
 def page() -> None:
