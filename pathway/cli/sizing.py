@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from pathway.sizing.searching import Progress, SoFar
 
 FIRST_GUESS = 10.0  # seconds from which it is said how long the rest may take
-SO_FAR = "so_far"  # the folder of what is known before it is over
 
 Probability = Annotated[float, typer.Option(metavar="P", help="With at least which the choice is to be right.")]
 Tolerance = Annotated[float, typer.Option(metavar="SHARE", help="How much of a miss does not matter.")]
@@ -67,6 +66,7 @@ def size(  # noqa: PLR0913 - each is an option of the command
     from pathway.cli.tables import print_table
     from pathway.experiment.sized_words import say_configurations
     from pathway.sizing import size
+    from pathway.sizing.searching import SO_FAR
 
     with refusing():
         factors = read_factors(vary)

@@ -31,7 +31,7 @@ from pathway.clock.records import (
     Stream,
     Timeline,
 )
-from pathway.clock.say import say_duration, say_range, say_sessions
+from pathway.clock.say import say_duration, say_range, say_sessions, say_time_of_day
 
 __all__ = [
     "ALWAYS",
@@ -55,4 +55,5 @@ __all__ = [
     "say_duration",
     "say_range",
     "say_sessions",
+    "say_time_of_day",
 ]

@@ -63,7 +63,7 @@ def say_sessions(calendar: Calendar) -> str:
 
 
 def _say_session(session: Session) -> str:
-    opens, closes = _say_time(session.opens), _say_time(session.closes or MINUTES_PER_DAY)
+    opens, closes = say_time_of_day(session.opens), say_time_of_day(session.closes or MINUTES_PER_DAY)
     said = words.text("open.session", days=_say_days(session), opens=opens, closes=closes)
     if session.units is not None:
         said = words.text("open.units", said=said, n=session.units)
@@ -104,7 +104,12 @@ def _say_weekdays(days: Sequence[int]) -> str:
     return words.listed(names)
 
 
-def _say_time(minute: int) -> str:
+def say_time_of_day(minute: int) -> str:
+    """Say a minute of the day as a clock shows it; midnight at its end is 1440.
+
+    >>> say_time_of_day(485), say_time_of_day(1440)
+    ('08:05', '24:00')
+    """
     return f"{minute // 60:02d}:{minute % 60:02d}"
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pathway import words
-from pathway.clock import MINUTES_PER_DAY
+from pathway.clock import MINUTES_PER_DAY, say_time_of_day
 from pathway.graph import Activity
 from pathway.plan.calendars import joint_sessions_of, needs_of, rosters_of, timeline_of
 from pathway.scenario import Scenario, must_fit
@@ -47,19 +47,21 @@ def occasions(scenario: Scenario) -> dict[str, Occasions]:
     >>> round(found["nanoknife"].days_a_year), found["nanoknife"].usual[0][:3]  # Wednesdays from eight to one
     (48, (2, 480, 780))
     """
-    rosters, (begin, end) = rosters_of(scenario), timeline_of(scenario).window
+    rosters, timeline = rosters_of(scenario), timeline_of(scenario)
+    begin, end = timeline.window
     years = (end - begin) / MINUTES_PER_DAY / YEAR
     found = {}
     for name, state in sorted(scenario.pathway.states.items()):
-        if not isinstance(state, Activity) or not needs_of(state):
+        needs = needs_of(state)
+        if not isinstance(state, Activity) or not needs:
             continue
-        opens, closes = joint_sessions_of(needs_of(state), rosters)
+        opens, closes = joint_sessions_of(needs, rosters)
         opens, closes = np.maximum(opens, begin), np.minimum(closes, end)
         enough = closes - opens >= max(1, must_fit(state, scenario))
         opens, closes = opens[enough], closes[enough]
         if (closes - opens).max(initial=0) >= end - begin:
             continue
-        found[name] = _told(opens, closes, timeline_of(scenario).origin.weekday(), years)
+        found[name] = _told(opens, closes, timeline.origin.weekday(), years)
     return found
 
 
@@ -88,16 +90,11 @@ def say_occasions(found: Occasions) -> str:
         words.text(
             "occasions.time",
             day=words.text(f"weekday.{day}"),
-            opens=_clock(opens),
-            closes=_clock(closes),
+            opens=say_time_of_day(opens),
+            closes=say_time_of_day(closes % MINUTES_PER_DAY or MINUTES_PER_DAY),
             n=round(count),
         )
         for day, opens, closes, count in found.usual
     )
     days = words.text("occasions.days", n=round(found.days_a_year))
     return words.text("occasions.usually", days=days, times=usual) if usual else days
-
-
-def _clock(minutes: int) -> str:
-    hours, rest = divmod(minutes % MINUTES_PER_DAY or (MINUTES_PER_DAY if minutes else 0), 60)
-    return f"{hours:02d}:{rest:02d}"

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathway.scenario import Scenario
     from pathway.sizing.varying import Path as Varied
 
+SO_FAR = "so_far"  # the folder in which what is known before it is over is kept
 FEWEST_TOLD = 2  # replications of each configuration from which something is told
 
 
@@ -62,11 +63,6 @@ class Search:
         """Whether every configuration has enough replications to say anything."""
         counts = Counter(place for (place, _), _ in self.under_way)
         return all(len(kept) + counts[place] >= FEWEST_TOLD for place, kept in enumerate(self.run.samples))
-
-    def so_far(self, place: int) -> SoFar:
-        """Say how far it is."""
-        most = self.done + self.run.most_left - len(self.under_way)
-        return SoFar(self.done, max(self.done, most), self.found[place].name, self.known)
 
     def known(self) -> Sizing | None:
         """Give what is known now, as it would be if the search ended here."""
@@ -124,10 +120,11 @@ def sampled(
 ) -> Iterator[tuple[Job, Found]]:
     """Simulate a round, say after each replication how far it is, and keep what an interrupted round has finished."""
     asked = ((search.found[place].scenario, replication) for place, replication in jobs)
+    most = search.done + search.run.most_left
     for number, measures in replicate(asked, measuring=measure_targets, **how):
         one = jobs[number], figures_of(measures.summary)
         search.done += 1
         search.under_way.append(one)
         if progress:
-            progress(search.so_far(jobs[number][0]))
+            progress(SoFar(search.done, max(search.done, most), search.found[jobs[number][0]].name, search.known))
         yield one

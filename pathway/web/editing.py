@@ -176,9 +176,7 @@ def demand(base: Scenario, scenario: Scenario, stream: str, percent: int) -> Cha
     number = round(today * percent / 100, 2)
     if number == now:
         return None
-    title = base.streams[stream].title or readable(stream)
-    said = words.text("web.demand", name=title, before=f"{now:g}", after=f"{number:g}")
-    return Change(said, {f"streams.{stream}.per_year": number})
+    return per_year(scenario, stream, number)
 
 
 def added_streams(base: Scenario, scenario: Scenario) -> list[str]:
@@ -186,8 +184,8 @@ def added_streams(base: Scenario, scenario: Scenario) -> list[str]:
     return [name for name in scenario.streams if name not in base.streams]
 
 
-def added_demand(scenario: Scenario, stream: str, number: int) -> Change:
-    """Give the change of a stream that is not there today to so many patients a year."""
+def per_year(scenario: Scenario, stream: str, number: float) -> Change:
+    """Give the change of a stream to so many patients a year."""
     now, title = scenario.streams[stream].per_year, scenario.streams[stream].title or readable(stream)
     said = words.text("web.demand", name=title, before=f"{now:g}", after=f"{number:g}")
     return Change(said, {f"streams.{stream}.per_year": number})

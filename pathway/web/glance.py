@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pathway.clock import say_sessions
-from pathway.plan import occasions, say_occasions
+from pathway.plan import say_occasions
 from pathway.report import tables
 from pathway.report.bottleneck import BEFORE, ranked_waits, say_second
 from pathway.report.numbers import MISSING, say, say_count, say_share, say_span
@@ -15,6 +15,7 @@ from pathway.report.saying import Speaker
 from pathway.report.verdicts import verdicts
 
 if TYPE_CHECKING:
+    from pathway.plan import Occasions
     from pathway.report.material import Material
 
 FULL = 0.85  # of its open hours in use: from here waits grow fast
@@ -123,7 +124,7 @@ class Step:
     evidence: tuple[tuple[str, str], ...]
 
 
-def step(material: Material, name: str) -> Step:
+def step(material: Material, name: str, possible: Mapping[str, Occasions]) -> Step:
     """Say how long one waits for a step, what it needs and how full that is, and where its numbers come from."""
     scenario, text = material.scenario, material.text
     state = scenario.pathway.states[name]
@@ -139,9 +140,8 @@ def step(material: Material, name: str) -> Step:
     if name in asked.index:
         lines.append((text("web.patients"), say_count(asked[name] / material.years)))
     lines += [(text("web.takes"), speaker.duration(state)), (text("web.needs"), speaker.needs(state))]
-    possible = occasions(scenario).get(name)
-    if possible is not None:
-        lines.append((text("web.possible"), say_occasions(possible)))
+    if name in possible:
+        lines.append((text("web.possible"), say_occasions(possible[name])))
     lines += [(text("web.rules"), speaker.rules(state)), (text("web.onward"), speaker.onward(state))]
     known = [(label, said) for label, said in lines if said != MISSING]
     needed = [each for need in getattr(state, "needs", ()) for each in need.any_of]

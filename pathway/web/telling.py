@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pathway import words
 from pathway.metrics import lead_clock
-from pathway.report.compared import Change
+from pathway.report.compared import LARGE, Change
 from pathway.report.numbers import MISSING
 from pathway.report.said import SIGNS, interval, is_signed, judged, level, sentence, signed
 from pathway.report.verdicts import verdicts
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from pathway.web.years import Work
 
 CHARTED = 10  # changes a chart shows
-NOTED = 0.05  # of how many are treated: a smaller change is not said
 TREATED = 1  # the rank of how many are treated, after how long they wait
 SAID, FIRST_SAID = 4, 2  # changes that are said in words, and of them as long as little is known
 MOVED, NAMED = 2, 3  # groups of steps that can take place more or less often, and steps of each that are named
@@ -41,7 +40,7 @@ def _said(answer: Answer) -> list[Change]:
     """Choose the first few, one of them how many are treated of those whom the change is about: fewer may wait less."""
     rows = _ordered(answer)
     about = (row for row in answer.changes if row.is_sure and row.is_meant and row.figure.rank == TREATED)
-    treated = next((row for row in about if row not in rows and _size(row) >= NOTED), None)
+    treated = next((row for row in about if row not in rows and _size(row) >= LARGE), None)
     if treated is None:
         return rows[:SAID]
     first = [row for row in rows if row.figure.rank < TREATED][: SAID - 1]

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -83,3 +83,12 @@ def _wait_for(url: str) -> None:
         except OSError:
             time.sleep(0.2)
     raise TimeoutError(f"{url} does not answer")
+
+
+def is_there(process: int, ask: Callable[[int, int], None] = os.kill) -> bool:
+    """Tell whether a process is there; asked with `os.killpg`, whether any of its group is."""
+    try:
+        ask(process, 0)
+    except ProcessLookupError:
+        return False
+    return True

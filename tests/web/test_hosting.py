@@ -23,6 +23,7 @@ from pathway.web import answering, errands, hosted, logs, sharing, sizing, uploa
 from pathway.web.changes import file_name, save
 from pathway.web.errands import Errand
 from pathway.web.turns import Turns
+from tests.web.server import is_there
 
 HOSPITAL = Path(__file__).with_name("hospital.yaml")
 SECRET = "correct horse battery staple, twice over"
@@ -299,14 +300,6 @@ def test_a_run_of_too_many_years_is_refused(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 ENDLESS = ["size", str(HOSPITAL), "--vary=resources.server.capacity=2..9", "--at-most=500", "--no-store"]
-
-
-def is_there(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    return True
 
 
 def begun(errand: Errand) -> int:

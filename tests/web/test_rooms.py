@@ -23,6 +23,7 @@ from pathway.scenario import Scenario, fingerprint, load_scenario
 from pathway.web import answering, editing, glance, listing, ready, runs, sizing, telling, uploads, years
 from pathway.web.changes import Change, Changes, as_file, named_apart, save
 from pathway.web.errands import Errand
+from tests.web.server import is_there
 
 if TYPE_CHECKING:
     from streamlit.testing.v1 import AppTest
@@ -126,7 +127,7 @@ def test_what_a_question_brought_along_can_be_more_or_fewer(real: Scenario) -> N
     now = more.applied(real)
     assert editing.added_streams(real, real) == []
     assert editing.added_streams(real, now) == ["nanoknife_transfers"]
-    change = editing.added_demand(now, "nanoknife_transfers", 11)
+    change = editing.per_year(now, "nanoknife_transfers", 11)
     assert change.sentence == "Transfers for NanoKnife: 11 referrals a year instead of 21"
     assert more.add(change).applied(real).streams["nanoknife_transfers"].per_year == 11
 
@@ -405,15 +406,6 @@ def test_questions_of_need_and_of_demand_lie_ready() -> None:
     assert not {"s04_nanoknife_weekly", "backlog_nanoknife"} & demands
 
 
-def _is_there(group: int) -> bool:
-    """Tell whether any process of a group is there."""
-    try:
-        os.killpg(group, 0)
-    except ProcessLookupError:
-        return False
-    return True
-
-
 def test_a_search_that_was_ended_leaves_what_it_knew(tmp_path: Path) -> None:
     vary, goal = "resources.server.capacity=1..4", "{wait: service, statistic: p90, at_most: 7 days}"
     slow = ["--first=400", "--at-most=400", "--tolerance=0.001", "--workers=2", "--no-store", "--out={out}"]
@@ -424,13 +416,13 @@ def test_a_search_that_was_ended_leaves_what_it_knew(tmp_path: Path) -> None:
         time.sleep(0.1)
     assert search._process is not None
     group = search._process.pid
-    assert _is_there(group)
+    assert is_there(group, os.killpg)
     search.cancel()
     search.wait()
     until = time.monotonic() + 10
-    while _is_there(group) and time.monotonic() < until:
+    while is_there(group, os.killpg) and time.monotonic() < until:
         time.sleep(0.1)
-    assert not _is_there(group)  # nor do its workers go on
+    assert not is_there(group, os.killpg)  # nor do its workers go on
     kept = search.file("so_far")
     assert kept is not None
     assert len(pd.read_csv(kept / "configurations.csv")) == 4

@@ -261,7 +261,7 @@ def _demand(work: Work, now: Scenario) -> None:
             key=f"demand_{name}_{edition()}",
         )
         if chosen != round(there):
-            take(lambda name=name, chosen=chosen: editing.added_demand(now, name, chosen))  # type: ignore[misc]
+            take(lambda name=name, chosen=chosen: editing.per_year(now, name, chosen))  # type: ignore[misc]
     if questions := ready.demands(base_file()):
         _asked(work, questions, text("web.demand_ready"))
 

@@ -14,6 +14,7 @@ from pathway import words
 from pathway.experiment.sized_words import say_configurations
 from pathway.scenario import load_scenario
 from pathway.sizing import choices, say_goals
+from pathway.sizing.searching import SO_FAR
 from pathway.web import glance, hosted, ready, sizing
 from pathway.web.changes import Change, save
 from pathway.web.editing import resource_title
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from pathway.scenario import Scenario
 
 KEY = "sizing"
-SO_FAR = "so_far"  # where a search leaves what it knows before it is over
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,7 @@ def page() -> None:
         material: Material | None = told(job, "today")
         if material is not None:
             _glance(material)
-            fragment(_pathway)(material, job.years)
+            fragment(_pathway)(material, work, job.years)
             fragment(_moving)(work)
 
 
@@ -61,7 +61,7 @@ def _glance(material: Material) -> None:
         shown(glance.full(material), text("web.nothing_full"))
 
 
-def _pathway(material: Material, years: int) -> None:
+def _pathway(material: Material, work: Work, years: int) -> None:
     st.header(text("web.pathway"))
     known = st.session_state.get("phases")
     if known is None or known[0] != (material.scenario.name, years):
@@ -80,7 +80,7 @@ def _pathway(material: Material, years: int) -> None:
     clicked = _clicked(drawn[phase], names, f"map_{phase}")
     if clicked in steps and st.session_state.get(f"clicked_{phase}") != clicked:
         st.session_state[f"clicked_{phase}"] = st.session_state[key] = clicked
-        _shown_apart(material, clicked)
+        _shown_apart(material, work, clicked)
     with about:
         left, right = st.columns([4, 1], vertical_alignment="bottom")
         name = left.selectbox(
@@ -88,7 +88,7 @@ def _pathway(material: Material, years: int) -> None:
             placeholder=text("web.step_hint"),
         )  # fmt: skip
         if right.button(text("web.show_step"), disabled=not name, width="stretch") and name:
-            _shown_apart(material, name)
+            _shown_apart(material, work, name)
 
 
 def _moving(work: Work) -> None:
@@ -108,9 +108,9 @@ def _clicked(figure: Any, names: list[str], key: str) -> str:
     return next((names[each["point_index"]] for each in event.selection.points if each["curve_number"] == last), "")
 
 
-def _shown_apart(material: Material, name: str) -> None:
+def _shown_apart(material: Material, work: Work, name: str) -> None:
     """Say all that is known of a step, over the page, so that it is seen wherever the drawing was clicked."""
-    known = glance.step(material, name)
+    known = glance.step(material, name, work.occasions)
     st.dialog(known.title, width="large")(_step)(known)
 
 
